@@ -1,0 +1,20 @@
+/** ES modules that Jest must translate because `require` of them is not possible inside its module registry. */
+const ESM = [
+  'execa', '@sindresorhus/merge-streams', 'figures', 'get-stream', 'human-signals', 'is-plain-obj', 'is-stream',
+  'npm-run-path', 'path-key', 'pretty-ms', 'parse-ms', 'strip-final-newline', 'yoctocolors',
+  'is-unicode-supported', 'unicorn-magic', '@sec-ant/readable-stream',
+];
+
+/** @type {import('jest').Config} */
+module.exports = {
+  roots: ['<rootDir>/packages'],
+  testMatch: ['**/src/**/*.spec.ts'],
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@nx-nixpack/source', 'node', 'require', 'default'] },
+  transform: {
+    '^.+\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${ESM.join('|')})/)`],
+  moduleNameMapper: { '^unicorn-magic$': '<rootDir>/node_modules/unicorn-magic/node.js' },
+  modulePathIgnorePatterns: ['<rootDir>/examples', '<rootDir>/tmp', '/dist/'],
+};

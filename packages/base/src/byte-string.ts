@@ -1,0 +1,28 @@
+/**
+ * Bytes as text: every character is one byte (U+0000 to U+00FF), as Node's `latin1` encoding reads them.
+ * File names are bytes, not UTF-8; in this form they keep every byte, serve as map keys, and `<` compares them by byte.
+ */
+export type ByteString = string;
+
+export const bytesOf = (name: ByteString): Buffer => Buffer.from(name, 'latin1');
+export const byteStringOf = (bytes: Uint8Array): ByteString =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+/** Encodes text as UTF-8 bytes in ByteString form. */
+export const encodeText = (text: string): ByteString =>
+  Buffer.from(text, 'utf8').toString('latin1');
+/** Decodes UTF-8; undefined when the bytes are not UTF-8. */
+export function decodeText(name: ByteString): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytesOf(name));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Order of two byte strings, for `sort`: by byte, never by locale. */
+export const compareBytes = (a: ByteString, b: ByteString): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Order of two texts by their UTF-8 bytes (JavaScript's own `<` compares UTF-16 units, which differs above U+FFFF). */
+export function compareText(a: string, b: string): number {
+  return compareBytes(encodeText(a), encodeText(b));
+}

@@ -1,0 +1,109 @@
+/** Every failure a user can meet, in alphabetical order. docs/errors.md has one section per code. */
+export const ERROR_CODES = [
+  'BASE_INVALID',
+  'CACHE_RESULT_REJECTED',
+  'COMMAND_FAILED',
+  'CONFIG_ALIAS_LIMIT',
+  'CONFIG_CYCLE',
+  'CONFIG_DUPLICATE_DEPLOYMENT',
+  'CONFIG_DUPLICATE_IMAGE',
+  'CONFIG_DUPLICATE_KEY',
+  'CONFIG_ENCODING',
+  'CONFIG_FORBIDDEN_KEY',
+  'CONFIG_INVALID_NAME',
+  'CONFIG_INVALID_VALUE',
+  'CONFIG_MISSING_KEY',
+  'CONFIG_SYNTAX',
+  'CONFIG_TOO_DEEP',
+  'CONFIG_TOO_LARGE',
+  'CONFIG_UNKNOWN_COMPONENT',
+  'CONFIG_UNKNOWN_KEY',
+  'CONFIG_UNKNOWN_TARGET',
+  'CONFIG_UNKNOWN_TEMPLATE',
+  'CONFIG_UNQUOTED_TEMPLATE',
+  'CONFIG_UNSAFE_TAG',
+  'CONFIG_WRONG_TYPE',
+  'ENGINE_ABORTED',
+  'ENGINE_UNAVAILABLE',
+  'PLAN_INVALID',
+  'PLAN_NOTHING_DETECTED',
+  'PLAN_PROVIDER_UNKNOWN',
+  'PLAN_START_MISSING',
+  'REGISTRY_AUTH',
+  'REGISTRY_DIGEST_MISMATCH',
+  'REGISTRY_INVALID_REFERENCE',
+  'REGISTRY_NOT_FOUND',
+  'REGISTRY_PROTOCOL',
+  'REGISTRY_UNREACHABLE',
+  'SBOM_INVALID',
+  'SOURCE_CHANGED',
+  'SOURCE_MISSING',
+  'SOURCE_OUTSIDE_WORKSPACE',
+  'SOURCE_UNSUPPORTED',
+  'STORE_CORRUPT',
+  'UNSUPPORTED',
+  'WORKSPACE_CREDENTIALS',
+  'WORKSPACE_INCLUDE_EMPTY',
+  'WORKSPACE_LOCK_DISAGREES',
+  'WORKSPACE_LOCK_UNSUPPORTED',
+  'WORKSPACE_MEMBER_MISSING',
+  'WORKSPACE_OUTSIDE',
+  'WORKSPACE_UNDECLARED',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** A place in a file that a user wrote. `line` and `column` begin at 1; columns count characters. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Problem {
+  readonly code: ErrorCode;
+  /** What is wrong, one sentence without a full stop at its end. */
+  readonly message: string;
+  /** What the reader can do next, as one imperative sentence. */
+  readonly hint: string;
+  readonly at?: Position | undefined;
+  /** Further places that belong to the same problem, e.g. the other entries of a cycle. */
+  readonly related?: readonly Position[];
+}
+
+/** A failure the user can act on. Anything else that is thrown is a bug of this product and keeps its stack. */
+export class UserError extends Error implements Problem {
+  override readonly name = 'UserError';
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly at: Position | undefined;
+  /** Set when trying again may help (a registry that was busy, a connection that was cut). */
+  readonly retryable: boolean;
+  /** All problems of the same kind that were found together, this one first. */
+  readonly problems: readonly Problem[];
+
+  constructor(
+    problem: Problem,
+    options: { cause?: unknown; retryable?: boolean; problems?: readonly Problem[] } = {},
+  ) {
+    super(problem.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = problem.code;
+    this.hint = problem.hint;
+    this.at = problem.at;
+    this.retryable = options.retryable ?? false;
+    this.problems = options.problems ?? [problem];
+  }
+
+  /** One error for several problems, so that a user sees all of them at once. Throws when there is none. */
+  static of(problems: readonly Problem[]): UserError {
+    const [first] = problems;
+    if (first === undefined) throw new Error('UserError.of needs at least one problem');
+    return new UserError(first, { problems });
+  }
+}
+
+/** `file:line:column CODE message`, the hint below it. The text is not sanitised here. */
+export function describeProblem(problem: Problem): string {
+  const place = problem.at ? `${problem.at.file}:${problem.at.line}:${problem.at.column} ` : '';
+  return `${place}${problem.code} ${problem.message}\n  hint: ${problem.hint}`;
+}

@@ -1,0 +1,19 @@
+export { byteStringOf, bytesOf, compareBytes, compareText, decodeText, encodeText } from './byte-string.js';
+export type { ByteString } from './byte-string.js';
+export { canonicalJson } from './canonical-json.js';
+export { commitFile, syncDirectory } from './commit-file.js';
+export { describeProblem, ERROR_CODES, UserError } from './errors.js';
+export type { ErrorCode, Position, Problem } from './errors.js';
+export { joinPath, readFileBytes, walk } from './file-tree.js';
+export type { Entry, EntryType, FileTree } from './file-tree.js';
+export { silent } from './ports.js';
+export type {
+  Command,
+  CommandResult,
+  HttpRequest,
+  HttpResponse,
+  HttpTransport,
+  Progress,
+  Runner,
+} from './ports.js';
+export { sanitize } from './sanitize.js';

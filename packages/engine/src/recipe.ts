@@ -1,0 +1,77 @@
+import type { RunConfig } from '@nx-nixpack/oci';
+
+export type StageName = 'toolchain' | 'build' | 'image';
+/** Neighbouring steps of one name become one layer. */
+export type LayerName = 'toolchain' | 'dependencies' | 'application';
+export type SecretName = string;
+
+/** Which image a stage starts from: `build` or `run` of BuildRequest.bases. */
+export type BaseName = 'build' | 'run';
+
+/** A directory of the build that survives between builds and is never in the image. */
+export interface CacheMount {
+  /** Absolute path in the build's root. */
+  readonly target: string;
+  /** Stable name of the cache's content, shared by builds that may share it. */
+  readonly id: string;
+}
+
+/** One instruction. Paths in the image are absolute; `paths` are relative to what is copied from. */
+export type Step =
+  | {
+      readonly kind: 'copy';
+      readonly layer: LayerName;
+      /** The build's source, or the file system that another stage ended with. */
+      readonly from: 'source' | StageName;
+      /** '.' is everything. Relative to the source, or to the root of the stage (no leading slash). Absent ones are skipped. */
+      readonly paths: readonly string[];
+      /** Paths below `paths` that are left out; a bare name as `**\/NAME` leaves out every directory of that name. */
+      readonly except?: readonly string[];
+      readonly to: string;
+    }
+  | {
+      readonly kind: 'write';
+      readonly layer: LayerName;
+      readonly path: string;
+      readonly content: Uint8Array;
+      readonly mode: number;
+    }
+  | {
+      readonly kind: 'run';
+      readonly layer: LayerName;
+      /** A line for the build shell (bash -l -o pipefail -c). */
+      readonly command: string;
+      readonly workdir: string;
+      readonly env: Readonly<Record<string, string>>;
+      readonly network: boolean;
+      readonly caches: readonly CacheMount[];
+      readonly secrets: readonly SecretName[];
+      /** Shown to the user and used in messages, e.g. `install`. */
+      readonly phase: string;
+    };
+
+export interface Stage {
+  readonly name: StageName;
+  readonly base: { readonly image: BaseName } | { readonly stage: StageName };
+  readonly steps: readonly Step[];
+}
+
+/** Ids that entries at and below some paths get when layers are packed. */
+export interface Ownership {
+  readonly uid: number;
+  readonly gid: number;
+  /** Absolute paths, e.g. /app. */
+  readonly paths: readonly string[];
+}
+
+/** What engines execute, for one platform. Made from a plan once, in lower.ts. The last stage becomes the image. */
+export interface Recipe {
+  readonly stages: readonly Stage[];
+  readonly config: RunConfig;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly ownership: Ownership;
+  /** Seconds since 1970: mtime of every entry, creation time of the image. */
+  readonly created: number;
+  /** What a command that is not found (exit 127) needed: program or package names the plan had named, for messages. */
+  readonly expected: readonly string[];
+}

@@ -1,0 +1,49 @@
+/** nixpacks' own plan, key for key (planner specification, section 1). Absent and empty are different. */
+export interface BuildPlan {
+  readonly providers?: readonly string[];
+  readonly buildImage?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly staticAssets?: Readonly<Record<string, string>>;
+  readonly phases?: Readonly<Record<string, Phase>>;
+  readonly start?: StartPhase;
+}
+
+export interface Phase {
+  readonly name?: string;
+  readonly dependsOn?: readonly string[];
+  readonly nixPkgs?: readonly string[];
+  readonly nixLibs?: readonly string[];
+  readonly nixOverlays?: readonly string[];
+  readonly nixpkgsArchive?: string;
+  readonly aptPkgs?: readonly string[];
+  readonly cmds?: readonly string[];
+  readonly onlyIncludeFiles?: readonly string[];
+  readonly cacheDirectories?: readonly string[];
+  readonly paths?: readonly string[];
+}
+
+export interface StartPhase {
+  readonly cmd?: string;
+  readonly runImage?: string;
+  readonly onlyIncludeFiles?: readonly string[];
+  readonly user?: string;
+}
+
+/** For lowering only; never changes the plan. */
+export interface Hints {
+  /** Files (relative to the source) that alone decide the install phase; absent when that is not certain. */
+  readonly installInputs?: readonly string[];
+  /** Why `installInputs` is absent, for the explanation. */
+  readonly installInputsReason?: string;
+  /** Setup commands that only prepare for Nix packages. */
+  readonly setupCommands?: readonly string[];
+  /** Directories outside /app that a run image needs. */
+  readonly outputs?: readonly string[];
+  /** Absolute paths that the started program must be able to write. */
+  readonly writable?: readonly string[];
+  readonly ports?: readonly number[];
+  /** How dev dependencies are dropped after the build, run in /app; absent when the provider knows no way. */
+  readonly dropDevDependencies?: string;
+  /** Names of directories (anywhere below /app) that hold installed dependencies, e.g. node_modules. */
+  readonly dependencyDirectories?: readonly string[];
+}

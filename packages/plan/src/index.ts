@@ -1,0 +1,4 @@
+export type { BuildPlan, Hints, Phase, StartPhase } from './build-plan.js';
+export type { Closure, Edge, Member, Planned } from './closure.js';
+export type { Arch, Environment, Provided, Provider } from './provider.js';
+export type { SourceTree } from './source-tree.js';

@@ -1,0 +1,1 @@
+export type { Coverage, Package, PackageEdge, PackageGraph, PackageType } from './package-graph.js';
