@@ -9,6 +9,7 @@ const ESM = [
 module.exports = {
   roots: ['<rootDir>/packages'],
   testMatch: ['**/src/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.machine\\.spec\\.ts$'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@nx-nixpack/source', 'node', 'require', 'default'] },
   transform: {

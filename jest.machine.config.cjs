@@ -1,0 +1,11 @@
+const preset = require('./jest.config.cjs');
+
+/** Specs that start real processes, need root or a network: one at a time, long limits. */
+module.exports = {
+  ...preset,
+  roots: ['<rootDir>/packages', '<rootDir>/e2e'],
+  testMatch: ['**/*.machine.spec.ts', '<rootDir>/e2e/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  maxWorkers: 1,
+  testTimeout: 600000,
+};
