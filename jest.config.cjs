@@ -1,8 +1,21 @@
 /** ES modules that Jest must translate because `require` of them is not possible inside its module registry. */
 const ESM = [
-  'execa', '@sindresorhus/merge-streams', 'figures', 'get-stream', 'human-signals', 'is-plain-obj', 'is-stream',
-  'npm-run-path', 'path-key', 'pretty-ms', 'parse-ms', 'strip-final-newline', 'yoctocolors',
-  'is-unicode-supported', 'unicorn-magic', '@sec-ant/readable-stream',
+  'execa',
+  '@sindresorhus/merge-streams',
+  'figures',
+  'get-stream',
+  'human-signals',
+  'is-plain-obj',
+  'is-stream',
+  'npm-run-path',
+  'path-key',
+  'pretty-ms',
+  'parse-ms',
+  'strip-final-newline',
+  'yoctocolors',
+  'is-unicode-supported',
+  'unicorn-magic',
+  '@sec-ant/readable-stream',
 ];
 
 /** @type {import('jest').Config} */
@@ -11,11 +24,20 @@ module.exports = {
   testMatch: ['**/src/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '\\.machine\\.spec\\.ts$'],
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['@nx-nixpack/source', 'node', 'require', 'default'] },
+  testEnvironmentOptions: {
+    customExportConditions: ['@nx-nixpack/source', 'node', 'require', 'default'],
+  },
   transform: {
-    '^.+\\.[cm]?[jt]s$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+    '^.+\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${ESM.join('|')})/)`],
-  moduleNameMapper: { '^unicorn-magic$': '<rootDir>/node_modules/unicorn-magic/node.js' },
-  modulePathIgnorePatterns: ['<rootDir>/examples', '<rootDir>/tmp', '/dist/'],
+  moduleNameMapper: {
+    // TypeScript names the file that will be emitted; the specs run from the sources.
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^unicorn-magic$': '<rootDir>/node_modules/unicorn-magic/node.js',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/examples', '<rootDir>/tmp', '<rootDir>/packages/[^/]+/dist/'],
 };

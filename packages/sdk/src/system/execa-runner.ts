@@ -1,0 +1,99 @@
+import { execa } from 'execa';
+import type { Command, CommandResult, Runner } from '@nx-nixpack/base';
+
+const DEFAULT_OUTPUT_LIMIT = 1024 * 1024;
+
+/** The only place that starts processes: an argument list, no shell, no inherited environment, bounded output. */
+export const execaRunner: Runner = { run };
+
+async function run(command: Command): Promise<CommandResult> {
+  const child = execa(command.file, command.args, {
+    env: command.env,
+    extendEnv: false,
+    shell: false,
+    encoding: 'buffer',
+    buffer: false,
+    reject: false,
+    stripFinalNewline: false,
+    ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
+    ...(command.input === undefined ? { stdin: 'ignore' as const } : { input: command.input }),
+    ...(command.timeoutMs === undefined ? {} : { timeout: command.timeoutMs }),
+    ...(command.signal === undefined ? {} : { cancelSignal: command.signal }),
+    forceKillAfterDelay: 2000,
+  });
+  const stdout = collect(child.stdout, 'stdout', command);
+  const stderr = collect(child.stderr, 'stderr', command);
+  const result = await child;
+  if (failedToStart(result)) throw result.cause ?? new Error(result.shortMessage);
+  return {
+    exitCode: result.exitCode,
+    signal: result.signal,
+    stdout: stdout.bytes(),
+    stderr: stderr.bytes(),
+    timedOut: result.timedOut,
+    aborted: result.isCanceled,
+    truncated: stdout.truncated() || stderr.truncated(),
+  };
+}
+
+/** No exit code, no signal and no reason of ours: the program never ran (ENOENT, EACCES). */
+function failedToStart(result: {
+  exitCode?: number;
+  signal?: string;
+  timedOut: boolean;
+  isCanceled: boolean;
+  cause?: unknown;
+}): boolean {
+  return (
+    result.exitCode === undefined &&
+    result.signal === undefined &&
+    !result.timedOut &&
+    !result.isCanceled
+  );
+}
+
+/** Keeps what a stream prints up to the limit and passes whole lines on. */
+function collect(
+  stream: NodeJS.ReadableStream | null,
+  name: 'stdout' | 'stderr',
+  { maxOutputBytes = DEFAULT_OUTPUT_LIMIT, onLine }: Command,
+): { bytes(): Buffer; truncated(): boolean } {
+  const kept: Buffer[] = [];
+  let size = 0;
+  let truncated = false;
+  const lines = onLine && lineSplitter((line) => onLine(line, name));
+  stream?.on('data', (chunk: Buffer) => {
+    const room = Math.max(0, maxOutputBytes - size);
+    if (room > 0) kept.push(chunk.subarray(0, room));
+    truncated ||= chunk.byteLength > room;
+    size += Math.min(room, chunk.byteLength);
+    lines?.write(chunk);
+  });
+  stream?.on('end', () => lines?.end());
+  return { bytes: () => Buffer.concat(kept), truncated: () => truncated };
+}
+
+const MAX_LINE = 64 * 1024;
+
+function lineSplitter(onLine: (line: string) => void): { write(chunk: Buffer): void; end(): void } {
+  let rest = Buffer.alloc(0);
+  const emit = (line: Buffer): void => onLine(line.toString('utf8').replace(/\r$/, ''));
+  return {
+    write(chunk) {
+      rest = Buffer.concat([rest, chunk]);
+      for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
+        emit(rest.subarray(0, end));
+        rest = rest.subarray(end + 1);
+      }
+      // A program that never prints a line break must not fill the memory.
+      if (rest.byteLength > MAX_LINE) {
+        emit(rest);
+        rest = Buffer.alloc(0);
+      }
+    },
+    end() {
+      if (rest.byteLength > 0) emit(rest);
+      rest = Buffer.alloc(0);
+    },
+  };
+}
