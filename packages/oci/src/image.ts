@@ -1,6 +1,6 @@
 import { canonicalJson } from '@nx-nixpack/base';
 import { type Digest, digestOf } from './digest.js';
-import { MEDIA_TYPES } from './media-types.js';
+import { MEDIA_TYPES, OCI_LAYER_TYPES } from './media-types.js';
 
 /** `linux/amd64`, as the OCI image specification and Docker write it. */
 export type Platform = 'linux/amd64' | 'linux/arm64';
@@ -42,7 +42,12 @@ export interface History {
   readonly [member: string]: unknown;
 }
 
-interface Parts {
+/** Members to replace; undefined takes a member away. */
+export type RunConfigChange = {
+  readonly [Member in keyof RunConfig]?: RunConfig[Member] | undefined;
+};
+
+export interface Parts {
   readonly platform: Platform;
   /** Seconds since 1970. */
   readonly created: number;
@@ -50,6 +55,8 @@ interface Parts {
   readonly layers: readonly Layer[];
   readonly history: readonly History[];
   readonly annotations: Readonly<Record<string, string>>;
+  /** What a base's configuration holds besides: variant, os.version, author, … Kept in what is derived. */
+  readonly members?: Readonly<Record<string, unknown>>;
 }
 
 /** An image as a value: never changed, only derived from. Equal parts, equal digest. */
@@ -57,43 +64,48 @@ export class Image {
   readonly #parts: Parts;
   readonly #manifest: Uint8Array;
   readonly #config: Uint8Array;
+  readonly #declared: Declared;
+  #digest: Digest | undefined;
 
   private constructor(parts: Parts, exact?: { manifest: Uint8Array; config: Uint8Array }) {
     this.#parts = parts;
     this.#config = exact?.config ?? Buffer.from(configJson(parts));
-    this.#manifest = exact?.manifest ?? Buffer.from(manifestJson(parts, this.configDescriptor));
+    this.#manifest =
+      exact?.manifest ?? Buffer.from(manifestJson(parts, descriptorOf(this.#config)));
+    this.#declared = JSON.parse(Buffer.from(this.#manifest).toString('utf8')) as Declared;
   }
 
   static scratch(platform: Platform, created = 0): Image {
     return new Image({ platform, created, config: {}, layers: [], history: [], annotations: {} });
   }
 
-  /** An image that exists already, with its exact manifest and configuration bytes. */
+  /** An image that exists already, with its exact manifest and configuration bytes. `imageFrom` reads the parts from them. */
   static existing(parts: Parts, manifest: Uint8Array, config: Uint8Array): Image {
     return new Image(parts, { manifest, config });
   }
 
+  /** Adds layers on top. Layers and history below stay as they are. */
   append(...layers: readonly Layer[]): Image {
-    const history = layers.map((layer) => ({
-      created: timestamp(this.#parts.created),
-      created_by: `nixpack:${layer.name ?? 'layer'}`,
-    }));
-    return this.#with({
-      layers: [...this.#parts.layers, ...layers],
-      history: [...this.#parts.history, ...history],
-    });
+    if (layers.length === 0) return this;
+    const { created, history } = this.#parts;
+    const added = layers.map((layer) => entryOf(created, `nixpack:${layer.name ?? 'layer'}`));
+    const before = completeHistory(history, this.layers.length, created);
+    return this.#with({ layers: [...this.layers, ...layers], history: [...before, ...added] });
   }
 
   /** Replaces the named members of the run configuration. */
-  configure(change: RunConfig): Image {
-    return this.#with({ config: { ...this.#parts.config, ...change } });
+  configure(change: RunConfigChange): Image {
+    const members = Object.entries({ ...this.#parts.config, ...change });
+    return this.#with({
+      config: Object.fromEntries(members.filter(([, value]) => value !== undefined)),
+    });
   }
 
   annotate(annotations: Readonly<Record<string, string>>): Image {
     return this.#with({ annotations: { ...this.#parts.annotations, ...annotations } });
   }
 
-  /** Sets the creation time in seconds since 1970. */
+  /** Sets the creation time in seconds since 1970, also of history entries that are added from now on. */
   createdAt(created: number): Image {
     return this.#with({ created });
   }
@@ -107,6 +119,9 @@ export class Image {
   get layers(): readonly Layer[] {
     return this.#parts.layers;
   }
+  get history(): readonly History[] {
+    return this.#parts.history;
+  }
   get annotations(): Readonly<Record<string, string>> {
     return this.#parts.annotations;
   }
@@ -117,20 +132,16 @@ export class Image {
   get configBytes(): Uint8Array {
     return this.#config;
   }
+  /** The configuration as the manifest names it. */
   get configDescriptor(): Descriptor {
-    return {
-      mediaType: MEDIA_TYPES.config,
-      digest: digestOf(this.#config),
-      size: this.#config.byteLength,
-    };
+    const { mediaType, digest, size } = this.#declared.config;
+    return { mediaType, digest, size };
   }
   get digest(): Digest {
-    return digestOf(this.#manifest);
+    return (this.#digest ??= digestOf(this.#manifest));
   }
   get mediaType(): string {
-    const declared = (JSON.parse(Buffer.from(this.#manifest).toString('utf8')) as { mediaType?: string })
-      .mediaType;
-    return declared ?? MEDIA_TYPES.manifest;
+    return this.#declared.mediaType ?? MEDIA_TYPES.manifest;
   }
   /** Manifest, configuration and all layers as stored, in bytes. */
   get size(): number {
@@ -138,17 +149,52 @@ export class Image {
     return this.#manifest.byteLength + this.#config.byteLength + layers;
   }
 
+  /** What is derived is always an OCI image: the layers of a Docker base get their OCI names, bytes unchanged. */
   #with(change: Partial<Parts>): Image {
-    return new Image({ ...this.#parts, ...change });
+    const parts = { ...this.#parts, ...change };
+    return new Image({ ...parts, layers: parts.layers.map(asOciLayer) });
   }
 }
+
+interface Declared {
+  readonly mediaType?: string;
+  readonly config: Descriptor;
+}
+
+function asOciLayer(layer: Layer): Layer {
+  const mediaType = OCI_LAYER_TYPES.get(layer.mediaType) ?? layer.mediaType;
+  return mediaType === layer.mediaType ? layer : { ...layer, mediaType, open: () => layer.open() };
+}
+
+/** Readers pair history and layers, so layers that a base's history leaves out get an entry before one is added. */
+function completeHistory(
+  history: readonly History[],
+  layers: number,
+  created: number,
+): readonly History[] {
+  const missing = layers - history.filter((entry) => entry.empty_layer !== true).length;
+  if (missing <= 0) return history;
+  return [...history, ...Array.from({ length: missing }, () => entryOf(created, 'base'))];
+}
+
+const entryOf = (created: number, by: string): History => ({
+  created: timestamp(created),
+  created_by: by,
+});
 
 const timestamp = (seconds: number): string =>
   new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 
+const descriptorOf = (config: Uint8Array): Descriptor => ({
+  mediaType: MEDIA_TYPES.config,
+  digest: digestOf(config),
+  size: config.byteLength,
+});
+
 function configJson(parts: Parts): string {
   const [os, architecture] = parts.platform.split('/');
   return canonicalJson({
+    ...parts.members,
     architecture,
     os,
     created: timestamp(parts.created),

@@ -9,5 +9,17 @@ export const MEDIA_TYPES = {
   dockerManifest: 'application/vnd.docker.distribution.manifest.v2+json',
   dockerManifestList: 'application/vnd.docker.distribution.manifest.list.v2+json',
   dockerConfig: 'application/vnd.docker.container.image.v1+json',
+  dockerLayer: 'application/vnd.docker.image.rootfs.diff.tar',
   dockerLayerGzip: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+  dockerLayerZstd: 'application/vnd.docker.image.rootfs.diff.tar.zstd',
 } as const;
+
+/** What a layer of a Docker manifest is called in an OCI manifest; the bytes are the same. */
+export const OCI_LAYER_TYPES: ReadonlyMap<string, string> = new Map([
+  [MEDIA_TYPES.layer, MEDIA_TYPES.layer],
+  [MEDIA_TYPES.layerGzip, MEDIA_TYPES.layerGzip],
+  [MEDIA_TYPES.layerZstd, MEDIA_TYPES.layerZstd],
+  [MEDIA_TYPES.dockerLayer, MEDIA_TYPES.layer],
+  [MEDIA_TYPES.dockerLayerGzip, MEDIA_TYPES.layerGzip],
+  [MEDIA_TYPES.dockerLayerZstd, MEDIA_TYPES.layerZstd],
+]);

@@ -1,0 +1,37 @@
+import { baseInvalid } from './base-invalid.js';
+import { isDigest } from './digest.js';
+import type { Descriptor } from './image.js';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Parses a JSON object of at most `limit` bytes. Throws UserError BASE_INVALID. */
+export function parseObject(bytes: Uint8Array, what: string, limit: number): JsonObject {
+  if (bytes.byteLength > limit)
+    throw baseInvalid(`${what} is larger than ${limit} bytes (${bytes.byteLength})`);
+  const value = parseText(bytes, what);
+  if (!isObject(value)) throw baseInvalid(`${what} is no JSON object`);
+  return value;
+}
+
+function parseText(bytes: Uint8Array, what: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw baseInvalid(`${what} is not valid JSON`, error);
+  }
+}
+
+/** Reads a descriptor (OCI image specification, descriptor). Throws UserError BASE_INVALID. */
+export function parseDescriptor(value: unknown, what: string): Descriptor {
+  if (!isObject(value)) throw baseInvalid(`${what} has no descriptor`);
+  const { mediaType, digest, size } = value;
+  if (typeof mediaType !== 'string') throw baseInvalid(`${what} has no media type`);
+  if (typeof digest !== 'string' || !isDigest(digest))
+    throw baseInvalid(`${what} has no sha256 digest (${String(digest).slice(0, 100)})`);
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
+    throw baseInvalid(`${what} has no valid size`);
+  return { mediaType, digest, size };
+}
