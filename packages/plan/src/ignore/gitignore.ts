@@ -85,8 +85,7 @@ function nameTest(pattern: string): (name: string) => boolean {
   const suffix = pattern.slice(1);
   if (pattern.startsWith('*') && literalLength(suffix) === suffix.length)
     return (name) => name.endsWith(suffix);
-  const wild = compileWildmatch(pattern);
-  return (name) => wild.matches(name);
+  return compileWildmatch(pattern);
 }
 
 /** As git does, the literal beginning is compared first and the rest stands as a pattern of its own (`a**` + `/b` crosses directories). */
@@ -95,7 +94,7 @@ function pathTest(written: string): (path: string) => boolean {
   const literal = pattern.slice(0, literalLength(pattern));
   if (literal.length === pattern.length) return (path) => path === pattern;
   const wild = compileWildmatch(pattern.slice(literal.length));
-  return (path) => path.startsWith(literal) && wild.matches(path.slice(literal.length));
+  return (path) => path.startsWith(literal) && wild(path.slice(literal.length));
 }
 
 function literalLength(pattern: string): number {

@@ -1,28 +1,7 @@
-/**
- * git's wildmatch with WM_PATHNAME, compiled to a list of tokens and run as a set of positions:
- * time grows with path length times pattern length, whatever the pattern is.
- */
-export interface Wildmatch {
-  matches(text: string): boolean;
-}
+import { characterAt, matcherOf, NEVER, type Range, type Token } from './token-match.js';
 
-type Token =
-  | { readonly kind: 'character'; readonly code: number }
-  | { readonly kind: 'any' }
-  | { readonly kind: 'class'; readonly negated: boolean; readonly ranges: readonly Range[] }
-  /** `*`: any characters but a slash. */
-  | { readonly kind: 'star' }
-  /** `**` on its own between slashes: any characters. */
-  | { readonly kind: 'starstar' }
-  /** The two tokens that follow, `**` and its slash, may match nothing. */
-  | { readonly kind: 'optional' }
-  | { readonly kind: 'never' };
-type Range = readonly [from: number, to: number];
-
-const SLASH = 47;
 /** Any number of double stars in a row say what one says. */
 const REPEATED = /(^|\/)(?:\*\*+\/){2,}/g;
-const NEVER: Token = { kind: 'never' };
 
 /** POSIX classes for ASCII, as git's own table has them (`space` without vertical tab and form feed). */
 const CLASSES: ReadonlyMap<string, readonly Range[]> = new Map([
@@ -44,94 +23,13 @@ function ranges(...pairs: readonly string[]): readonly Range[] {
   return pairs.map((pair) => [pair.charCodeAt(0), pair.charCodeAt(1)]);
 }
 
-/** Characters are compared as they are: give pattern and text as byte strings to match bytes, as git does. */
-export function compileWildmatch(pattern: string): Wildmatch {
-  const tokens = tokenize(pattern.replace(REPEATED, '$1**/'));
-  const least = tokens.filter((token, index) => consumes(tokens, token, index)).length;
-  const possible = !tokens.includes(NEVER);
-  return {
-    matches: (text) => possible && text.length >= least && run(tokens, text),
-  };
+/**
+ * A test for git's wildmatch with WM_PATHNAME. Characters are compared as they are:
+ * give pattern and text as byte strings to match bytes, as git does.
+ */
+export function compileWildmatch(pattern: string): (text: string) => boolean {
+  return matcherOf(tokenize(pattern.replace(REPEATED, '$1**/')));
 }
-
-/** Whether a token takes at least one character in every match. */
-function consumes(tokens: readonly Token[], token: Token, index: number): boolean {
-  if (tokens[index - 2]?.kind === 'optional') return false;
-  return !['star', 'starstar', 'optional'].includes(token.kind);
-}
-
-/** The positions a match may have reached, each once. */
-class Positions {
-  readonly #tokens: readonly Token[];
-  readonly #seen: Uint8Array;
-  readonly list: number[] = [];
-
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
-    this.#seen = new Uint8Array(tokens.length + 1);
-  }
-
-  has(position: number): boolean {
-    return this.#seen[position] === 1;
-  }
-
-  clear(): void {
-    for (const position of this.list) this.#seen[position] = 0;
-    this.list.length = 0;
-  }
-
-  /** Adds a position and those that are reached from it without a character. */
-  add(start: number): void {
-    const pending = [start];
-    for (let position = pending.pop(); position !== undefined; position = pending.pop()) {
-      if (this.has(position)) continue;
-      this.#seen[position] = 1;
-      this.list.push(position);
-      const kind = this.#tokens[position]?.kind;
-      if (kind === 'star' || kind === 'starstar' || kind === 'optional') pending.push(position + 1);
-      if (kind === 'optional') pending.push(position + 3);
-    }
-  }
-}
-
-function run(tokens: readonly Token[], text: string): boolean {
-  let current = new Positions(tokens);
-  let next = new Positions(tokens);
-  current.add(0);
-  for (let index = 0; index < text.length && current.list.length > 0; index++) {
-    for (const position of current.list) step(tokens, position, text.charCodeAt(index), next);
-    current.clear();
-    [current, next] = [next, current];
-  }
-  return current.has(tokens.length);
-}
-
-function step(tokens: readonly Token[], position: number, code: number, next: Positions): void {
-  const token = tokens[position];
-  if (token === undefined || !accepts(token, code)) return;
-  const stays = token.kind === 'star' || token.kind === 'starstar';
-  next.add(stays ? position : position + 1);
-}
-
-function accepts(token: Token, code: number): boolean {
-  switch (token.kind) {
-    case 'character':
-      return token.code === code;
-    case 'starstar':
-      return true;
-    case 'any':
-    case 'star':
-      return code !== SLASH;
-    case 'class':
-      return code !== SLASH && inside(token.ranges, code) !== token.negated;
-    case 'optional':
-    case 'never':
-      return false;
-  }
-}
-
-const inside = (list: readonly Range[], code: number): boolean =>
-  list.some(([from, to]) => code >= from && code <= to);
 
 function tokenize(pattern: string): readonly Token[] {
   const tokens: Token[] = [];
@@ -161,11 +59,6 @@ function tokenAt(pattern: string, index: number): readonly [Token, number] {
   }
 }
 
-const characterAt = (pattern: string, index: number): Token => ({
-  kind: 'character',
-  code: pattern.charCodeAt(index),
-});
-
 /** `**` means directories only when it stands alone between slashes or ends; otherwise it is a `*`. */
 function starsAt(pattern: string, start: number): readonly [Token, number] {
   let end = start;
@@ -182,7 +75,7 @@ function classAt(pattern: string, start: number): readonly [Token, number] {
   const end = readClass(pattern, start + (negated ? 2 : 1), list);
   return end === undefined
     ? [NEVER, pattern.length]
-    : [{ kind: 'class', negated, ranges: list }, end];
+    : [{ kind: 'class', negated, ranges: list, crosses: false }, end];
 }
 
 /** Reads up to and over the closing bracket; undefined when there is none or a named class is unknown. */
