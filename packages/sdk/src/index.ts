@@ -1,1 +1,11 @@
-export {};
+export { buildImage, describeBuild } from './build-image.js';
+export type { BuildImageRequest, BuiltComponent } from './build-image.js';
+export { describePlan, planImage, writePlan } from './plan-image.js';
+export type { PlanImageRequest, PlannedImage } from './plan-image.js';
+export { describePush, pushImage } from './push-image.js';
+export type { PushedImage, PushImageRequest } from './push-image.js';
+export type { ImageRecord, PlanRecord, PublishRecord, PushRecord, SbomRecord } from './records.js';
+export { findComponent, readWorkspace } from './workspace.js';
+export type { Workspace } from './workspace.js';
+export { describeSbom, writeSbom } from './write-sbom.js';
+export type { WriteSbomRequest } from './write-sbom.js';

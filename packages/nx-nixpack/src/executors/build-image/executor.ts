@@ -1,0 +1,27 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { optionsFromNxJson } from '../../graph/options.js';
+import { consoleProgress, reporting, type Outcome } from '../reporting.js';
+import type { BuildImageOptions } from './schema.js';
+
+export default function buildImageExecutor(
+  options: BuildImageOptions,
+  context: ExecutorContext,
+): Promise<Outcome> {
+  return reporting(async (signal) => {
+    const { buildImage, describeBuild } = await import('@nx-nixpack/sdk/build-image');
+    const { hostNetwork, isolatedNetwork, registryAccess, storeDirectory } = await import('@nx-nixpack/sdk/system');
+    const inherit = optionsFromNxJson(context.nxJsonConfiguration).hostNetwork === 'inherit';
+    const built = await buildImage({
+      workspaceRoot: context.root,
+      deployment: options.deployment,
+      component: options.component,
+      storeDirectory: options.store ?? storeDirectory(),
+      access: registryAccess(consoleProgress, signal),
+      host: inherit ? hostNetwork() : isolatedNetwork,
+      environment: process.env,
+      progress: consoleProgress,
+      signal,
+    });
+    console.log(describeBuild(built));
+  });
+}

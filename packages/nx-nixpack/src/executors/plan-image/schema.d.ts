@@ -1,0 +1,7 @@
+export interface PlanImageOptions {
+  readonly deployment: string;
+  readonly component: string;
+  readonly target?: string;
+  readonly explain?: boolean;
+  readonly json?: boolean;
+}

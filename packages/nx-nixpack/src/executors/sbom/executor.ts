@@ -1,0 +1,22 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { consoleProgress, reporting, type Outcome } from '../reporting.js';
+import type { SbomOptions } from './schema.js';
+
+export default function sbomExecutor(
+  options: SbomOptions,
+  context: ExecutorContext,
+): Promise<Outcome> {
+  return reporting(async (signal) => {
+    const { describeSbom, writeSbom } = await import('@nx-nixpack/sdk/write-sbom');
+    const { registryAccess, storeDirectory } = await import('@nx-nixpack/sdk/system');
+    const record = await writeSbom({
+      workspaceRoot: context.root,
+      deployment: options.deployment,
+      component: options.component,
+      storeDirectory: storeDirectory(),
+      access: registryAccess(consoleProgress, signal),
+      progress: consoleProgress,
+    });
+    console.log(describeSbom(record));
+  });
+}

@@ -1,0 +1,4 @@
+export interface SbomOptions {
+  readonly deployment: string;
+  readonly component: string;
+}

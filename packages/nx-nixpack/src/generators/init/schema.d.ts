@@ -1,0 +1,4 @@
+export interface InitOptions {
+  readonly skipFormat?: boolean;
+  readonly keepExistingVersions?: boolean;
+}

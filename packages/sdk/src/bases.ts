@@ -1,0 +1,109 @@
+import { readFileBytes, UserError } from '@nx-nixpack/base';
+import type { BaseFacts } from '@nx-nixpack/engine';
+import {
+  openImageTree,
+  parseReference,
+  pullImage,
+  readLayout,
+  Store,
+  type Image,
+  type ImageTree,
+  type Platform,
+  type RegistryAccess,
+} from '@nx-nixpack/oci';
+import { layoutDirectory } from './base-pins.js';
+import { componentOutputs } from './outputs.js';
+import type { BasePin, PlanRecord } from './records.js';
+
+export interface OpenedBase {
+  readonly reference: string;
+  readonly image: Image;
+  readonly facts: BaseFacts;
+}
+
+export interface OpenOptions {
+  readonly workspaceRoot: string;
+  readonly storeDirectory: string;
+  readonly platform: Platform;
+  readonly access: RegistryAccess;
+}
+
+/** The base images of a plan, exactly those it pinned. */
+export async function openBases(
+  plan: PlanRecord,
+  options: OpenOptions,
+): Promise<{ build: OpenedBase; run?: OpenedBase }> {
+  const build = await open(plan.bases.build, plan, options);
+  const { run } = plan.bases;
+  return { build, ...(run === undefined ? {} : { run: await open(run, plan, options) }) };
+}
+
+async function open(pin: BasePin, plan: PlanRecord, options: OpenOptions): Promise<OpenedBase> {
+  const store = Store.open(options.storeDirectory);
+  const image = await openImage(pin, plan, options, store);
+  if (pin.digest !== undefined && image.digest !== pin.digest)
+    throw new UserError({
+      code: 'BASE_INVALID',
+      message: `${pin.reference} changed after it was planned`,
+      hint: 'Run the task again.',
+    });
+  return { reference: pin.reference, image, facts: await baseFacts(pin, image, store) };
+}
+
+function openImage(
+  pin: BasePin,
+  plan: PlanRecord,
+  options: OpenOptions,
+  store: Store,
+): Promise<Image> {
+  const { workspaceRoot, platform, access } = options;
+  if (pin.component !== undefined)
+    return readLayout(componentOutputs(workspaceRoot, plan.deployment, pin.component).layout, {
+      platform,
+      store,
+    });
+  if (pin.reference.startsWith('oci:'))
+    return readLayout(layoutDirectory(pin.reference, workspaceRoot), { platform });
+  const reference = parseReference(pin.reference);
+  return pullImage(pin.digest === undefined ? reference : { ...reference, digest: pin.digest }, {
+    ...access,
+    platform,
+    store,
+  });
+}
+
+type FileFacts = Pick<BaseFacts, 'hasBash' | 'passwd' | 'group'>;
+
+/** What lowering must know of a base. Its files are looked at once: an image never changes, so the answer is kept by digest. */
+async function baseFacts(pin: BasePin, image: Image, store: Store): Promise<BaseFacts> {
+  const key = image.digest.slice('sha256:'.length);
+  let files = store.readRecord('base-facts', key) as FileFacts | undefined;
+  if (files === undefined) {
+    files = await fileFacts(image, store);
+    store.writeRecord('base-facts', key, files);
+  }
+  return { ...files, config: image.config, digest: image.digest, ...annotationName(pin) };
+}
+
+async function fileFacts(image: Image, store: Store): Promise<FileFacts> {
+  const tree = await openImageTree(image.layers, store.area('scratch'));
+  try {
+    return {
+      hasBash: ['bin/bash', 'usr/bin/bash'].some((path) => tree.entry(path) !== undefined),
+      passwd: readText(tree, 'etc/passwd'),
+      group: readText(tree, 'etc/group'),
+    };
+  } finally {
+    tree.close();
+  }
+}
+
+const readText = (tree: ImageTree, path: string): string =>
+  tree.entry(path)?.type === 'file' ? readFileBytes(tree, path).toString('utf8') : '';
+
+/** A name that means nothing on another machine (a path, a loopback registry) is left out of the annotations. */
+function annotationName({ reference, component }: BasePin): { reference?: string } {
+  if (component !== undefined || reference.startsWith('oci:')) return {};
+  const { registry } = parseReference(reference);
+  return /^(localhost|127\.|\[::1\])/.test(registry) ? {} : { reference };
+}

@@ -1,0 +1,228 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { silent, UserError, type Progress } from '@nx-nixpack/base';
+import {
+  chooseEngine,
+  lower,
+  type BuildOutcome,
+  type Engine,
+  type HostNetwork,
+  type Recipe,
+} from '@nx-nixpack/engine';
+import {
+  digestOf,
+  Store,
+  writeLayout,
+  type Image,
+  type Platform,
+  type RegistryAccess,
+} from '@nx-nixpack/oci';
+import { openBases, type OpenedBase } from './bases.js';
+import { engines } from './engines.js';
+import { componentOutputs, readRecord, writeRecord } from './outputs.js';
+import { COMPAT_VERSION, type ImageRecord, type PlanRecord } from './records.js';
+import { sourceContext, type SourceContext } from './source-context.js';
+
+export interface BuildImageRequest {
+  readonly workspaceRoot: string;
+  readonly deployment: string;
+  readonly component: string;
+  readonly storeDirectory: string;
+  readonly host: HostNetwork;
+  /** Where secrets are read from. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly access: RegistryAccess;
+  /** `auto` unless the deployment file names one. */
+  readonly engine?: string;
+  readonly progress?: Progress;
+  readonly signal: AbortSignal;
+}
+
+export interface BuiltComponent {
+  readonly record: ImageRecord;
+  readonly steps: BuildOutcome['steps'];
+  readonly seconds: number;
+}
+
+/**
+ * Builds the image that plan.json describes and leaves it as an OCI layout with its record, written last. Throws
+ * SOURCE_CHANGED when the source is no longer what was planned, COMMAND_FAILED when a command of the build fails.
+ */
+export async function buildImage(request: BuildImageRequest): Promise<BuiltComponent> {
+  const started = performance.now();
+  const { workspaceRoot, progress = silent } = request;
+  const outputs = componentOutputs(workspaceRoot, request.deployment, request.component);
+  const { record: plan, bytes } = readRecord<PlanRecord>(outputs.plan, 'plan-image');
+  const source = plannedSource(workspaceRoot, plan);
+  const engine = await chooseEngine(request.engine ?? 'auto', engines());
+  const platform = plan.settings.platforms[0] ?? 'linux/amd64';
+  const bases = await openBases(plan, { ...request, platform });
+  const recipe = recipeOf(plan, bases);
+  progress.step(
+    `build    ${plan.deployment}/${plan.component}: ${plan.providers.join(', ')}, engine ${engine.name}`,
+  );
+  const outcome = await run(engine, request, { recipe, source, platform, bases, plan });
+  const record = imageRecord(plan, digestOf(bytes), engine, outcome.image, bases.build);
+  await leave(outcome.image, record, dirname(outputs.image));
+  return { record, steps: outcome.steps, seconds: (performance.now() - started) / 1000 };
+}
+
+/** The source as it is now, which must be what plan.json was made from: otherwise the cache key would lie. */
+function plannedSource(workspaceRoot: string, plan: PlanRecord): SourceContext {
+  const { directory, workspace, include, edges, digest } = plan.source;
+  const context = sourceContext({
+    workspaceRoot,
+    source: directory,
+    workspace,
+    include,
+    extraEdges: edges,
+  });
+  if (context.digest === digest) return context;
+  throw new UserError({
+    code: 'SOURCE_CHANGED',
+    message: `The source of ${plan.component} changed after it was planned`,
+    hint: 'Run the task again.',
+  });
+}
+
+function recipeOf(plan: PlanRecord, bases: Bases): Recipe {
+  const { settings, source } = plan;
+  return lower(
+    plan.plan,
+    plan.hints,
+    {
+      toolchain: settings.toolchain,
+      user: settings.user,
+      env: settings.env,
+      buildEnv: settings.buildEnv,
+      secrets: Object.keys(settings.secrets).sort(),
+      network: settings.network,
+      dropDevDependencies: settings.dropDevDependencies,
+      ports: settings.ports,
+      labels: settings.labels,
+      sourceDirectory: source.placedAt,
+      created: settings.created,
+      cacheScope: `${plan.deployment}/${plan.component}`,
+    },
+    { build: bases.build.facts, ...(bases.run ? { run: bases.run.facts } : {}) },
+  );
+}
+
+interface Bases {
+  readonly build: OpenedBase;
+  readonly run?: OpenedBase;
+}
+
+interface Prepared {
+  readonly recipe: Recipe;
+  readonly source: SourceContext;
+  readonly platform: Platform;
+  readonly bases: Bases;
+  readonly plan: PlanRecord;
+}
+
+function run(
+  engine: Engine,
+  request: BuildImageRequest,
+  prepared: Prepared,
+): Promise<BuildOutcome> {
+  const { recipe, source, platform, bases, plan } = prepared;
+  return engine.build({
+    recipe,
+    source: source.tree,
+    bases: { build: bases.build.image, ...(bases.run ? { run: bases.run.image } : {}) },
+    platform,
+    storeDirectory: request.storeDirectory,
+    secrets: readSecrets(plan, request.environment),
+    host: request.host,
+    progress: request.progress ?? silent,
+    signal: request.signal,
+  });
+}
+
+function readSecrets(
+  plan: PlanRecord,
+  environment: BuildImageRequest['environment'],
+): Map<string, Uint8Array> {
+  const entries = Object.entries(plan.settings.secrets).map(
+    ([name, { env }]): [string, Uint8Array] => {
+      const value = environment[env];
+      if (value !== undefined) return [name, Buffer.from(value)];
+      throw new UserError({
+        code: 'CONFIG_INVALID_VALUE',
+        message: `The secret ${name} is read from ${env}, which is not set`,
+        hint: `Set ${env} in the environment of the task.`,
+      });
+    },
+  );
+  return new Map(entries);
+}
+
+function imageRecord(
+  plan: PlanRecord,
+  planDigest: ImageRecord['planDigest'],
+  engine: Engine,
+  image: Image,
+  base: OpenedBase,
+): ImageRecord {
+  return {
+    schemaVersion: 1,
+    deployment: plan.deployment,
+    component: plan.component,
+    provider: plan.providers.join(','),
+    engine: engine.name as ImageRecord['engine'],
+    digest: image.digest,
+    mediaType: image.mediaType,
+    size: image.size,
+    platforms: [{ platform: image.platform, digest: image.digest }],
+    base: { ref: base.reference, digest: base.image.digest },
+    layers: image.layers.map(({ digest, diffId, size, mediaType, origin, name }) => ({
+      digest,
+      diffId,
+      size,
+      mediaType,
+      origin,
+      ...(name === undefined ? {} : { name }),
+    })),
+    sourceDigest: plan.source.digest,
+    planDigest,
+    compatVersion: COMPAT_VERSION,
+  };
+}
+
+/** The whole folder is made beside its place and renamed, so that nobody meets half of it. */
+async function leave(image: Image, record: ImageRecord, directory: string): Promise<void> {
+  const temporary = `${directory}.tmp-${process.pid}`;
+  rmSync(temporary, { recursive: true, force: true });
+  mkdirSync(temporary, { recursive: true });
+  const served = !record.base.ref.startsWith('oci:') && !record.base.ref.includes('{{');
+  try {
+    await writeLayout(image, join(temporary, 'oci'), {
+      omit: ({ origin }) => served && origin === 'base',
+    });
+    writeRecord(join(temporary, 'image.json'), record);
+    rmSync(directory, { recursive: true, force: true });
+    renameSync(temporary, directory);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** The summary that ends the task; the digest is its last line. */
+export function describeBuild({ record, steps, seconds }: BuiltComponent): string {
+  const cached = steps.filter((step) => step.cached).length;
+  const layers = record.layers
+    .filter(({ origin }) => origin === 'own')
+    .map(
+      ({ name, size, digest }) =>
+        `  ${(name ?? 'layer').padEnd(13)} ${megabytes(size)}  ${digest.slice(0, 19)}…`,
+    );
+  return [
+    `built ${record.deployment}/${record.component} in ${seconds.toFixed(1)} s: ${steps.length} steps, ${cached} from the store`,
+    ...layers,
+    `  image         ${megabytes(record.size)}`,
+    record.digest,
+  ].join('\n');
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`.padStart(9);

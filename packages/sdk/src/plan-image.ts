@@ -1,0 +1,272 @@
+import { silent, UserError, type Progress } from '@nx-nixpack/base';
+import {
+  renderTemplate,
+  templatePaths,
+  type Deployment,
+  type NixpackComponent,
+} from '@nx-nixpack/deployment';
+import {
+  generatePlan,
+  lift,
+  type BuildPlan,
+  type Edge,
+  type Explanation,
+  type Hints,
+} from '@nx-nixpack/plan';
+import type { RegistryAccess } from '@nx-nixpack/oci';
+import { componentOutputs, writeRecord } from './outputs.js';
+import { pinBase } from './base-pins.js';
+import { callerPlan } from './caller-plan.js';
+import {
+  COMPAT_VERSION,
+  type ImageSettings,
+  type PlanRecord,
+  type PublishRecord,
+  type SbomSettingsRecord,
+} from './records.js';
+import { sourceContext, type SourceContext } from './source-context.js';
+
+export interface PlanImageRequest {
+  readonly workspaceRoot: string;
+  readonly deployment: Deployment;
+  readonly component: NixpackComponent;
+  /** Dependencies between directories that manifests do not show, e.g. from Nx's project graph. */
+  readonly edges?: readonly Edge[];
+  readonly access: RegistryAccess;
+  readonly progress?: Progress;
+}
+
+export interface PlannedImage {
+  readonly plan: PlanRecord;
+  readonly publish: PublishRecord;
+  readonly sbomSettings: SbomSettingsRecord;
+  readonly explanation: Explanation;
+}
+
+/**
+ * Plans one component: what will be built, from which bytes, on which base. Starts no process; opens a connection only
+ * for a base image that nothing pins. Throws UserError for whatever the user can mend.
+ */
+export async function planImage(request: PlanImageRequest): Promise<PlannedImage> {
+  const { deployment, component, progress = silent } = request;
+  refuseUnsupported(component);
+  const context = readSource(request);
+  for (const problem of context.closure?.problems ?? []) progress.warn(problem.message);
+  const generated = generatePlan(context.planTree, planOptions(deployment, component));
+  const { plan, hints } = context.closure ? lift(generated, context.closure) : generated;
+  requireStart(plan, component);
+  const settings = imageSettings(deployment, component, hints, context, plan);
+  return {
+    plan: {
+      schemaVersion: 1,
+      compatVersion: COMPAT_VERSION,
+      deployment: deployment.name,
+      component: component.name,
+      providers: generated.providers,
+      plan,
+      hints,
+      source: sourceRecord(component, context, request.edges ?? []),
+      bases: await pinBases(request, plan, settings, progress),
+      settings,
+    },
+    publish: publishRecord(deployment, component),
+    sbomSettings: {
+      schemaVersion: 1,
+      formats: component.settings.sbom.formats,
+      require: component.settings.sbom.require,
+    },
+    explanation: generated.explanation,
+  };
+}
+
+/** What other issues bring: said before any work is done. */
+function refuseUnsupported(component: NixpackComponent): void {
+  const { settings, vars, at } = component;
+  const refuse = (what: string, hint: string): never => {
+    throw new UserError({ code: 'UNSUPPORTED', message: `${component.id}: ${what}`, hint, at });
+  };
+  if (settings.platforms.length > 1)
+    refuse('images for several platforms are not supported yet', 'Name one platform.');
+  if (vars.prebuilt)
+    refuse('prebuilt is not supported yet', 'Leave prebuilt out; the image builds the source.');
+  if (settings.dockerfileEscape)
+    refuse(
+      'dockerfile_escape is not supported yet',
+      'Leave it out; the source is planned without a Dockerfile.',
+    );
+}
+
+function readSource({ workspaceRoot, component, edges = [] }: PlanImageRequest): SourceContext {
+  const { source, workspace, include } = component.vars;
+  return sourceContext({ workspaceRoot, source, workspace, include, extraEdges: edges });
+}
+
+function planOptions(
+  deployment: Deployment,
+  component: NixpackComponent,
+): Parameters<typeof generatePlan>[1] {
+  const { buildEnv, env, config } = component.vars;
+  const variables = {
+    ...literals(buildEnv, deployment, component),
+    ...literals(env, deployment, component),
+  };
+  return {
+    // An empty value means "copy from the process" to nixpacks, and planning reads no process environment.
+    env: Object.entries(variables).flatMap(([name, value]) =>
+      value === '' ? [] : [`${name}=${value}`],
+    ),
+    ...(config === undefined ? {} : { configFile: config }),
+    plan: callerPlan(component),
+    arch: component.settings.platforms[0] === 'linux/arm64' ? 'aarch64' : 'x86_64',
+  };
+}
+
+/** Variables and labels may name the deployment and the component, nothing that changes between builds. */
+function literals(
+  values: Readonly<Record<string, string>>,
+  deployment: Deployment,
+  component: NixpackComponent,
+): Record<string, string> {
+  const known = new Map([
+    ['deployment.name', deployment.name],
+    ['component.name', component.name],
+  ]);
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, renderTemplate(value, known)]),
+  );
+}
+
+function requireStart(plan: BuildPlan, component: NixpackComponent): void {
+  if (Object.keys(plan.phases ?? {}).length === 0 && plan.start === undefined)
+    throw new UserError({
+      code: 'PLAN_NOTHING_DETECTED',
+      message: `${component.id}: no language was recognised in ${component.vars.source || '.'}`,
+      hint: 'Check `source`, or say how to build it with install_cmd, build_cmd and start_cmd, or with providers.',
+      at: component.at,
+    });
+  if (plan.start?.cmd === undefined)
+    throw new UserError({
+      code: 'PLAN_START_MISSING',
+      message: `${component.id}: nothing says how the program is started`,
+      hint: 'Set start_cmd, or add a Procfile with a web line.',
+      at: component.at,
+    });
+}
+
+function imageSettings(
+  deployment: Deployment,
+  component: NixpackComponent,
+  hints: Hints,
+  context: SourceContext,
+  plan: BuildPlan,
+): ImageSettings {
+  const { settings, vars } = component;
+  const hasRunImage = settings.runImage !== undefined || plan.start?.runImage !== undefined;
+  const dropByDefault = context.closure !== undefined || hasRunImage;
+  const drop =
+    settings.devDependencies === 'auto' ? dropByDefault : settings.devDependencies === 'drop';
+  return {
+    toolchain: settings.toolchain,
+    platforms: settings.platforms,
+    user: settings.user,
+    env: literals(vars.env, deployment, component),
+    buildEnv: literals(vars.buildEnv, deployment, component),
+    network: settings.network,
+    dropDevDependencies: drop && hints.dropDevDependencies !== undefined,
+    ports: vars.image.ports,
+    labels: literals(split(vars.image.labels).inImage, deployment, component),
+    secrets: settings.secrets,
+    created: 0,
+  };
+}
+
+function sourceRecord(
+  component: NixpackComponent,
+  context: SourceContext,
+  edges: readonly Edge[],
+): PlanRecord['source'] {
+  const { source, workspace, include } = component.vars;
+  const members = context.closure?.members ?? [];
+  return {
+    directory: source,
+    workspace,
+    include,
+    digest: context.digest,
+    placedAt: context.sourceDirectory,
+    members: members.map(({ directory, name, why }) => ({ directory, name, why })),
+    edges: relevantEdges(edges, source, context),
+  };
+}
+
+/** Only edges inside the closure: an import in another component must not change this plan. */
+function relevantEdges(
+  edges: readonly Edge[],
+  source: string,
+  { closure }: SourceContext,
+): readonly Edge[] {
+  if (closure === undefined) return [];
+  const inside = new Set([source, ...closure.members.map(({ directory }) => directory)]);
+  return edges.filter(({ from, to }) => inside.has(from) && inside.has(to));
+}
+
+async function pinBases(
+  request: PlanImageRequest,
+  plan: BuildPlan,
+  settings: ImageSettings,
+  progress: Progress,
+): Promise<PlanRecord['bases']> {
+  const { workspaceRoot, access, component } = request;
+  const { requireLock, buildImage, runImage } = component.settings;
+  const platform = settings.platforms[0] ?? 'linux/amd64';
+  const pin = (reference: string) =>
+    pinBase(reference, { workspaceRoot, platform, requireLock, access, progress });
+  const run = runImage ?? plan.start?.runImage;
+  return {
+    build: await pin(buildImage ?? plan.buildImage ?? ''),
+    ...(run === undefined ? {} : { run: await pin(run) }),
+  };
+}
+
+function publishRecord(deployment: Deployment, component: NixpackComponent): PublishRecord {
+  const { image } = component.vars;
+  return {
+    schemaVersion: 1,
+    deployment: deployment.name,
+    component: component.name,
+    publish: component.settings.publish,
+    ...(image.registry === undefined ? {} : { registry: image.registry }),
+    ...(image.name === undefined ? {} : { name: image.name }),
+    tags: [image.tag ?? '{{ git.sha }}', ...image.tags],
+    defaultTag: image.tag === undefined,
+    annotations: split(image.labels).atPush,
+    ...(deployment.defaultTarget === undefined ? {} : { defaultTarget: deployment.defaultTarget }),
+    targets: Object.fromEntries(deployment.targets.map(({ name, context }) => [name, context])),
+  };
+}
+
+/** A label that depends on the commit or the target is no part of the image, which is built once and promoted. */
+function split(
+  labels: Readonly<Record<string, string>>,
+): Record<'inImage' | 'atPush', Record<string, string>> {
+  const changing = ([, value]: [string, string]): boolean =>
+    templatePaths(value).some((path) => /^(git\.|context\.|target$)/.test(path));
+  const entries = Object.entries(labels);
+  return {
+    inImage: Object.fromEntries(entries.filter((entry) => !changing(entry))),
+    atPush: Object.fromEntries(entries.filter(changing)),
+  };
+}
+
+export { describePlan } from './describe-plan.js';
+export type { Edge } from '@nx-nixpack/plan';
+
+/** Leaves the three records of the task, each at its place below the workspace's outputs. */
+export function writePlan(
+  workspaceRoot: string,
+  { plan, publish, sbomSettings }: PlannedImage,
+): void {
+  const outputs = componentOutputs(workspaceRoot, plan.deployment, plan.component);
+  writeRecord(outputs.publish, publish);
+  writeRecord(outputs.sbomSettings, sbomSettings);
+  writeRecord(outputs.plan, plan);
+}

@@ -1,0 +1,200 @@
+import { silent, UserError, type Progress, type Runner } from '@nx-nixpack/base';
+import { renderTemplate, templatePaths } from '@nx-nixpack/deployment';
+import {
+  isTag,
+  pushImage as pushToRegistry,
+  type PushReport,
+  type RegistryAccess,
+} from '@nx-nixpack/oci';
+import { readBuiltImage } from './built-image.js';
+import { componentOutputs, readRecord, writeRecord } from './outputs.js';
+import type { ImageRecord, PlanRecord, PublishRecord, PushRecord } from './records.js';
+import { gitFacts, type GitFacts } from './system/git-facts.js';
+
+export interface PushImageRequest {
+  readonly workspaceRoot: string;
+  readonly deployment: string;
+  readonly component: string;
+  /** Target of the deployment; the default one when absent. */
+  readonly target?: string;
+  /** Say what would be pushed; send nothing, write nothing. */
+  readonly dryRun?: boolean;
+  /** Variables that templates may read as `env.<NAME>`. */
+  readonly allowedEnv?: readonly string[];
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly storeDirectory: string;
+  readonly runner: Runner;
+  readonly access: RegistryAccess;
+  readonly progress?: Progress;
+}
+
+export interface PushedImage {
+  readonly record: PushRecord;
+  /** Absent when nothing was sent: a dry run, or `publish: false`. */
+  readonly report?: PushReport;
+  readonly published: boolean;
+}
+
+/**
+ * Pushes the built image: blobs that the registry lacks, the manifest by digest, tags last. Idempotent: an image that is
+ * there already costs a few requests. The record of the push holds the reference that consumers are bound to.
+ */
+export async function pushImage(request: PushImageRequest): Promise<PushedImage> {
+  const { workspaceRoot, deployment, component, progress = silent } = request;
+  const outputs = componentOutputs(workspaceRoot, deployment, component);
+  const { record: publish } = readRecord<PublishRecord>(outputs.publish, 'plan-image');
+  const { record: plan } = readRecord<PlanRecord>(outputs.plan, 'plan-image');
+  const built = await readBuiltImage(request);
+  const record = await pushRecord(request, publish, plan, built.record);
+  if (!publish.publish || request.dryRun === true) return { record, published: false };
+  progress.step(`push     ${record.registry}/${record.repository} ${record.tags.join(' ')}`);
+  const { registry, repository, tags } = record;
+  const report = await pushToRegistry(
+    built.image,
+    { registry, repository },
+    { ...request.access, tags },
+  );
+  writeRecord(outputs.push(record.target), record);
+  return { record, report, published: true };
+}
+
+async function pushRecord(
+  request: PushImageRequest,
+  publish: PublishRecord,
+  plan: PlanRecord,
+  image: ImageRecord,
+): Promise<PushRecord> {
+  const { registry, name: repository } = publish;
+  const target = targetOf(request, publish);
+  const values = await templateValues(request, publish, plan, target);
+  const render = (text: string): string => renderTemplate(text, values);
+  const base = {
+    schemaVersion: 1 as const,
+    deployment: publish.deployment,
+    component: publish.component,
+    target,
+    digest: image.digest,
+    annotations: Object.fromEntries(
+      Object.entries(publish.annotations).map(([name, value]) => [name, render(value)]),
+    ),
+    referrers: [],
+  };
+  if (!publish.publish || registry === undefined || repository === undefined)
+    return { ...base, reference: image.digest, registry: '', repository: '', tags: [] };
+  const tags = publish.tags.map((tag, at) => checkedTag(render(tag) + suffix(publish, values, at)));
+  const [shownRegistry, shownRepository] = [render(registry), render(repository)];
+  return {
+    ...base,
+    registry: shownRegistry,
+    repository: shownRepository,
+    reference: `${shownRegistry}/${shownRepository}@${image.digest}`,
+    tags: [...new Set(tags)],
+  };
+}
+
+/** The default tag names a commit; uncommitted changes must not pass for it. */
+const suffix = (publish: PublishRecord, values: ReadonlyMap<string, string>, at: number): string =>
+  at === 0 && publish.defaultTag && values.get('git.dirty') === 'true' ? '-dirty' : '';
+
+function targetOf({ target }: PushImageRequest, publish: PublishRecord): string {
+  const named = target ?? publish.defaultTarget ?? 'default';
+  if (target === undefined || named in publish.targets) return named;
+  throw new UserError({
+    code: 'CONFIG_UNKNOWN_TARGET',
+    message: `Deployment "${publish.deployment}" has no target "${named}"`,
+    hint: `Name one of: ${Object.keys(publish.targets).join(', ') || '(it has none)'}.`,
+  });
+}
+
+async function templateValues(
+  request: PushImageRequest,
+  publish: PublishRecord,
+  plan: PlanRecord,
+  target: string,
+): Promise<ReadonlyMap<string, string>> {
+  const texts = [
+    publish.registry ?? '',
+    publish.name ?? '',
+    ...publish.tags,
+    ...Object.values(publish.annotations),
+  ];
+  const used = texts.flatMap(templatePaths);
+  const paths = [plan.source.directory, ...plan.source.members.map(({ directory }) => directory)];
+  const git = used.some((path) => path.startsWith('git.'))
+    ? await requireGit(
+        request,
+        paths.map((path) => (path === '' ? '.' : path)),
+      )
+    : undefined;
+  const context = Object.entries(publish.targets[target] ?? {});
+  const allowed = (request.allowedEnv ?? []).flatMap((name): [string, string][] => {
+    const value = request.environment?.[name];
+    return value === undefined ? [] : [[`env.${name}`, value]];
+  });
+  return new Map<string, string>([
+    ...(git ? gitValues(git) : []),
+    ['deployment.name', publish.deployment],
+    ['component.name', publish.component],
+    ['target', target],
+    ...context.map(([key, value]): [string, string] => [`context.${key}`, String(value)]),
+    ...allowed,
+  ]);
+}
+
+async function requireGit(
+  { runner, workspaceRoot }: PushImageRequest,
+  paths: readonly string[],
+): Promise<GitFacts> {
+  const facts = await gitFacts(runner, workspaceRoot, paths);
+  if (facts) return facts;
+  throw new UserError({
+    code: 'CONFIG_INVALID_VALUE',
+    message: 'A tag or label names the git commit, and there is none',
+    hint: 'Commit the workspace, or set image.tag to something that does not name git.',
+  });
+}
+
+const gitValues = ({ sha, branch, tag, dirty }: GitFacts): [string, string][] => [
+  ['git.sha', sha],
+  ['git.short_sha', sha.slice(0, 7)],
+  ['git.dirty', String(dirty)],
+  // A branch such as feature/x is no legal tag; every other character of it stays.
+  ...(branch === undefined
+    ? []
+    : [['git.branch', branch.replace(/[^\w.-]/g, '-')] as [string, string]]),
+  ...(tag === undefined ? [] : [['git.tag', tag] as [string, string]]),
+];
+
+function checkedTag(tag: string): string {
+  if (isTag(tag)) return tag;
+  throw new UserError({
+    code: 'CONFIG_INVALID_VALUE',
+    message: `"${tag}" is not a tag`,
+    hint: 'A tag has up to 128 letters, digits, dots, underscores and hyphens, and begins with none of the last two.',
+  });
+}
+
+/** The summary that ends the task; the digest is its last line. */
+export function describePush({ record, report, published }: PushedImage): string {
+  if (!published) {
+    const where =
+      record.registry === '' ? 'publish is false' : `${record.reference} ${record.tags.join(' ')}`;
+    return `not pushed: ${where}\n${record.digest}`;
+  }
+  const count = (what: readonly unknown[] | undefined, word: string): string =>
+    `${what?.length ?? 0} ${word}`;
+  const blobs = [
+    count(report?.uploaded, 'uploaded'),
+    count(report?.mounted, 'mounted'),
+    count(report?.present, 'present'),
+  ];
+  const tags = (report?.tags ?? []).map(
+    ({ tag, changed }) => `  ${tag}${changed ? '' : ' (unchanged)'}`,
+  );
+  return [
+    `pushed ${record.reference}`,
+    `  blobs: ${blobs.join(', ')}`,
+    ...tags,
+    record.digest,
+  ].join('\n');
+}

@@ -1,0 +1,140 @@
+import type { BuildPlan, Hints } from '@nx-nixpack/plan';
+import type { Digest, Platform } from '@nx-nixpack/oci';
+import type { EngineName, SbomFormat } from '@nx-nixpack/deployment';
+
+/** Raised when the same plan must give another image, so that no cached result of before is used. */
+export const COMPAT_VERSION = 1;
+
+/** A base image as the plan names it: a reference of a registry, `oci:PATH`, or the image of another component. */
+export interface BasePin {
+  readonly reference: string;
+  /** Absent only for the image of another component, which is built in the same run. */
+  readonly digest?: Digest;
+  /** Name of the nixpack component (same deployment) whose image this is. */
+  readonly component?: string;
+}
+
+/** plan.json: everything the image depends on and nothing else. It is the cache key of the image. */
+export interface PlanRecord {
+  readonly schemaVersion: 1;
+  readonly compatVersion: number;
+  readonly deployment: string;
+  readonly component: string;
+  readonly providers: readonly string[];
+  readonly plan: BuildPlan;
+  readonly hints: Hints;
+  readonly source: {
+    readonly directory: string;
+    readonly workspace: 'auto' | 'off' | 'whole';
+    readonly include: readonly string[];
+    readonly digest: Digest;
+    /** Where the source lies below /app; '' when it stands alone. */
+    readonly placedAt: string;
+    /** Why each library of the workspace is in the image. */
+    readonly members: readonly {
+      readonly directory: string;
+      readonly name: string;
+      readonly why: string;
+    }[];
+    /** Edges of Nx's project graph that manifests do not show. */
+    readonly edges: readonly { readonly from: string; readonly to: string; readonly why: string }[];
+  };
+  readonly bases: { readonly build: BasePin; readonly run?: BasePin };
+  readonly settings: ImageSettings;
+}
+
+export interface ImageSettings {
+  readonly toolchain: 'nix' | 'base';
+  readonly platforms: readonly Platform[];
+  readonly user: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly buildEnv: Readonly<Record<string, string>>;
+  readonly network: Readonly<Record<string, boolean>>;
+  readonly dropDevDependencies: boolean;
+  readonly ports: readonly number[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** Secret names and the variables they are read from; never a value. */
+  readonly secrets: Readonly<Record<string, { readonly env: string }>>;
+  /** Seconds since 1970. */
+  readonly created: number;
+}
+
+/** publish.json: where the image goes. Templates stay unrendered. */
+export interface PublishRecord {
+  readonly schemaVersion: 1;
+  readonly deployment: string;
+  readonly component: string;
+  readonly publish: boolean;
+  readonly registry?: string;
+  readonly name?: string;
+  readonly tags: readonly string[];
+  /** True when the tag is our default, which gets `-dirty` for uncommitted changes. */
+  readonly defaultTag: boolean;
+  /** Labels that name git, target or context: annotations of the push record, never in the image. */
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly defaultTarget?: string;
+  readonly targets: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export interface SbomSettingsRecord {
+  readonly schemaVersion: 1;
+  readonly formats: readonly SbomFormat[];
+  readonly require: boolean;
+}
+
+/** image.json, written last: what build-image made. */
+export interface ImageRecord {
+  readonly schemaVersion: 1;
+  readonly deployment: string;
+  readonly component: string;
+  readonly provider: string;
+  readonly engine: EngineName;
+  readonly digest: Digest;
+  readonly mediaType: string;
+  /** Bytes of manifest, configuration and layers as pushed. */
+  readonly size: number;
+  readonly platforms: readonly { readonly platform: Platform; readonly digest: Digest }[];
+  readonly base: { readonly ref: string; readonly digest: Digest };
+  readonly layers: readonly {
+    readonly digest: Digest;
+    readonly diffId: Digest;
+    readonly size: number;
+    readonly mediaType: string;
+    readonly name?: string;
+    readonly origin: 'base' | 'own';
+  }[];
+  readonly sourceDigest: Digest;
+  readonly planDigest: Digest;
+  readonly compatVersion: number;
+}
+
+/** sbom.json: the documents of one image. */
+export interface SbomRecord {
+  readonly schemaVersion: 1;
+  readonly imageDigest: Digest;
+  readonly documents: readonly {
+    readonly format: SbomFormat;
+    readonly path: string;
+    readonly digest: Digest;
+  }[];
+  readonly packages: number;
+  readonly packagesByType: Readonly<Record<string, number>>;
+  readonly completeness: Readonly<Record<string, string>>;
+  readonly problems: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** push/<target>.json. */
+export interface PushRecord {
+  readonly schemaVersion: 1;
+  readonly deployment: string;
+  readonly component: string;
+  readonly target: string;
+  /** Registry and repository with the digest: what a consumer is bound to. */
+  readonly reference: string;
+  readonly registry: string;
+  readonly repository: string;
+  readonly digest: Digest;
+  readonly tags: readonly string[];
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly referrers: readonly string[];
+}

@@ -1,0 +1,4 @@
+export { execaRunner } from './execa-runner.js';
+export { hostNetwork, isolatedNetwork } from './host-network.js';
+export { registryAccess } from './registry-access.js';
+export { storeDirectory } from './store-directory.js';

@@ -1,0 +1,53 @@
+import { UserError, type Problem } from '@nx-nixpack/base';
+import {
+  checkWorkspace,
+  loadDeployment,
+  type Deployment,
+  type NixpackComponent,
+} from '@nx-nixpack/deployment';
+import { DEPLOYMENT_FILES, isDirectoryInside, workspaceFiles } from './system/workspace-files.js';
+
+export interface Workspace {
+  readonly root: string;
+  /** The deployments that could be read, in order of their files. */
+  readonly deployments: readonly Deployment[];
+  /** Everything that is wrong, in order of files and places. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads every deployment file of a workspace. Never throws for what a user wrote: see `problems`. */
+export function readWorkspace(root: string, files: string = DEPLOYMENT_FILES): Workspace {
+  const facts = { isDirectory: (path: string) => isDirectoryInside(root, path) };
+  const loaded = workspaceFiles(root, files).map(({ path, content }) =>
+    loadDeployment({ file: path, content, workspace: facts }),
+  );
+  const deployments = loaded.flatMap(({ deployment }) => (deployment ? [deployment] : []));
+  const problems = [...loaded.flatMap((file) => file.problems), ...checkWorkspace(deployments)];
+  return { root, deployments, problems };
+}
+
+/** One nixpack component of a workspace without problems. Throws them all together otherwise. */
+export function findComponent(
+  workspace: Workspace,
+  deploymentName: string,
+  componentName: string,
+): { deployment: Deployment; component: NixpackComponent } {
+  const deployment = workspace.deployments.find(({ name }) => name === deploymentName);
+  const own = workspace.problems.filter(({ at }) => !deployment || at?.file === deployment.file);
+  if (own.length > 0) throw UserError.of(own);
+  if (!deployment)
+    throw unknown(`There is no deployment "${deploymentName}"`, workspace.deployments);
+  const nixpack = deployment.components.filter((one) => one.type === 'nixpack');
+  const component = nixpack.find(({ name }) => name === componentName);
+  if (component) return { deployment, component };
+  throw unknown(
+    `Deployment "${deploymentName}" has no nixpack component "${componentName}"`,
+    nixpack,
+  );
+}
+
+function unknown(message: string, known: readonly { name: string }[]): UserError {
+  const names = known.map(({ name }) => name).join(', ');
+  const hint = names === '' ? 'Describe it in a deployment file.' : `Name one of: ${names}.`;
+  return new UserError({ code: 'CONFIG_UNKNOWN_COMPONENT', message, hint });
+}
