@@ -15,11 +15,26 @@ const DIRECTIONS = {
 
 const PROCESSES = ['execa', 'node:child_process', 'child_process'];
 const SOCKETS = ['undici', 'node:http', 'node:https', 'node:net', 'http', 'https', 'net'];
-const IMPURE = ['node:fs', 'node:fs/promises', 'fs', 'fs/promises', 'node:os', 'os', 'node:process', 'process'];
+const IMPURE = [
+  'node:fs',
+  'node:fs/promises',
+  'fs',
+  'fs/promises',
+  'node:os',
+  'os',
+  'node:process',
+  'process',
+];
 const paths = (names, message) => names.map((name) => ({ name, message }));
 
-const NO_PROCESS = paths(PROCESSES, 'Processes are started by sdk/src/system; take the Runner port.');
-const NO_SOCKET = paths(SOCKETS, 'Sockets are opened by sdk/src/system; take the HttpTransport port.');
+const NO_PROCESS = paths(
+  PROCESSES,
+  'Processes are started by sdk/src/system; take the Runner port.',
+);
+const NO_SOCKET = paths(
+  SOCKETS,
+  'Sockets are opened by sdk/src/system; take the HttpTransport port.',
+);
 const NO_IMPURITY = paths(IMPURE, 'plan is pure: it reads through SourceTree.');
 const DEEP = {
   group: ['@nx-nixpack/*/src/*', '@nx-nixpack/*/dist/*', '@nx-nixpack/*/src', '@nx-nixpack/*/dist'],
@@ -32,17 +47,31 @@ const restricted = (...lists) => ({
 const SPECS = ['**/*.spec.ts', '**/*.contract.ts', 'e2e/**/*.ts'];
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'examples/**', 'tmp/**', '**/generated/**', '**/*.d.ts'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      'examples/**',
+      'tmp/**',
+      '**/generated/**',
+      '**/*.d.ts',
+    ],
+  },
   {
     files: ['packages/*/src/**/*.ts', 'e2e/**/*.ts'],
     extends: [...tseslint.configs.strict],
     plugins: { '@nx': nx, 'import-x': importX },
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     settings: {
       // Without the extensions import-x parses no TypeScript file and finds no cycle.
       'import-x/extensions': ['.ts'],
       'import-x/resolver-next': [
-        createTypeScriptImportResolver({ project: 'tsconfig.json', conditionNames: ['@nx-nixpack/source', 'import', 'require', 'default'] }),
+        createTypeScriptImportResolver({
+          project: 'tsconfig.json',
+          conditionNames: ['@nx-nixpack/source', 'import', 'require', 'default'],
+        }),
       ],
     },
     rules: {
@@ -50,10 +79,12 @@ export default tseslint.config(
         'error',
         {
           allow: [],
-          depConstraints: Object.entries(DIRECTIONS).map(([sourceTag, onlyDependOnLibsWithTags]) => ({
-            sourceTag,
-            onlyDependOnLibsWithTags,
-          })),
+          depConstraints: Object.entries(DIRECTIONS).map(
+            ([sourceTag, onlyDependOnLibsWithTags]) => ({
+              sourceTag,
+              onlyDependOnLibsWithTags,
+            }),
+          ),
         },
       ],
       'import-x/no-cycle': 'error',
@@ -64,16 +95,26 @@ export default tseslint.config(
           message: 'A host shell is never used: pass an argument list.',
         },
       ],
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/await-thenable': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
+      ],
       '@typescript-eslint/no-dynamic-delete': 'off',
       ...restricted(NO_PROCESS, NO_SOCKET),
     },
   },
-  { files: ['packages/plan/src/**/*.ts'], ignores: SPECS, rules: restricted(NO_PROCESS, NO_SOCKET, NO_IMPURITY) },
+  {
+    files: ['packages/plan/src/**/*.ts'],
+    ignores: SPECS,
+    rules: restricted(NO_PROCESS, NO_SOCKET, NO_IMPURITY),
+  },
   { files: ['packages/sdk/src/system/**/*.ts'], rules: restricted() },
   // The registry of the specs listens on loopback; specs start what they test.
   { files: ['packages/testing/src/**/*.ts'], rules: restricted(NO_PROCESS) },

@@ -1,0 +1,154 @@
+#!/usr/bin/env node
+/**
+ * Runs every check of the project on a fresh clone: installs, prepares the machine, then lint, canaries, unit specs on each
+ * supported Node, conformance, machine specs and e2e. Ends with `N passed, N failed`.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { installDependencies } from './install.mjs';
+import { root } from './root.mjs';
+
+const HELP = `Usage: npm test -- [--only NAME[,NAME]] [--list]
+
+  --only   run only these checks (setup and build always run unless --no-setup)
+  --no-setup  use what is installed and built
+  --list   print the checks and stop
+`;
+
+const node = process.execPath;
+const jest = join('node_modules', 'jest', 'bin', 'jest.js');
+const nx = (...args) => [node, join('node_modules', 'nx', 'bin', 'nx.js'), 'run', ...args];
+const unitOn = (name) => [join('node_modules', name, 'bin', 'node'), jest];
+/** The recorded answers of nixpacks lie beside the checkout where they are to be had. */
+const CASES = resolve(root, process.env.NIXPACKS_CASES ?? '../shared/conformance/plans');
+const DEPLOYMENT_CASES = resolve(
+  root,
+  process.env.DEPLOYMENT_CASES ?? '../shared/cases/deployment',
+);
+
+const CHECKS = [
+  { name: 'format', command: nx('workspace:format-check') },
+  { name: 'lint', command: nx('workspace:lint') },
+  {
+    name: 'types',
+    command: [node, join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'],
+  },
+  { name: 'canaries', command: nx('workspace:lint-canaries') },
+  { name: 'unit', command: [node, jest] },
+  { name: 'unit on Node 22', command: unitOn('node22') },
+  { name: 'unit on Node 24', command: unitOn('node24') },
+  { name: 'conformance', command: nx('plan:conformance', `--cases=${CASES}`), needs: CASES },
+  {
+    name: 'deployment cases',
+    command: [node, 'tools/deployment-cases.mjs', DEPLOYMENT_CASES],
+    needs: DEPLOYMENT_CASES,
+  },
+  { name: 'machine', command: nx('workspace:machine') },
+  { name: 'e2e', command: nx('workspace:e2e') },
+];
+
+const options = readOptions(process.argv.slice(2));
+const environment = { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', FORCE_COLOR: '0' };
+await main();
+
+async function main() {
+  if (options.setup) await prepare();
+  const results = [];
+  for (const check of CHECKS.filter(({ name }) => options.only?.includes(name) ?? true))
+    results.push(await run(check));
+  summarise(results);
+}
+
+async function prepare() {
+  await installDependencies();
+  const setup = await stream('setup', [node, 'tools/setup.mjs']);
+  const build = setup.code === 0 ? await stream('build', nx('workspace:build')) : setup;
+  if (build.code !== 0) {
+    console.log('\n0 passed, 1 failed');
+    process.exit(1);
+  }
+}
+
+async function run(check) {
+  if (check.needs !== undefined && !existsSync(check.needs)) {
+    console.log(`\n=== ${check.name}: skipped, its cases are not beside this checkout`);
+    return { ...check, skipped: true, passed: 0, failed: 0, seconds: 0 };
+  }
+  const started = Date.now();
+  const { code, output } = await stream(check.name, check.command);
+  const seconds = Math.round((Date.now() - started) / 1000);
+  return { ...check, ...count(output, code), seconds };
+}
+
+/** How many tests a runner says it ran; a check without such a line counts as one. */
+function count(output, code) {
+  const totals = { passed: 0, failed: 0 };
+  for (const line of output.split('\n')) {
+    const jestLine =
+      /^Tests: .*?(?:(\d+) failed, )?(?:\d+ skipped, )?(?:(\d+) passed)?, \d+ total/.exec(line);
+    const plain = /^(\d+) passed, (\d+) failed/.exec(line);
+    const share = /^(\d+)\/(\d+)$/.exec(line.trim());
+    if (jestLine) add(totals, jestLine[2], jestLine[1]);
+    else if (plain) add(totals, plain[1], plain[2]);
+    else if (share) add(totals, share[1], share[2] - share[1]);
+  }
+  if (totals.passed + totals.failed === 0) totals.passed = code === 0 ? 1 : 0;
+  if (code !== 0 && totals.failed === 0) totals.failed = 1;
+  return totals;
+}
+
+function add(totals, passed = 0, failed = 0) {
+  totals.passed += Number(passed);
+  totals.failed += Number(failed);
+}
+
+function stream(name, [file, ...args]) {
+  console.log(`\n=== ${name}`);
+  return new Promise((done, fail) => {
+    const child = spawn(file, args, {
+      cwd: root,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const source of [child.stdout, child.stderr])
+      source.on('data', (chunk) => {
+        output += chunk;
+        process.stdout.write(chunk);
+      });
+    child.on('error', fail);
+    child.on('close', (code) => done({ code, output }));
+  });
+}
+
+function summarise(results) {
+  console.log('\n=== summary');
+  for (const { name, passed, failed, seconds, skipped } of results)
+    console.log(
+      `${name.padEnd(18)} ${skipped ? 'skipped' : `${passed} passed, ${failed} failed, ${seconds} s`}`.replace(
+        /(\d+) passed, (\d+) failed/,
+        '$1 ok, $2 not ok',
+      ),
+    );
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+}
+
+function readOptions(args) {
+  const result = { setup: true, only: undefined };
+  for (let at = 0; at < args.length; at += 1) {
+    if (args[at] === '--only') result.only = args[(at += 1)]?.split(',');
+    else if (args[at] === '--no-setup') result.setup = false;
+    else if (args[at] === '--list') stop(CHECKS.map(({ name }) => name).join('\n'), 0);
+    else stop(HELP, args[at] === '--help' ? 0 : 2);
+  }
+  return result;
+}
+
+function stop(text, code) {
+  console.log(text);
+  process.exit(code);
+}
