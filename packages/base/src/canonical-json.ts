@@ -1,6 +1,7 @@
 import { compareText } from './byte-string.js';
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** JSON with the keys of every object sorted by bytes, two spaces, a final newline: equal values, equal bytes. */
 export function canonicalJson(value: unknown): string {

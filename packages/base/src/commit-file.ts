@@ -23,7 +23,7 @@ export function commitFile(path: string, content: string | Uint8Array, mode = 0o
 function writeAndSync(path: string, content: Uint8Array, mode: number): void {
   const file = openSync(path, 'wx', mode);
   try {
-    for (let offset = 0; offset < content.byteLength; )
+    for (let offset = 0; offset < content.byteLength;)
       offset += writeSync(file, content, offset, content.byteLength - offset);
     fsyncSync(file);
   } finally {

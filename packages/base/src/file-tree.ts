@@ -51,7 +51,8 @@ export function* walk(tree: FileTree, directory: ByteString = ''): Generator<Ent
       continue;
     }
     yield next.value;
-    if (next.value.type === 'directory') pending.push(tree.list(next.value.path)[Symbol.iterator]());
+    if (next.value.type === 'directory')
+      pending.push(tree.list(next.value.path)[Symbol.iterator]());
   }
 }
 

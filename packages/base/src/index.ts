@@ -1,4 +1,11 @@
-export { byteStringOf, bytesOf, compareBytes, compareText, decodeText, encodeText } from './byte-string.js';
+export {
+  byteStringOf,
+  bytesOf,
+  compareBytes,
+  compareText,
+  decodeText,
+  encodeText,
+} from './byte-string.js';
 export type { ByteString } from './byte-string.js';
 export { canonicalJson } from './canonical-json.js';
 export { commitFile, syncDirectory } from './commit-file.js';

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import {
+  byteStringOf,
+  bytesOf,
+  compareBytes,
+  compareText,
+  decodeText,
+  encodeText,
+} from './byte-string.js';
+
+describe('byte strings', () => {
+  it('keep every byte', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        expect([...bytesOf(byteStringOf(bytes))]).toEqual([...bytes]);
+      }),
+    );
+  });
+
+  it('are ordered as their bytes are', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), fc.uint8Array(), (a, b) => {
+        const byBytes = Buffer.compare(a, b);
+        expect(Math.sign(compareBytes(byteStringOf(a), byteStringOf(b)))).toBe(byBytes);
+      }),
+    );
+  });
+
+  it('compare texts as UTF-8 would', () => {
+    expect(compareText('\u{1f600}', '\uff5e')).toBe(1);
+    expect(compareText('a', 'a')).toBe(0);
+  });
+
+  it('are text only when they are UTF-8', () => {
+    expect(decodeText(encodeText('grün'))).toBe('grün');
+    expect(decodeText('gr\u00fcn')).toBeUndefined();
+  });
+});

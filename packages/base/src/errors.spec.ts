@@ -1,0 +1,38 @@
+import { compareText } from './byte-string.js';
+import { describeProblem, ERROR_CODES, UserError } from './errors.js';
+
+const problem = {
+  code: 'CONFIG_UNKNOWN_KEY',
+  message: 'There is no key "sorce"',
+  hint: 'Did you mean source?',
+  at: { file: 'deployments/shop.yaml', line: 4, column: 9 },
+} as const;
+
+describe('UserError', () => {
+  it('carries code, hint and place', () => {
+    expect(new UserError(problem)).toMatchObject({
+      ...problem,
+      retryable: false,
+      problems: [problem],
+    });
+  });
+
+  it('stands for several problems with the first one in front', () => {
+    const second = { ...problem, message: 'another' };
+    const error = UserError.of([problem, second]);
+    expect(error.message).toBe(problem.message);
+    expect(error.problems).toEqual([problem, second]);
+  });
+
+  it('prints as place, code, message and the hint below', () => {
+    expect(describeProblem(problem)).toBe(
+      'deployments/shop.yaml:4:9 CONFIG_UNKNOWN_KEY There is no key "sorce"\n  hint: Did you mean source?',
+    );
+  });
+});
+
+describe('ERROR_CODES', () => {
+  it('is in alphabetical order, each code once', () => {
+    expect([...new Set(ERROR_CODES)].sort(compareText)).toEqual([...ERROR_CODES]);
+  });
+});
