@@ -1,0 +1,214 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  type BigIntStats,
+} from 'node:fs';
+import {
+  compareBytes,
+  joinPath,
+  sanitize,
+  UserError,
+  type ByteString,
+  type Entry,
+  type EntryType,
+  type FileTree,
+} from '@nx-nixpack/base';
+
+const CHUNK = 1024 * 1024;
+// Without O_NONBLOCK, opening what became a FIFO after it was listed would wait forever.
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/**
+ * A directory of this machine as a file tree. Each directory is listed once, when it is first needed; links are never
+ * followed. Reading throws UserError SOURCE_CHANGED when a file is not what it was when its directory was listed, or
+ * changes while it is read.
+ */
+export function diskTree(root: string): FileTree {
+  return new DiskTree(realpathOf(root));
+}
+
+interface Listed {
+  readonly entry: Entry;
+  readonly stat: BigIntStats;
+}
+type Directory = ReadonlyMap<ByteString, Listed>;
+
+class DiskTree implements FileTree {
+  readonly #root: ByteString;
+  readonly #directories = new Map<ByteString, Directory>();
+
+  constructor(root: ByteString) {
+    this.#root = root;
+  }
+
+  *list(directory: ByteString): Generator<Entry> {
+    for (const { entry } of this.#directory(directory)?.values() ?? []) yield entry;
+  }
+
+  entry(path: ByteString): Entry | undefined {
+    return path === ''
+      ? entryOf('', lstatSync(this.#onDisk(''), { bigint: true }))
+      : this.#listed(path)?.entry;
+  }
+
+  open(path: ByteString): Iterable<Uint8Array> {
+    const listed = this.#listed(path);
+    if (listed?.entry.type !== 'file') throw new Error(`not a regular file: ${path}`);
+    return contentOf(this.#onDisk(path), path, listed.stat);
+  }
+
+  #listed(path: ByteString): Listed | undefined {
+    return this.#directory(parentOf(path))?.get(nameOf(path));
+  }
+
+  /** From the nearest directory that is known down, so that no part of the path is a link. */
+  #directory(path: ByteString): Directory | undefined {
+    const unknown: ByteString[] = [];
+    for (let at = path; at !== '' && !this.#directories.has(at); at = parentOf(at))
+      unknown.push(at);
+    for (const at of unknown.reverse()) {
+      const above = this.#listOnce(parentOf(at));
+      if (above.get(nameOf(at))?.entry.type !== 'directory') return undefined;
+      this.#listOnce(at);
+    }
+    return this.#listOnce(path);
+  }
+
+  #listOnce(path: ByteString): Directory {
+    const known = this.#directories.get(path);
+    if (known !== undefined) return known;
+    const directory = guarded(path, () => readDirectory(this.#onDisk(path), path));
+    this.#directories.set(path, directory);
+    return directory;
+  }
+
+  #onDisk(path: ByteString): Buffer {
+    return Buffer.from(joinPath(this.#root, path), 'latin1');
+  }
+}
+
+const parentOf = (path: ByteString): ByteString =>
+  path.slice(0, Math.max(0, path.lastIndexOf('/')));
+const nameOf = (path: ByteString): ByteString => path.slice(path.lastIndexOf('/') + 1);
+
+function realpathOf(root: string): ByteString {
+  try {
+    const real = realpathSync(root, { encoding: 'buffer' }).toString('latin1');
+    return real === '/' ? '' : real;
+  } catch (error) {
+    throw new UserError(
+      {
+        code: 'SOURCE_MISSING',
+        message: `there is no directory ${root}`,
+        hint: 'Check the path of the workspace',
+      },
+      { cause: error },
+    );
+  }
+}
+
+function readDirectory(onDisk: Buffer, path: ByteString): Directory {
+  const directory = new Map<ByteString, Listed>();
+  for (const name of readdirSync(onDisk, 'latin1').sort(compareBytes)) {
+    const child = Buffer.concat([onDisk, Buffer.from(`/${name}`, 'latin1')]);
+    const stat = lstatSync(child, { bigint: true, throwIfNoEntry: false });
+    // A file that went away between the two calls is a file that is not there.
+    if (stat === undefined) continue;
+    const target = stat.isSymbolicLink() ? readlinkSync(child, 'latin1') : undefined;
+    directory.set(name, { entry: entryOf(joinPath(path, name), stat, target), stat });
+  }
+  return directory;
+}
+
+function entryOf(path: ByteString, stat: BigIntStats, target?: ByteString): Entry {
+  const type = typeOf(stat);
+  return {
+    path,
+    type,
+    mode: Number(stat.mode & 0o7777n),
+    uid: Number(stat.uid),
+    gid: Number(stat.gid),
+    size: type === 'file' ? Number(stat.size) : 0,
+    ...(target === undefined ? {} : { target }),
+  };
+}
+
+function typeOf(stat: BigIntStats): EntryType {
+  if (stat.isFile()) return 'file';
+  if (stat.isDirectory()) return 'directory';
+  if (stat.isSymbolicLink()) return 'symlink';
+  if (stat.isFIFO()) return 'fifo';
+  if (stat.isSocket()) return 'socket';
+  return stat.isCharacterDevice() ? 'character-device' : 'block-device';
+}
+
+function* contentOf(onDisk: Buffer, path: ByteString, listed: BigIntStats): Generator<Uint8Array> {
+  const file = guarded(path, () => openSync(onDisk, OPEN_FLAGS));
+  try {
+    if (!isSame(fstatSync(file, { bigint: true }), listed)) throw changed(path);
+    yield* chunksOf(file, path, Number(listed.size));
+    if (!isSame(fstatSync(file, { bigint: true }), listed)) throw changed(path);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function* chunksOf(file: number, path: ByteString, size: number): Generator<Uint8Array> {
+  for (let offset = 0; offset < size;) {
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK, size - offset));
+    const count = readSync(file, chunk, 0, chunk.byteLength, null);
+    if (count === 0) throw changed(path);
+    offset += count;
+    yield chunk.subarray(0, count);
+  }
+}
+
+/** The change time tells of an edit even when the modification time was set back. */
+const isSame = (a: BigIntStats, b: BigIntStats): boolean =>
+  a.ino === b.ino &&
+  a.dev === b.dev &&
+  a.mode === b.mode &&
+  a.size === b.size &&
+  a.mtimeNs === b.mtimeNs &&
+  a.ctimeNs === b.ctimeNs;
+
+const VANISHED = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO', 'ESTALE']);
+
+/** Turns what the system refuses into an error of the user's world. */
+function guarded<T>(path: ByteString, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (VANISHED.has(code)) throw changed(path, error);
+    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'ENAMETOOLONG') throw error;
+    throw new UserError(
+      {
+        code: 'SOURCE_UNSUPPORTED',
+        message: `${shown(path)} cannot be read (${code})`,
+        hint: 'Make it readable, shorten its path, or name it in .gitignore or .dockerignore',
+      },
+      { cause: error },
+    );
+  }
+}
+
+function changed(path: ByteString, cause?: unknown): UserError {
+  return new UserError(
+    {
+      code: 'SOURCE_CHANGED',
+      message: `${shown(path)} changed while it was read`,
+      hint: 'Run the task again when nothing writes to the source any more',
+    },
+    { cause, retryable: true },
+  );
+}
+
+const shown = (path: ByteString): string => sanitize(Buffer.from(path || '.', 'latin1').toString());
