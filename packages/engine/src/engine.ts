@@ -35,7 +35,11 @@ export interface BuildRequest {
 export interface BuildOutcome {
   readonly image: Image;
   /** For each step of each stage: whether its result was in the store. */
-  readonly steps: readonly { readonly title: string; readonly cached: boolean; readonly seconds: number }[];
+  readonly steps: readonly {
+    readonly title: string;
+    readonly cached: boolean;
+    readonly seconds: number;
+  }[];
 }
 
 /** Turns a request into an image. Everything an engine starts, it also stops before it returns. */

@@ -10,3 +10,6 @@ export type {
   StageName,
   Step,
 } from './recipe.js';
+export { lower } from './lower.js';
+export { explainLowering } from './lowering/explain.js';
+export type { BaseFacts, Bases, DevDependencies, LowerSettings } from './lowering/settings.js';

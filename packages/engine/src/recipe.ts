@@ -23,11 +23,22 @@ export type Step =
       readonly layer: LayerName;
       /** The build's source, or the file system that another stage ended with. */
       readonly from: 'source' | StageName;
-      /** '.' is everything. Relative to the source, or to the root of the stage (no leading slash). Absent ones are skipped. */
+      /**
+       * '.' is everything. Relative to the source, or to the root of the stage (no leading slash). Absent ones are
+       * skipped. `DIRECTORY/**\/NAME` is every topmost directory of that name at any depth below DIRECTORY.
+       */
       readonly paths: readonly string[];
-      /** Paths below `paths` that are left out; a bare name as `**\/NAME` leaves out every directory of that name. */
+      /** Paths below `paths` that are left out; `**\/NAME` leaves out every directory of that name. */
       readonly except?: readonly string[];
+      /** The directory below which the paths keep their places, e.g. `/app`. */
       readonly to: string;
+    }
+  | {
+      /** Makes sure that a directory is there and has this mode. */
+      readonly kind: 'directory';
+      readonly layer: LayerName;
+      readonly path: string;
+      readonly mode: number;
     }
   | {
       readonly kind: 'write';
