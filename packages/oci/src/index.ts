@@ -1,6 +1,11 @@
+export { compressionProfile } from './compression/compression-profile.js';
 export { Digester, digestOf, hexOf, isDigest, parseDigest } from './digest.js';
 export type { Digest } from './digest.js';
 export { Image } from './image.js';
 export type { Descriptor, History, Layer, Platform, RunConfig } from './image.js';
 export { imageFrom } from './image-from.js';
+export { layerFromStore } from './layer/layer-from-store.js';
+export { packLayer } from './layer/pack-layer.js';
+export type { PackEntry } from './layer/pack-layer.js';
 export { MEDIA_TYPES } from './media-types.js';
+export { Store } from './store/store.js';
