@@ -34,6 +34,7 @@ const CHECKS = [
     name: 'types',
     command: [node, join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'],
   },
+  { name: 'docs', command: nx('workspace:docs-check') },
   { name: 'canaries', command: nx('workspace:lint-canaries') },
   { name: 'unit', command: [node, jest] },
   { name: 'unit on Node 22', command: unitOn('node22') },

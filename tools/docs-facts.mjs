@@ -1,0 +1,114 @@
+#!/usr/bin/env node
+/**
+ * Writes the facts of the docs from the code: what stands between `<!-- facts: NAME -->` and `<!-- /facts -->`.
+ * With --check nothing is written and a page that differs from the code fails.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './root.mjs';
+
+const json = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+
+const FACTS = {
+  options: (name) => optionsTable(`packages/nx-nixpack/src/${name}/schema.json`),
+  dependencies: () => dependencyTable(),
+};
+
+const check = process.argv.includes('--check');
+const stale = pages('docs').filter((path) => {
+  const text = readFileSync(join(root, path), 'utf8');
+  const wanted = text.replace(
+    /(<!-- facts: (\w+) ?([\w/-]*) -->\n)[\s\S]*?(<!-- \/facts -->)/g,
+    (_all, open, kind, name, close) => {
+      const make = FACTS[kind];
+      if (!make) return _all;
+      return `${open}\n${make(name)}\n\n${close}`;
+    },
+  );
+  if (wanted !== text && !check) writeFileSync(join(root, path), wanted);
+  return wanted !== text;
+});
+for (const path of stale)
+  console.log(
+    `${path}: ${check ? 'its facts differ from the code; run node tools/docs-facts.mjs' : 'written'}`,
+  );
+const links = brokenLinks();
+for (const link of links) console.error(link);
+process.exitCode = links.length > 0 || (check && stale.length > 0) ? 1 : 0;
+
+function optionsTable(schemaPath) {
+  const schema = json(schemaPath);
+  const rows = Object.entries(schema.properties).map(
+    ([name, { type, description, default: standard }]) => [
+      `\`${name}\``,
+      (schema.required ?? []).includes(name) ? `${type}, required` : type,
+      standard === undefined ? '' : `\`${JSON.stringify(standard)}\``,
+      description,
+    ],
+  );
+  return table(['option', 'type', 'default', 'meaning'], rows);
+}
+
+/** Every runtime dependency with the packages that use it; the reasons are prose below the table. */
+function dependencyTable() {
+  const users = new Map();
+  for (const folder of readdirSync(join(root, 'packages')).sort()) {
+    const { dependencies = {}, private: hidden } = json(`packages/${folder}/package.json`);
+    if (hidden) continue;
+    for (const [name, range] of Object.entries(dependencies))
+      if (!name.startsWith('@nx-nixpack/'))
+        users.set(`${name}\n${range}`, [...(users.get(`${name}\n${range}`) ?? []), folder]);
+  }
+  const rows = [...users]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, folders]) => {
+      const [name, range] = key.split('\n');
+      return [`\`${name}\``, `\`${range}\``, folders.join(', ')];
+    });
+  return table(['package', 'range', 'used by'], rows);
+}
+
+/** A Markdown table as Prettier writes it. */
+function table(head, rows) {
+  const escaped = [head, ...rows].map((row) =>
+    row.map((cell) => String(cell).replaceAll('|', '\\|')),
+  );
+  const widths = head.map((_, at) => Math.max(3, ...escaped.map((row) => row[at].length)));
+  const line = (cells) => `| ${cells.map((cell, at) => cell.padEnd(widths[at])).join(' | ')} |`;
+  return [
+    line(escaped[0]),
+    line(widths.map((width) => '-'.repeat(width))),
+    ...escaped.slice(1).map(line),
+  ].join('\n');
+}
+
+function pages(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return pages(path);
+    return entry.name.endsWith('.md') ? [path] : [];
+  });
+}
+
+/** Relative links of all pages that lead nowhere. */
+function brokenLinks() {
+  const all = [...pages('docs'), ...readdirSync(root).filter((name) => name.endsWith('.md'))];
+  return all.flatMap((path) => {
+    const text = readFileSync(join(root, path), 'utf8');
+    const targets = [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)].map(
+      (match) => match[1],
+    );
+    return targets
+      .filter((target) => !exists(join(root, path, '..', target)))
+      .map((target) => `${path}: no such file: ${target}`);
+  });
+}
+
+function exists(path) {
+  try {
+    readFileSync(path);
+    return true;
+  } catch (error) {
+    return error.code === 'EISDIR';
+  }
+}
