@@ -1,0 +1,32 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from '../build.mjs';
+import { prepareMachine } from '../setup/prepare.mjs';
+import { withRegistry } from '../setup/registry.mjs';
+import { collectResults, printResults } from './results.mjs';
+import { runNx } from './run-nx.mjs';
+import { prepareWorkspace } from './workspace.mjs';
+
+/**
+ * @param {{ registry?: string, store?: string, workspace?: string, json?: string, locked: boolean }} options
+ */
+export async function runDemo(options) {
+  await build();
+  const { bases } = await prepareMachine({ locked: options.locked });
+  const workspace = resolve(
+    options.workspace ?? join(mkdtempSync(join(tmpdir(), 'nx-nixpack-demo-')), 'shop'),
+  );
+  const push = (registry) => pushAll({ ...options, workspace, registry, bases });
+  const results = options.registry ? await push(options.registry) : await withRegistry(push);
+  if (options.json) writeFileSync(resolve(options.json), `${JSON.stringify(results, null, 2)}\n`);
+  printResults(results, workspace);
+}
+
+async function pushAll({ workspace, registry, store, bases }) {
+  await prepareWorkspace({ directory: workspace, registry, bases });
+  console.log(`\n=== nx run-many -t push-image (in ${workspace}, registry ${registry})`);
+  const environment = store ? { NX_NIXPACK_STORE: resolve(store) } : {};
+  await runNx(workspace, ['run-many', '-t', 'push-image', '--output-style=stream'], environment);
+  return collectResults(workspace);
+}
