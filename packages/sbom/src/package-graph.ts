@@ -1,31 +1,54 @@
 export type PackageType = 'npm' | 'pypi' | 'deb' | 'golang' | 'generic';
 
+/** A licence as its package declares it: an SPDX identifier, a valid SPDX expression, or any other name. */
+export type Licence =
+  | { readonly kind: 'id'; readonly id: string }
+  | { readonly kind: 'expression'; readonly expression: string }
+  | { readonly kind: 'name'; readonly name: string };
+
+export interface Hash {
+  readonly algorithm: 'md5' | 'sha-1' | 'sha-256' | 'sha-512';
+  /** Lower-case hexadecimal. */
+  readonly hex: string;
+}
+
+/** A place in the image that shows a package. */
+export interface Evidence {
+  /** Absolute path in the image, never of the host. */
+  readonly path: string;
+  readonly technique: 'manifest-analysis' | 'binary-analysis' | 'filename';
+  /** Layer that holds the place; tells what came with the base image. */
+  readonly layerDigest?: string;
+}
+
 /** A catalogued package. Knows nothing of document formats. */
 export interface Package {
-  /** Unique in the graph: the purl, and the path when the same version lies in several places. */
+  /** Unique in the graph: the purl. The same version in several places is one package with several evidences. */
   readonly id: string;
   readonly type: PackageType;
+  /** The ecosystem's full name, e.g. `@scope/name` or a Go module path. */
   readonly name: string;
-  readonly namespace?: string;
+  /** Empty when the package declares none, e.g. a private workspace member. */
   readonly version: string;
   /** Canonical package URL. */
   readonly purl: string;
-  readonly licences: { readonly declared: readonly string[] };
+  readonly licences: { readonly declared: readonly Licence[] };
   readonly supplier?: string;
   readonly description?: string;
-  readonly hashes: readonly { readonly algorithm: 'sha-256' | 'sha-512' | 'sha-1' | 'md5'; readonly hex: string }[];
-  /** Where in the image it was found: paths of the image, never of the host. */
-  readonly evidence: readonly { readonly path: string; readonly technique: string }[];
-  /** Layer that holds the evidence. */
-  readonly layerDigest?: string;
-  /** Language purl of a package that a distribution owns. */
-  readonly aliases?: readonly string[];
+  readonly hashes: readonly Hash[];
+  readonly evidence: readonly Evidence[];
+  /** Language purls of what this distribution package owns. */
+  readonly aliases: readonly string[];
+  /** Further facts of the ecosystem, e.g. Go's build settings. */
+  readonly properties: Readonly<Record<string, string>>;
 }
 
 export interface PackageEdge {
+  /** Id of a package, or the subject's purl. */
   readonly from: string;
   readonly to: string;
-  readonly kind: 'runtime' | 'optional' | 'peer' | 'contains';
+  /** `contains`: installed, but no package of the graph asks for it. */
+  readonly kind: 'runtime' | 'peer' | 'optional' | 'contains';
 }
 
 export interface Coverage {
@@ -34,13 +57,20 @@ export interface Coverage {
   readonly reason?: string;
 }
 
+/** A file that looked like evidence and could not be understood. */
+export interface ScanProblem {
+  /** Absolute path in the image. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What is installed in one image. Packages are sorted by id, edges by both ends, problems by path. */
 export interface PackageGraph {
   readonly subject: { readonly name: string; readonly digest: string; readonly purl: string };
   readonly packages: readonly Package[];
   readonly edges: readonly PackageEdge[];
   readonly coverage: readonly Coverage[];
-  /** Files that looked like evidence and could not be understood. */
-  readonly problems: readonly { readonly path: string; readonly message: string }[];
+  readonly problems: readonly ScanProblem[];
   /** Seconds since 1970. */
   readonly created: number;
   readonly tool: { readonly name: string; readonly version: string };

@@ -1,0 +1,34 @@
+import { type ByteString, compareBytes, type Entry, type FileTree, walk } from '@nx-nixpack/base';
+import { assembleGraph, type Subject } from './assemble-graph.js';
+import type { Cataloger } from './cataloger.js';
+import { CATALOGERS } from './catalogers/index.js';
+import { ImageView } from './image-view.js';
+import type { PackageGraph } from './package-graph.js';
+
+export interface CatalogOptions extends Subject {
+  /** Digest of the layer that holds a path, when the caller knows it. */
+  readonly layerOf?: (path: ByteString) => string | undefined;
+}
+
+/**
+ * Lists what is installed in an image, from its merged file tree alone: one walk for all catalogers.
+ * A file that cannot be understood becomes a problem of the graph; errors of the tree itself are thrown.
+ */
+export function catalogImage(tree: FileTree, options: CatalogOptions): PackageGraph {
+  const image = new ImageView(tree);
+  const wanted = collect(tree);
+  const catalogues = CATALOGERS.map((cataloger) => {
+    const entries = (wanted.get(cataloger) ?? []).sort((a, b) => compareBytes(a.path, b.path));
+    return { type: cataloger.type, catalogue: cataloger.catalog(entries, image) };
+  });
+  return assembleGraph(catalogues, options, options.layerOf ?? (() => undefined));
+}
+
+function collect(tree: FileTree): Map<Cataloger, Entry[]> {
+  const wanted = new Map<Cataloger, Entry[]>(CATALOGERS.map((cataloger) => [cataloger, []]));
+  for (const entry of walk(tree)) {
+    if (entry.type === 'directory') continue;
+    for (const [cataloger, entries] of wanted) if (cataloger.wants(entry)) entries.push(entry);
+  }
+  return wanted;
+}

@@ -1,0 +1,5 @@
+import { cyclonedxJson } from './cyclonedx.js';
+import type { SbomFormat } from './sbom-format.js';
+
+/** Every format that can be written, by `name`. */
+export const FORMATS: readonly SbomFormat[] = [cyclonedxJson];

@@ -1,0 +1,36 @@
+import type { ByteString } from '@nx-nixpack/base';
+import { type ImageView, Unreadable } from './image-view.js';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A file that holds one JSON object. Throws Unreadable for anything else. */
+export function readJsonObject(image: ImageView, path: ByteString): JsonObject {
+  const value = objectOf(parsed(image.text(path)));
+  if (value === undefined) throw new Unreadable('is not a JSON object');
+  return value;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Unreadable('is not JSON');
+  }
+}
+
+export const objectOf = (value: unknown): JsonObject | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : undefined;
+
+/** Non-empty text, or undefined. */
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** The objects of a list; anything else in it is left out. */
+export const objectsOf = (value: unknown): readonly JsonObject[] =>
+  listOf(value)
+    .map(objectOf)
+    .filter((item) => item !== undefined);
