@@ -1,0 +1,37 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hostNetwork } from './host-network.js';
+
+describe('hostNetwork', () => {
+  let home: string;
+  beforeEach(() => (home = mkdtempSync(join(tmpdir(), 'home-'))));
+  afterEach(() => rmSync(home, { recursive: true }));
+
+  it('takes mirrors from the files of their clients, and the environment before them', () => {
+    writeFileSync(join(home, '.npmrc'), 'registry = https://npm.example.com/\n');
+    mkdirSync(join(home, '.config', 'go'), { recursive: true });
+    writeFileSync(join(home, '.config', 'go', 'env'), 'GOPROXY=https://go.example.com\n');
+    expect(hostNetwork({ GOPROXY: 'off' }, home).env).toMatchObject({
+      npm_config_registry: 'https://npm.example.com/',
+      GOPROXY: 'off',
+    });
+  });
+
+  it('never takes credentials along', () => {
+    writeFileSync(join(home, '.npmrc'), '//npm.example.com/:_authToken=secret\n');
+    const { env } = hostNetwork(
+      { https_proxy: 'http://user:secret@proxy.example.com', NPM_TOKEN: 'secret' },
+      home,
+    );
+    expect(JSON.stringify(env)).not.toContain('secret');
+  });
+
+  it('reads the certificates that the host trusts', () => {
+    const bundle = join(home, 'ca.crt');
+    writeFileSync(bundle, 'PEM');
+    expect(
+      Buffer.from(hostNetwork({ NODE_EXTRA_CA_CERTS: bundle }, home).caBundle ?? []).toString(),
+    ).toBe('PEM');
+  });
+});
