@@ -1,0 +1,48 @@
+import type { Exchange, Reply } from './exchange.js';
+
+/** What goes wrong with one request. */
+export type FaultAction =
+  /** Answered so instead of being carried out. */
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  /** The connection is reset after so many bytes of the request's body were taken. */
+  | { readonly kind: 'reset'; readonly afterBytes?: number }
+  /** Carried out, but the connection is reset before the answer. */
+  | { readonly kind: 'lose-reply' }
+  /** The answer is cut after so many bytes of its body; `clean` closes without a declared length. */
+  | { readonly kind: 'cut'; readonly afterBytes: number; readonly clean?: boolean }
+  /** The answer is sent up to so many bytes and then nothing more. */
+  | { readonly kind: 'stall'; readonly afterBytes?: number }
+  /** The answer is changed before it is sent. */
+  | { readonly kind: 'change'; readonly change: (reply: Reply) => Reply }
+  /** Runs first; the request is then carried out as usual. */
+  | { readonly kind: 'before'; readonly run: () => void };
+
+export interface Fault {
+  readonly method?: string;
+  readonly path?: RegExp;
+  /** So many matching requests pass first. Default 0. */
+  readonly skip?: number;
+  /** So many requests are hit. Default 1. */
+  readonly times?: number;
+  readonly action: FaultAction;
+}
+
+/** Faults in order; each request meets the first that matches. */
+export class Faults {
+  readonly #pending: { fault: Fault; skip: number; times: number }[] = [];
+
+  add(fault: Fault): void {
+    this.#pending.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 });
+  }
+
+  take({ method, path }: Exchange): FaultAction | undefined {
+    for (const entry of this.#pending) {
+      const { fault } = entry;
+      if (fault.method !== undefined && fault.method !== method) continue;
+      if (fault.path !== undefined && !fault.path.test(path)) continue;
+      if (entry.skip-- > 0) continue;
+      if (entry.times-- > 0) return fault.action;
+    }
+    return undefined;
+  }
+}
