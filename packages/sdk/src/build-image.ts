@@ -11,7 +11,6 @@ import {
 } from '@nx-nixpack/engine';
 import {
   digestOf,
-  Store,
   writeLayout,
   type Image,
   type Platform,
@@ -97,10 +96,11 @@ function recipeOf(plan: PlanRecord, bases: Bases): Recipe {
       buildEnv: settings.buildEnv,
       secrets: Object.keys(settings.secrets).sort(),
       network: settings.network,
-      dropDevDependencies: settings.dropDevDependencies,
+      devDependencies: settings.devDependencies,
       ports: settings.ports,
       labels: settings.labels,
       sourceDirectory: source.placedAt,
+      inWorkspace: source.placedAt !== '',
       created: settings.created,
       cacheScope: `${plan.deployment}/${plan.component}`,
     },

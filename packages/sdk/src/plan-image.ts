@@ -13,6 +13,7 @@ import {
   type Explanation,
   type Hints,
 } from '@nx-nixpack/plan';
+import type { DevDependencies } from '@nx-nixpack/engine';
 import type { RegistryAccess } from '@nx-nixpack/oci';
 import { componentOutputs, writeRecord } from './outputs.js';
 import { pinBase } from './base-pins.js';
@@ -161,10 +162,6 @@ function imageSettings(
   plan: BuildPlan,
 ): ImageSettings {
   const { settings, vars } = component;
-  const hasRunImage = settings.runImage !== undefined || plan.start?.runImage !== undefined;
-  const dropByDefault = context.closure !== undefined || hasRunImage;
-  const drop =
-    settings.devDependencies === 'auto' ? dropByDefault : settings.devDependencies === 'drop';
   return {
     toolchain: settings.toolchain,
     platforms: settings.platforms,
@@ -172,12 +169,37 @@ function imageSettings(
     env: literals(vars.env, deployment, component),
     buildEnv: literals(vars.buildEnv, deployment, component),
     network: settings.network,
-    dropDevDependencies: drop && hints.dropDevDependencies !== undefined,
+    devDependencies: devDependencies(component, hints, context, plan),
     ports: vars.image.ports,
     labels: literals(split(vars.image.labels).inImage, deployment, component),
     secrets: settings.secrets,
     created: 0,
   };
+}
+
+/** Dropped where the image is assembled from parts anyway: in a workspace, or on a run image of its own. */
+function devDependencies(
+  { settings }: NixpackComponent,
+  hints: Hints,
+  { closure }: SourceContext,
+  plan: BuildPlan,
+): DevDependencies {
+  const members = (closure?.members ?? []).filter(({ runtime }) => !runtime);
+  const dropped = (reason: string): DevDependencies => ({
+    drop: true,
+    reason,
+    members: members.map(({ directory }) => directory),
+  });
+  if (hints.dropDevDependencies === undefined)
+    return { drop: false, reason: 'the provider knows none' };
+  if (settings.devDependencies !== 'auto')
+    return settings.devDependencies === 'drop'
+      ? dropped('dev_dependencies is drop')
+      : { drop: false, reason: 'dev_dependencies is keep' };
+  if (closure) return dropped('the source is part of a workspace');
+  const runImage = settings.runImage ?? plan.start?.runImage;
+  if (runImage !== undefined) return dropped('there is a run image');
+  return { drop: false, reason: 'the source stands alone and has no run image' };
 }
 
 function sourceRecord(

@@ -1,3 +1,4 @@
+import type { DevDependencies } from '@nx-nixpack/engine';
 import type { BuildPlan, Hints } from '@nx-nixpack/plan';
 import type { Digest, Platform } from '@nx-nixpack/oci';
 import type { EngineName, SbomFormat } from '@nx-nixpack/deployment';
@@ -50,7 +51,7 @@ export interface ImageSettings {
   readonly env: Readonly<Record<string, string>>;
   readonly buildEnv: Readonly<Record<string, string>>;
   readonly network: Readonly<Record<string, boolean>>;
-  readonly dropDevDependencies: boolean;
+  readonly devDependencies: DevDependencies;
   readonly ports: readonly number[];
   readonly labels: Readonly<Record<string, string>>;
   /** Secret names and the variables they are read from; never a value. */

@@ -51,3 +51,34 @@ function unknown(message: string, known: readonly { name: string }[]): UserError
   const hint = names === '' ? 'Describe it in a deployment file.' : `Name one of: ${names}.`;
   return new UserError({ code: 'CONFIG_UNKNOWN_COMPONENT', message, hint });
 }
+
+/**
+ * Paths besides the source whose change may change the component's plan, as Nx inputs relative to the root: libraries of
+ * the workspace, its manifests. Wider than the truth is harmless, it costs a plan. Never throws: planning says what is wrong.
+ */
+export function watchedPaths(root: string, { vars }: NixpackComponent): string[] {
+  if (vars.workspace === 'off') return vars.include.slice();
+  if (vars.workspace === 'whole') return ['**/*'];
+  const members = closureDirectories(root, vars.source);
+  if (members === undefined) return vars.include.slice();
+  const directories = members.map((directory) => `${directory}/**/*`);
+  return [...directories, ...ROOT_FILES, ...vars.include];
+}
+
+/** What a closure reads at the workspace root. */
+const ROOT_FILES = [
+  'package.json',
+  'package-lock.json',
+  '.npmrc',
+  'tsconfig.base.json',
+  '.gitignore',
+];
+
+function closureDirectories(root: string, source: string): readonly string[] | undefined {
+  try {
+    return closure(workspaceTree(root), source, [])?.members.map(({ directory }) => directory);
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}

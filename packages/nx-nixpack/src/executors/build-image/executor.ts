@@ -9,15 +9,20 @@ export default function buildImageExecutor(
 ): Promise<Outcome> {
   return reporting(async (signal) => {
     const { buildImage, describeBuild } = await import('@nx-nixpack/sdk/build-image');
-    const { hostNetwork, isolatedNetwork, registryAccess, storeDirectory } = await import('@nx-nixpack/sdk/system');
-    const inherit = optionsFromNxJson(context.nxJsonConfiguration).hostNetwork === 'inherit';
+    const { hostNetwork, isolatedNetwork, registryAccess, storeDirectory } =
+      await import('@nx-nixpack/sdk/system');
+    const { findComponent, readWorkspace } = await import('@nx-nixpack/sdk/workspace');
+    const plugin = optionsFromNxJson(context.nxJsonConfiguration);
+    const workspace = readWorkspace(context.root, plugin.deployments);
+    const { component } = findComponent(workspace, options.deployment, options.component);
     const built = await buildImage({
       workspaceRoot: context.root,
       deployment: options.deployment,
       component: options.component,
       storeDirectory: options.store ?? storeDirectory(),
       access: registryAccess(consoleProgress, signal),
-      host: inherit ? hostNetwork() : isolatedNetwork,
+      engine: component.settings.engine,
+      host: plugin.hostNetwork === 'inherit' ? hostNetwork() : isolatedNetwork,
       environment: process.env,
       progress: consoleProgress,
       signal,
