@@ -1,0 +1,177 @@
+import { UserError } from '@nx-nixpack/base';
+
+import type { BuildPlan } from '../build-plan.js';
+import { isSwitchedOn, parseEnvironment } from '../environment.js';
+import { detectProviders, generatePlan } from '../generate-plan.js';
+import type { GeneratedPlan, PlanOptions } from '../generate-plan.js';
+import { memoryTree } from '../memory-tree.js';
+import { nixFiles } from '../nix-files.js';
+import { nixpacksDockerfile } from '../nixpacks-dockerfile.js';
+import { phaseOrder } from '../phase-order.js';
+import { planFromValue } from '../plan-reader.js';
+import type { SourceTree } from '../source-tree.js';
+import { failedAssert } from './asserts.js';
+import { differences } from './compare.js';
+import type { ConformanceCase } from './conformance-case.js';
+import { nginxFacts } from './nginx-facts.js';
+
+const ARCH = 'x86_64';
+
+/** Plans a case in conformance mode; answers what differs from its expectations, nothing when all hold. */
+export function checkCase(given: ConformanceCase): readonly string[] {
+  const source = memoryTree(given.files, {
+    name: given.directory ?? 'app',
+    executable: given.executable ?? [],
+  });
+  const { env, configFile, plan } = given.options;
+  const answer = attempt(() => {
+    const options: PlanOptions = {
+      arch: ARCH,
+      conformance: true,
+      ...(env && { env }),
+      ...(configFile !== undefined && { configFile }),
+      ...(plan !== undefined && { plan: planFromValue(plan, 'options.plan') }),
+    };
+    return { options, generated: generatePlan(source, options) };
+  });
+  if (given.expectedError != null) return checkError(given.expectedError, answer);
+  if (answer instanceof UserError) return [`planning failed: ${answer.message}`];
+  return [...checkPlan(given, answer.generated), ...checkNames(given, source, answer)];
+}
+
+type Answer = { readonly options: PlanOptions; readonly generated: GeneratedPlan };
+
+function attempt(plan: () => Answer): Answer | UserError {
+  try {
+    return plan();
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+/** Words that every message has; they do not tell one failure from another. */
+const COMMON: ReadonlySet<string> = new Set([
+  'error',
+  'caused',
+  'line',
+  'column',
+  'reading',
+  'failed',
+  'with',
+  'from',
+]);
+
+/** Loosely: that it fails, and that a word of the gist is the same. A crash may be any clean answer. */
+function checkError(expected: string, answer: Answer | UserError): readonly string[] {
+  if (expected === 'panic') return [];
+  if (!(answer instanceof UserError)) return [`expected the error "${expected}", got a plan`];
+  const said = `${answer.message} ${answer.hint} ${answer.at?.file ?? ''}`.toLowerCase();
+  const words = expected.toLowerCase().match(/[a-z0-9_./-]{3,}/g) ?? [];
+  const same = words.some((word) => !COMMON.has(word) && said.includes(word));
+  return same ? [] : [`expected the error "${expected}", got "${answer.message}"`];
+}
+
+function checkPlan(given: ConformanceCase, { plan }: GeneratedPlan): readonly string[] {
+  const { expectedPlan, asserts = [] } = given;
+  const failed = asserts.flatMap((assert) => failedAssert(assert, plan, ARCH) ?? []);
+  if (expectedPlan == null) return failed;
+  return [
+    ...failed,
+    ...differences(comparable(plan), comparable(filledIn(expectedPlan, given))),
+    ...assetTexts(expectedPlan, plan),
+  ];
+}
+
+/** The plan with phase names left out and static assets by key only. */
+function comparable(plan: BuildPlan): unknown {
+  const phases = Object.entries(plan.phases ?? {}).map(
+    ([name, { name: _name, ...phase }]) => [name, phase] as const,
+  );
+  const assets =
+    plan.staticAssets && Object.keys(plan.staticAssets).map((key) => [key, ''] as const);
+  return {
+    ...plan,
+    ...(plan.phases && { phases: Object.fromEntries(phases) }),
+    ...(assets && { staticAssets: Object.fromEntries(assets) }),
+  };
+}
+
+/** The expected plan with its placeholders resolved. */
+function filledIn(
+  expected: Readonly<Record<string, unknown>>,
+  { resolved }: ConformanceCase,
+): BuildPlan {
+  const plan = structuredClone(expected) as {
+    buildImage?: string;
+    phases?: Record<string, { nixpkgsArchive?: string }>;
+  };
+  if (plan.buildImage === '[build_image]' && resolved?.buildImage !== undefined)
+    plan.buildImage = resolved.buildImage;
+  for (const [name, phase] of Object.entries(plan.phases ?? {})) {
+    const archive = resolved?.nixpkgsArchive?.[name];
+    if (phase.nixpkgsArchive === '[archive]' && archive !== undefined)
+      phase.nixpkgsArchive = archive;
+  }
+  return plan;
+}
+
+/** Assets whose text the case records are the application's own. */
+function assetTexts(
+  expected: Readonly<Record<string, unknown>>,
+  plan: BuildPlan,
+): readonly string[] {
+  const assets = Object.entries((expected['staticAssets'] ?? {}) as Record<string, string>);
+  return assets
+    .filter(([, text]) => text !== '[asset]')
+    .flatMap(([key, text]) => differences(plan.staticAssets?.[key], text, `$.staticAssets.${key}`));
+}
+
+function checkNames(
+  given: ConformanceCase,
+  source: SourceTree,
+  { options, generated }: Answer,
+): readonly string[] {
+  const { plan, subdirectory } = generated;
+  const detected = detectProviders(source, options);
+  const facts = Object.entries(given.assetFacts ?? {});
+  const compare = (name: string, actual: unknown, expected: unknown): readonly string[] =>
+    expected === undefined ? [] : differences(actual, expected, name);
+  return [
+    ...compare('providers', detected, given.expectedProviders ?? given.resolved?.providers),
+    ...compare('subdirectory', subdirectory ?? null, given.expectedSubdirectory),
+    ...compare('phase order', phaseOrder(plan), given.expectedPhaseOrder),
+    ...compare('Dockerfile', dockerfileLines(given, options, plan), given.expectedDockerfile),
+    ...compare('Nix files', nixFacts(plan), given.expectedNixFiles),
+    ...compare('assets', assetPaths(plan), given.expectedAssetFiles),
+    ...facts.flatMap(([name, expected]) =>
+      compare(name, nginxFacts(plan.staticAssets?.[name] ?? ''), expected),
+    ),
+  ];
+}
+
+/** Lines that are not blank, compared as text. Cache mounts are off for NIXPACKS_NO_CACHE in the caller's environment. */
+function dockerfileLines(
+  { dockerOptions = {} }: ConformanceCase,
+  options: PlanOptions,
+  plan: BuildPlan,
+): readonly string[] {
+  const cached = !isSwitchedOn(parseEnvironment(options.env ?? []), 'NO_CACHE');
+  const text = nixpacksDockerfile(plan, cached ? dockerOptions : {});
+  return text.split('\n').filter((line) => line.trim() !== '');
+}
+
+function nixFacts(plan: BuildPlan): readonly unknown[] {
+  return nixFiles(plan).map(({ path, archive, overlays, libs, openssl, pkgs }) => ({
+    file: path,
+    archive,
+    overlays,
+    libs,
+    opensslDirs: openssl !== undefined,
+    pkgs: pkgs.join(' '),
+  }));
+}
+
+function assetPaths(plan: BuildPlan): readonly string[] {
+  return Object.keys(plan.staticAssets ?? {}).map((key) => `.nixpacks/assets/${key}`);
+}

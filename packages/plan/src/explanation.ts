@@ -1,0 +1,70 @@
+import type { BuildPlan } from './build-plan.js';
+
+/** One choice that a provider made. */
+export interface Decision {
+  /** What was decided, e.g. `node version` or `start command`. */
+  readonly subject: string;
+  /** The answer, e.g. `nodejs_22`; undefined when there is none. */
+  readonly choice: string | undefined;
+  /** The rule or file that decided, e.g. `engines.node of package.json`. */
+  readonly because: string;
+  /** Stands out: probably not what the author of the source wants. */
+  readonly warning?: string;
+}
+
+/** What a provider looked for. */
+export interface Detection {
+  readonly provider: string;
+  readonly matched: boolean;
+  /** What was there. */
+  readonly found: readonly string[];
+  /** What was looked for and is absent. */
+  readonly missed: readonly string[];
+}
+
+/** Why a plan is as it is. Plain data; `explanationText` renders it. */
+export interface Explanation {
+  readonly detection: readonly Detection[];
+  readonly decisions: readonly (Decision & { readonly provider: string })[];
+  /** Packages that a base image must bring when Nix does not install them (`toolchain: base`). */
+  readonly toolchain: readonly string[];
+}
+
+/** Nix packages and libraries of all phases, each once, in the order in which phases name them. */
+export function toolchainOf(plan: BuildPlan): readonly string[] {
+  const phases = Object.values(plan.phases ?? {});
+  return [
+    ...new Set(phases.flatMap((phase) => [...(phase.nixPkgs ?? []), ...(phase.nixLibs ?? [])])),
+  ];
+}
+
+/** The explanation for a terminal. Foreign text in it is not sanitised here. */
+export function explanationText(explanation: Explanation): string {
+  const { detection, decisions, toolchain } = explanation;
+  const lines = [
+    'Detection:',
+    ...detection.map(detectionLine),
+    'Decisions:',
+    ...decisions.flatMap(decisionLines),
+    `A base image must bring (toolchain: base): ${toolchain.length === 0 ? 'nothing' : toolchain.join(', ')}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function detectionLine({ provider, matched, found, missed }: Detection): string {
+  if (matched) return `  ${provider}: yes, found ${found.join(', ')}`;
+  const missing = missed.length === 0 ? '' : `, looked for ${missed.join(', ')}`;
+  const partial = found.length === 0 ? '' : `, found only ${found.join(', ')}`;
+  return `  ${provider}: no${missing}${partial}`;
+}
+
+function decisionLines({
+  provider,
+  subject,
+  choice,
+  because,
+  warning,
+}: Explanation['decisions'][number]): string[] {
+  const line = `  ${provider}: ${subject}: ${choice ?? 'none'} (${because})`;
+  return warning === undefined ? [line] : [line, `    warning: ${warning}`];
+}

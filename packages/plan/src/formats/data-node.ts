@@ -1,0 +1,64 @@
+import { UserError } from '@nx-nixpack/base';
+import type { Position } from '@nx-nixpack/base';
+
+/** A value of a JSON, YAML or TOML file with the place it was written at. Repeated keys are kept. */
+export type DataNode = ScalarNode | ListNode | MapNode;
+
+export interface ScalarNode {
+  readonly kind: 'null' | 'boolean' | 'integer' | 'float' | 'text' | 'datetime';
+  readonly value: string | number | bigint | boolean | null;
+  /** YAML only: what was written, which is what a reader that wants text gets. */
+  readonly literal?: string;
+  readonly offset: number;
+}
+
+export interface ListNode {
+  readonly kind: 'list';
+  readonly items: readonly DataNode[];
+  readonly offset: number;
+}
+
+export interface MapNode {
+  readonly kind: 'map';
+  readonly entries: readonly MapEntry[];
+  readonly offset: number;
+}
+
+export interface MapEntry {
+  readonly key: string;
+  readonly offset: number;
+  readonly value: DataNode;
+}
+
+/** Something a parser or a reader did not accept, at an offset (UTF-16 units) of the text. */
+export class DataFault extends Error {
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+/** Line and column of an offset; columns count characters, not UTF-16 units. */
+export function positionAt(file: string, text: string, offset: number): Position {
+  const before = text.slice(0, Math.max(0, offset));
+  const start = before.lastIndexOf('\n') + 1;
+  const line = before.split('\n').length;
+  return { file, line, column: [...before.slice(start)].length + 1 };
+}
+
+/** Runs a parser or reader of `text`; what it does not accept becomes a UserError with file, line and column. */
+export function inFile<T>(file: string, text: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof DataFault)) throw error;
+    throw new UserError({
+      code: 'PLAN_INVALID',
+      message: `${file} cannot be read: ${error.message}`,
+      hint: 'Correct the file at this place',
+      at: positionAt(file, text, error.offset),
+    });
+  }
+}

@@ -1,0 +1,98 @@
+import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml';
+import type { Document, Node, Pair, Scalar } from 'yaml';
+
+import { DataFault } from './data-node.js';
+import type { DataNode, MapEntry, ScalarNode } from './data-node.js';
+
+const MAX_DEPTH = 127;
+/** Aliases can multiply a small file; more nodes than this is an attack, not a manifest. */
+const MAX_NODES = 200_000;
+
+/**
+ * YAML 1.2 (core schema), one document, aliases resolved, repeated keys kept. Plain scalars keep their literal text,
+ * which a reader that wants text takes (`web: 8080` is "8080"). An empty document is an empty map. Throws a DataFault.
+ */
+export function parseYaml(source: string): DataNode {
+  const text = source.startsWith('\ufeff') ? source.slice(1) : source;
+  const shift = source.length - text.length;
+  const document = parseDocument(text, {
+    uniqueKeys: false,
+    schema: 'core',
+    version: '1.2',
+    logLevel: 'silent',
+  });
+  const [error] = document.errors;
+  if (error !== undefined) throw new DataFault(firstLine(error.message), error.pos[0] + shift);
+  if (document.contents === null) return { kind: 'map', entries: [], offset: shift };
+  return new YamlReader(document, shift).node(document.contents, 0);
+}
+
+const firstLine = (message: string): string =>
+  (message.split('\n')[0] ?? '').replace(/ at line \d.*$/, '');
+
+class YamlReader {
+  readonly #document: Document;
+  readonly #shift: number;
+  #nodes = 0;
+
+  constructor(document: Document, shift: number) {
+    this.#document = document;
+    this.#shift = shift;
+  }
+
+  node(node: Node, depth: number): DataNode {
+    const offset = (node.range?.[0] ?? 0) + this.#shift;
+    if (++this.#nodes > MAX_NODES || depth > MAX_DEPTH)
+      throw new DataFault('the value is nested too deeply', offset);
+    if (isAlias(node)) return this.#alias(node.resolve(this.#document), depth, offset);
+    if (isMap(node))
+      return {
+        kind: 'map',
+        entries: node.items.map((pair) => this.#entry(pair, depth, offset)),
+        offset,
+      };
+    if (isSeq(node))
+      return {
+        kind: 'list',
+        items: node.items.map((item) => this.#item(item, depth, offset)),
+        offset,
+      };
+    if (isScalar(node)) return scalarNode(node, offset);
+    throw new DataFault('this kind of node is not supported', offset);
+  }
+
+  #alias(target: Node | undefined, depth: number, offset: number): DataNode {
+    if (target === undefined) throw new DataFault('the alias names no anchor before it', offset);
+    return this.node(target, depth + 1);
+  }
+
+  #entry(pair: Pair, depth: number, offset: number): MapEntry {
+    const key = this.#item(pair.key, depth, offset);
+    if (key.kind === 'map' || key.kind === 'list')
+      throw new DataFault('a key must be a plain value', key.offset);
+    const value = this.#item(pair.value, depth, key.offset);
+    return { key: key.literal ?? String(key.value), offset: key.offset, value };
+  }
+
+  #item(item: unknown, depth: number, offset: number): DataNode {
+    if (item === null) return { kind: 'null', value: null, literal: '', offset };
+    if (isPair(item)) throw new DataFault('this kind of node is not supported', offset);
+    return this.node(item as Node, depth + 1);
+  }
+}
+
+function scalarNode(node: Scalar, offset: number): ScalarNode {
+  const { value } = node;
+  const literal = node.type === 'PLAIN' ? (node.source ?? '') : undefined;
+  if (literal === undefined || typeof value === 'string')
+    return { kind: 'text', value: String(value), offset };
+  if (value === null) return { kind: 'null', value, literal, offset };
+  if (typeof value === 'boolean') return { kind: 'boolean', value, literal, offset };
+  if (typeof value === 'bigint') return { kind: 'integer', value, literal, offset };
+  return {
+    kind: Number.isInteger(value) ? 'integer' : 'float',
+    value: Number(value),
+    literal,
+    offset,
+  };
+}

@@ -1,0 +1,50 @@
+import type { NamedProvided } from './assemble-plan.js';
+import type { BuildPlan, Hints } from './build-plan.js';
+import { withoutUndefined } from './plan-reader.js';
+
+/**
+ * The hints of one plan: those of all its providers together. `installInputs` survives only while it is certain,
+ * that is, one provider and its own install commands.
+ */
+export function combineHints(asked: readonly NamedProvided[], plan: BuildPlan): Hints {
+  const all = asked.flatMap(({ provided }) => provided?.hints ?? []);
+  const together = (key: 'setupCommands' | 'outputs' | 'writable' | 'dependencyDirectories') =>
+    unique(all.flatMap((hints) => hints[key] ?? []));
+  const install = installInputs(asked, plan);
+  return withoutUndefined<Hints>({
+    installInputs: install.inputs,
+    installInputsReason: install.reason,
+    setupCommands: together('setupCommands'),
+    outputs: together('outputs'),
+    writable: together('writable'),
+    ports: all[0]?.ports,
+    dropDevDependencies: all.find((hints) => hints.dropDevDependencies !== undefined)
+      ?.dropDevDependencies,
+    dependencyDirectories: together('dependencyDirectories'),
+  });
+}
+
+interface InstallInputs {
+  readonly inputs?: readonly string[] | undefined;
+  readonly reason?: string | undefined;
+}
+
+function installInputs(asked: readonly NamedProvided[], plan: BuildPlan): InstallInputs {
+  const [only, ...others] = asked;
+  const provided = only?.provided;
+  if (provided === undefined) return {};
+  if (others.length > 0) return { reason: 'several providers install together' };
+  const { installInputs: inputs, installInputsReason: reason } = provided.hints ?? {};
+  if (inputs === undefined) return { reason };
+  const own = JSON.stringify(provided.plan.phases?.['install']?.cmds);
+  if (JSON.stringify(plan.phases?.['install']?.cmds) !== own)
+    return { reason: 'the install command was replaced' };
+  const foreign = Object.keys(plan.phases ?? {}).find(
+    (name) => provided.plan.phases?.[name] === undefined,
+  );
+  if (foreign !== undefined) return { reason: `the phase ${foreign} was added` };
+  return { inputs };
+}
+
+const unique = (values: readonly string[]): readonly string[] | undefined =>
+  values.length === 0 ? undefined : [...new Set(values)];

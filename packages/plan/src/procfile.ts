@@ -1,0 +1,36 @@
+import { compareText } from '@nx-nixpack/base';
+
+import type { BuildPlan } from './build-plan.js';
+import { inFile } from './formats/data-node.js';
+import { mapOf, text } from './formats/shape.js';
+import { parseYaml } from './formats/yaml.js';
+import { withoutUndefined } from './plan-reader.js';
+import type { SourceTree } from './source-tree.js';
+
+const FILE = 'Procfile';
+
+/** The plan of a Procfile, which nixpacks reads as YAML; undefined without one. */
+export function procfilePlan(source: SourceTree): BuildPlan | undefined {
+  const content = source.has(FILE) ? source.read(FILE) : undefined;
+  if (content === undefined) return undefined;
+  const commands = new Map(inFile(FILE, content, () => mapOf(text)(parseYaml(content))));
+  const release = commands.get('release');
+  commands.delete('release');
+  const cmd = startCommand(commands);
+  return withoutUndefined<BuildPlan>({
+    phases: release === undefined ? undefined : { release: releasePhase(release) },
+    start: cmd === undefined ? undefined : { cmd },
+  });
+}
+
+const releasePhase = (command: string) => ({
+  name: 'release',
+  dependsOn: ['setup', 'install', 'build'],
+  cmds: ['...', command],
+});
+
+/** `web`, else `worker`, else the entry whose name comes first in byte order. An empty command counts. */
+function startCommand(commands: ReadonlyMap<string, string>): string | undefined {
+  const [first] = [...commands.keys()].sort(compareText);
+  return commands.get('web') ?? commands.get('worker') ?? commands.get(first ?? '');
+}

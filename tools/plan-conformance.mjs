@@ -1,0 +1,71 @@
+// Compares our planner with a folder of recorded answers of nixpacks 1.41.0 (planner specification, 24).
+// Usage: node tools/plan-conformance.mjs --cases=DIR [--only=PROVIDER,PROVIDER]
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const require = createRequire(import.meta.url);
+const { checkCase } = require('../packages/plan/dist/conformance/check-case.js');
+const { readCase } = require('../packages/plan/dist/conformance/conformance-case.js');
+
+const SHOWN_DIFFERENCES = 6;
+
+/** Prints every failing case with what differs and answers how many of how many hold. */
+function run(directory, only) {
+  let total = 0;
+  let passed = 0;
+  for (const file of caseFiles(directory)) {
+    const found = outcome(join(directory, file), only);
+    if (found === undefined) continue;
+    total += 1;
+    if (found.length === 0) passed += 1;
+    else console.log([`FAIL ${file}`, ...found.slice(0, SHOWN_DIFFERENCES)].join('\n  '));
+  }
+  return { passed, total };
+}
+
+/** What differs; nothing when the case holds, undefined when it is not asked for. */
+function outcome(path, only) {
+  try {
+    const given = readCase(readFileSync(path, 'utf8'));
+    return isWanted(given, only) ? checkCase(given) : undefined;
+  } catch (error) {
+    return [
+      `cannot be checked: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    ];
+  }
+}
+
+function isWanted(given, only) {
+  const providers = given.expectedProviders ?? given.resolved?.providers ?? [];
+  return only === undefined || providers.every((name) => only.includes(name));
+}
+
+function caseFiles(directory) {
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`no such folder: ${directory}`);
+  const files = readdirSync(directory)
+    .filter((name) => !name.startsWith('.'))
+    .sort();
+  if (files.length === 0) throw new Error(`no cases in ${directory}`);
+  return files;
+}
+
+function main() {
+  const { values } = parseArgs({
+    options: { cases: { type: 'string' }, only: { type: 'string' } },
+  });
+  if (values.cases === undefined) throw new Error('give the folder: --cases=DIR');
+  const { passed, total } = run(values.cases, values.only?.split(','));
+  if (total === 0) throw new Error('no case is left to check');
+  console.log(`${passed}/${total}`);
+  return passed === total ? 0 : 1;
+}
+
+try {
+  process.exitCode = main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
