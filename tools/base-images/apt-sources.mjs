@@ -6,7 +6,7 @@ import { run, SetupError } from '../setup/command.mjs';
  * The machine's own apt sources for its release, in the deb822 form, without third parties: a mirror address is
  * never written down in this project.
  *
- * @returns {Promise<string>}
+ * @returns {Promise<{ text: string, repositories: string[] }>} repositories: the addresses, each ending in a slash
  */
 export async function machineSources() {
   const codename = releaseCodename();
@@ -15,7 +15,12 @@ export async function machineSources() {
     return file.endsWith('.sources') ? fromStanzas(text) : fromLines(text);
   });
   const own = stanzas.map((stanza) => restrict(stanza, codename)).filter(Boolean);
-  if (own.length > 0) return `${own.map(render).join('\n')}`;
+  const repositories = own.flatMap(({ uris }) => uris.split(/\s+/));
+  if (own.length > 0)
+    return {
+      text: own.map(render).join('\n'),
+      repositories: [...new Set(repositories.map((uri) => uri.replace(/\/*$/, '/')))],
+    };
   throw new SetupError(
     `apt has no source of packages for "${codename}"`,
     'Add the mirror of the distribution to /etc/apt/sources.list.d.',
@@ -100,5 +105,5 @@ const NAMES = {
 const render = (stanza) =>
   Object.entries(NAMES)
     .filter(([key]) => stanza[key] !== undefined)
-    .map(([key, name]) => `${name}: ${stanza[key].replaceAll('\n', '\n')}\n`)
+    .map(([key, name]) => `${name}: ${stanza[key]}\n`)
     .join('');

@@ -11,11 +11,11 @@ import { machineSources } from './apt-sources.mjs';
 
 /** The machine's mirrors seen by an apt of our own: nothing installed, its own lists, no change to the machine. */
 export class AptView {
-  #directory;
+  #repositories;
   #options;
 
-  constructor(directory) {
-    this.#directory = directory;
+  constructor(directory, repositories) {
+    this.#repositories = repositories;
     const path = (name) => join(directory, name);
     this.#options = [
       ['Dir::State', path('state')],
@@ -35,8 +35,9 @@ export class AptView {
     for (const name of ['state/lists/partial', 'cache/archives/partial', 'sources'])
       mkdirSync(join(directory, name), { recursive: true });
     writeFileSync(join(directory, 'state/status'), '');
-    writeFileSync(join(directory, 'sources/machine.sources'), await machineSources());
-    return new AptView(directory);
+    const { text, repositories } = await machineSources();
+    writeFileSync(join(directory, 'sources/machine.sources'), text);
+    return new AptView(directory, repositories);
   }
 
   /** Fetches the mirrors' package lists. */
@@ -78,9 +79,8 @@ export class AptView {
   async download(packages, folder) {
     mkdirSync(folder, { recursive: true });
     let missing = packages.filter(({ sha256 }) => !isIntact(join(folder, `${sha256}.deb`), sha256));
-    const repositories = await this.#repositories();
     for (const likely of [true, false])
-      for (const repository of repositories) {
+      for (const repository of this.#repositories) {
         const here = missing.filter(
           (entry) => !likely || isSecurity(repository) === isSecurity(entry.suite),
         );
@@ -108,16 +108,6 @@ export class AptView {
       if (isIntact(part(entry), entry.sha256)) renameSync(part(entry), target);
       else rmSync(part(entry));
     }
-  }
-
-  async #repositories() {
-    const stdout = await this.#apt(
-      'indextargets',
-      '--format',
-      '$(REPO_URI)',
-      'Created-By: Packages',
-    );
-    return [...new Set(stdout.split('\n').filter(Boolean))];
   }
 
   async #index(names) {
