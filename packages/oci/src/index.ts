@@ -7,5 +7,7 @@ export { imageFrom } from './image-from.js';
 export { layerFromStore } from './layer/layer-from-store.js';
 export { packLayer } from './layer/pack-layer.js';
 export type { PackEntry } from './layer/pack-layer.js';
+export { unpackLayer } from './layer/unpack-layer.js';
+export type { UnpackOptions } from './layer/unpack-layer.js';
 export { MEDIA_TYPES } from './media-types.js';
 export { Store } from './store/store.js';

@@ -1,0 +1,279 @@
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Entry } from '@nx-nixpack/base';
+import { paddingOf } from '../tar/tar-format.js';
+import { encodeHeader, TAR_END } from '../tar/tar-writer.js';
+import { memoryLayer } from './memory-layer.js';
+import { unpackLayer, type UnpackOptions } from './unpack-layer.js';
+
+const uid = process.getuid?.() ?? 0;
+const gid = process.getgid?.() ?? 0;
+type Odd = Partial<Entry> & { readonly content?: string };
+
+let top: string;
+let root: string;
+beforeEach(() => {
+  top = mkdtempSync(join(tmpdir(), 'unpack-'));
+  root = join(top, 'root');
+  mkdirSync(root);
+  mkdirSync(join(top, 'outside'));
+  writeFileSync(join(top, 'outside/canary'), 'alive');
+});
+afterEach(() => {
+  // Whatever a layer held, nothing outside of the root has changed.
+  expect(readdirSync(top).sort()).toEqual(['outside', 'root']);
+  expect(readdirSync(join(top, 'outside'))).toEqual(['canary']);
+  const canary = join(top, 'outside/canary');
+  expect([readFileSync(canary, 'utf8'), statSync(canary).nlink]).toEqual(['alive', 1]);
+  rmSync(top, { recursive: true });
+});
+
+function tarOf(entries: readonly Odd[]): Buffer {
+  const parts = entries.map(({ content = '', ...odd }) => {
+    const size = content.length;
+    const entry: Entry = { path: '', type: 'file', mode: 0o644, uid, gid, size, ...odd };
+    return [encodeHeader(entry, 1000), Buffer.from(content), Buffer.alloc(paddingOf(size))];
+  });
+  return Buffer.concat([...parts.flat(), TAR_END]);
+}
+
+const unpack = (entries: readonly Odd[], options?: UnpackOptions) =>
+  unpackLayer(memoryLayer(tarOf(entries)), root, options);
+const dir = (path: string): Odd => ({ path, type: 'directory', mode: 0o755 });
+const file = (path: string, content = path): Odd => ({ path, content });
+const link = (path: string, target: string): Odd => ({ path, type: 'symlink', target });
+const hard = (path: string, target: string): Odd => ({ path, type: 'hardlink', target });
+const text = (path: string) => readFileSync(join(root, path), 'utf8');
+const names = (path = '') => readdirSync(join(root, path)).sort();
+
+describe('unpackLayer', () => {
+  it('makes files, directories, links and hard links with modes and times', async () => {
+    await unpack([
+      { ...dir(''), mode: 0o711 },
+      { ...dir('bin'), mode: 0o1777 },
+      { ...file('bin/su', 'x'.repeat(2000)), mode: 0o4755 },
+      hard('bin/sudo', 'bin/su'),
+      link('sbin', 'bin'),
+      file('empty', ''),
+    ]);
+    expect(text('bin/sudo')).toBe('x'.repeat(2000));
+    expect(statSync(join(root, 'bin/su')).nlink).toBe(2);
+    expect(statSync(join(root, 'bin/su')).mode & 0o7777).toBe(0o4755);
+    expect(statSync(join(root, 'bin')).mode & 0o7777).toBe(0o1777);
+    expect(statSync(root).mode & 0o7777).toBe(0o711);
+    expect(readlinkSync(join(root, 'sbin'))).toBe('bin');
+    for (const name of ['', 'bin', 'bin/su', 'sbin', 'empty'])
+      expect([name, lstatSync(join(root, name)).mtimeMs]).toEqual([name, 1_000_000]);
+  });
+
+  it('keeps names byte by byte', async () => {
+    await unpack([{ path: 'caf\xe9/\xff', content: 'x' }]);
+    expect(readdirSync(root, { encoding: 'latin1' })).toEqual(['caf\xe9']);
+    expect(readdirSync(Buffer.from(`${root}/caf\xe9`, 'latin1'), { encoding: 'latin1' })).toEqual([
+      '\xff',
+    ]);
+  });
+
+  it('puts a layer over the layers below it', async () => {
+    await unpack([
+      dir('d'),
+      file('d/kept'),
+      file('d/gone'),
+      file('f'),
+      dir('g'),
+      file('g/x'),
+      link('l', 'd'),
+    ]);
+    await unpack([
+      file('d/.wh.gone'),
+      dir('f'),
+      file('f/now'),
+      file('g', 'file'),
+      { ...dir('l') },
+      file('l/in'),
+    ]);
+    expect(names('d')).toEqual(['kept']);
+    expect(text('f/now')).toBe('f/now');
+    expect(text('g')).toBe('file');
+    expect(lstatSync(join(root, 'l')).isDirectory()).toBe(true);
+  });
+
+  it('lets whiteouts remove what is below only, wherever they stand in the layer', async () => {
+    await unpack([
+      dir('a'),
+      file('a/old'),
+      dir('a/sub'),
+      file('a/sub/old'),
+      dir('b'),
+      file('b/old'),
+    ]);
+    await unpack([
+      dir('a'),
+      file('a/new'),
+      file('a/sub/new'),
+      file('a/.wh..wh..opq'),
+      file('b/new'),
+      file('.wh.b'),
+    ]);
+    expect([names('a'), names('a/sub'), names('b')]).toEqual([['new', 'sub'], ['new'], ['new']]);
+    await unpack([file('.wh.a'), file('.wh.absent'), file('.wh..wh.plnk')]);
+    expect(names()).toEqual(['b']);
+  });
+
+  it('does not write through the hard links of a lower layer', async () => {
+    await unpack([file('a', 'old'), hard('b', 'a')]);
+    await unpack([file('a', 'new')]);
+    expect([text('a'), text('b')]).toEqual(['new', 'old']);
+  });
+
+  it('follows links of the root inside the root, as real images need it', async () => {
+    await unpack([
+      dir('usr'),
+      dir('usr/lib'),
+      file('usr/lib/zero'),
+      link('lib', 'usr/lib'),
+      link('abs', '/usr/lib'),
+      link('up', '../../usr'),
+    ]);
+    await unpack([
+      file('lib/one'),
+      file('abs/two'),
+      file('up/lib/three'),
+      hard('four', 'abs/two'),
+      file('lib/.wh.zero'),
+    ]);
+    expect(names('usr/lib')).toEqual(['one', 'three', 'two']);
+    expect(text('four')).toBe('abs/two');
+  });
+
+  it('leaves devices below dev out, and refuses or hands over others', async () => {
+    const device: Odd = { type: 'character-device', device: [1, 3] };
+    await unpack([{ ...device, path: 'dev/null' }]);
+    expect(names('dev')).toEqual([]);
+    await expect(unpack([{ ...device, path: 'null' }])).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+    });
+    const made: string[] = [];
+    await unpack(
+      [{ ...device, path: 'null' }, { ...file('dev/null') }, { type: 'fifo', path: 'p' }],
+      {
+        mknod: (path, entry) => void made.push(`${path.toString()} ${entry.type}`),
+      },
+    );
+    expect(made).toEqual([`${root}/null character-device`, `${root}/p fifo`]);
+  });
+
+  it('hands over capabilities of the files that are left at the end, and no other attribute', async () => {
+    const xattrs = new Map([
+      ['security.capability', Buffer.from([1, 0x80])],
+      ['trusted.overlay.opaque', Buffer.from('y')],
+    ]);
+    const set: unknown[] = [];
+    await unpack(
+      [
+        { ...file('ping'), xattrs },
+        { ...file('old'), xattrs },
+        file('old', 'again'),
+        { ...dir('d'), xattrs },
+      ],
+      {
+        setXattr: (path, name, value) => void set.push([path.toString(), name, [...value]]),
+      },
+    );
+    expect(set).toEqual([[join(root, 'ping'), 'security.capability', [1, 0x80]]]);
+  });
+});
+
+describe('unpackLayer stays in its directory', () => {
+  const outside = () => join(top, 'outside');
+
+  it.each<[string, () => readonly Odd[]]>([
+    [
+      'a link to an absolute directory, then a file through it',
+      () => [link('l', outside()), file('l/canary', 'dead')],
+    ],
+    [
+      'a relative link upwards, then a file through it',
+      () => [link('l', '../outside'), file('l/canary', 'dead')],
+    ],
+    [
+      'a chain of links',
+      () => [link('a', '..'), link('b', 'a/outside'), file('b/new'), file('b/canary', 'dead')],
+    ],
+    [
+      'a link replaced in the same layer',
+      () => [dir('l'), file('l/x'), link('l', outside()), file('l/canary', 'dead')],
+    ],
+    [
+      'a link in place of a cached parent',
+      () => [file('d/e/f'), link('d', '../outside'), file('d/canary'), dir('d/e')],
+    ],
+    ['a file over a link', () => [link('canary', `${outside()}/canary`), file('canary', 'dead')]],
+    ['a directory over a link', () => [link('l', outside()), { ...dir('l'), mode: 0o700 }]],
+    ['a whiteout through a link', () => [link('l', outside()), file('l/.wh.canary')]],
+    ['an opaque whiteout through a link', () => [link('l', outside()), file('l/.wh..wh..opq')]],
+    [
+      'a directory whose time is set at the end, replaced by a link',
+      () => [dir('d/e'), link('d', outside())],
+    ],
+    [
+      'names with dots and slashes in front',
+      () => [file('../../outside/canary'), file('/outside/canary', 'dead')],
+    ],
+  ])('%s', async (_what, entries) => {
+    await unpack(entries());
+  });
+
+  it('does not let a pending device or capability follow a link that came later', async () => {
+    const paths: string[] = [];
+    const xattrs = new Map([['security.capability', Buffer.alloc(1)]]);
+    const note = (path: Buffer) => void paths.push(path.toString());
+    const entries = [
+      { path: 'd/n', type: 'fifo' } as Odd,
+      { ...file('d/canary'), xattrs },
+      link('d', outside()),
+    ];
+    await unpack(entries, { mknod: note, setXattr: note });
+    expect(paths).toEqual([]);
+  });
+
+  it.each<[string, readonly Odd[], RegExp]>([
+    ['a hard link to what is not there', [hard('l', '../outside/canary')], /is no file/],
+    ['a hard link to itself', [file('l'), hard('l', 'l')], /itself/],
+    ['a hard link to a directory', [dir('d'), hard('l', 'd')], /is no file/],
+    ['a link loop in a parent', [link('a', 'b'), link('b', 'a'), file('a/x')], /too many links/],
+    ['a file as a parent', [file('f'), file('f/x')], /not a directory/],
+    ['a whiteout of nothing', [file('.wh.')], /names no entry/],
+    ['a whiteout of the parent', [file('d/.wh...')], /names no entry/],
+    ['a whiteout of the directory itself', [file('d/.wh..')], /names no entry/],
+    [
+      'a deletion in the form of overlay',
+      [{ path: 'x', type: 'character-device', device: [0, 0] }],
+      /deletion/,
+    ],
+    ['a path beyond what Linux can hold', [file('a/'.repeat(300_000) + 'x')], /too long|too large/],
+    [
+      'a target beyond what Linux can hold',
+      [file('f'), hard('l', 'a/'.repeat(300_000) + 'x')],
+      /too long|too large/,
+    ],
+    ['a name of 256 bytes', [file('n'.repeat(256))], /ENAMETOOLONG/],
+  ])('refuses %s', async (_what, entries, message) => {
+    const error = expect.objectContaining({
+      code: 'BASE_INVALID',
+      message: expect.stringMatching(message),
+    });
+    await expect(unpack(entries)).rejects.toEqual(error);
+  });
+});
