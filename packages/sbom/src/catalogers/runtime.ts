@@ -94,10 +94,7 @@ function pythonVersion(path: ByteString, image: ImageView): string | undefined {
     !image.isFile(joinPath(prefix, `lib/${name}/os.py`))
   )
     return undefined;
-  const header = joinPath(prefix, `include/${name}/patchlevel.h`);
-  const declared = image.isFile(header)
-    ? /#define PY_VERSION\s+"([^"+]+)/.exec(image.text(header))?.[1]
-    : undefined;
+  const declared = declaredVersion([name, `${name}m`], prefix, image);
   if (declared !== undefined) return declared;
   const pattern = new RegExp(
     `\\0(${name.slice('python'.length).replace('.', '\\.')}\\.\\d+(?:(?:a|b|rc)\\d+)?)\\+?\\0`,
@@ -110,6 +107,18 @@ function pythonVersion(path: ByteString, image: ImageView): string | undefined {
     if (found !== undefined) return found;
   }
   throw new Unreadable('is a Python whose version cannot be told');
+}
+
+/** Until Python 3.7 the header's directory ended in `m`. */
+function declaredVersion(
+  names: readonly string[],
+  prefix: ByteString,
+  image: ImageView,
+): string | undefined {
+  const headers = names.map((name) => joinPath(prefix, `include/${name}/patchlevel.h`));
+  const header = headers.find((file) => image.isFile(file));
+  if (header === undefined) return undefined;
+  return /#define PY_VERSION\s+"([^"+]+)/.exec(image.text(header))?.[1];
 }
 
 /** The first group of the first match in a file's bytes; matches are shorter than 256 bytes. */

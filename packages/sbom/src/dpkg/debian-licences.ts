@@ -65,6 +65,12 @@ function wellKnownText(text: string): Licence[] {
       /Permission to use, copy, modify,? (?:and\/or|and) distribute this software for any purpose/i,
       'ISC-style',
     ],
+    [/Permission to use, copy, modify,? distribute,? and sell this software/i, 'X11-style'],
+    [
+      /hereby grant permission to use, copy, modify, distribute, and license this software/i,
+      'TCL-style',
+    ],
+    [/\bInfo-ZIP license\b/i, 'Info-ZIP'],
     [/(?:is|are|been) (?:placed )?in(?:to)? the public domain/i, 'public-domain'],
     [/GNU (?:Lesser|Library) General Public License/i, 'LGPL'],
     [/GNU General Public License|\bGPL\b/i, 'GPL'],
