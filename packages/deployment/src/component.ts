@@ -9,6 +9,8 @@ export type EngineName = 'auto' | 'embedded' | 'buildkit' | 'buildah';
 export interface Deployment {
   /** Path of the file, relative to the workspace root, forward slashes. */
   readonly file: string;
+  /** Where the file gives the name. */
+  readonly at?: Position;
   readonly name: string;
   readonly description?: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -32,6 +34,8 @@ interface ComponentBase {
   readonly labels: Readonly<Record<string, string>>;
   /** Resolved: components of this deployment as `<type>/<name>`, of another as `<deployment>:<type>/<name>`. */
   readonly dependsOn: readonly ComponentId[];
+  /** Where the file has each entry of `dependsOn`. */
+  readonly dependsOnAt?: readonly Position[];
   readonly at: Position;
 }
 

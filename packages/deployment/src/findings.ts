@@ -1,0 +1,57 @@
+import type { ErrorCode, Problem } from '@nx-nixpack/base';
+import type { SourceText } from './source-text.js';
+
+/** A problem whose places are still offsets into the file. */
+export interface Finding {
+  readonly code: ErrorCode;
+  readonly offset: number;
+  readonly message: string;
+  readonly hint: string;
+  readonly related?: readonly number[];
+}
+
+/** Collects what is wrong with one file; nothing stops at the first problem. */
+export class Findings {
+  readonly #all: Finding[] = [];
+
+  add(finding: Finding): void {
+    this.#all.push(finding);
+  }
+
+  /** Everything found, in order of place; what aliases let us find twice is told once. */
+  problems(
+    source: SourceText,
+    ignored?: { readonly from: number; readonly to: number },
+  ): Problem[] {
+    const seen = new Set<string>();
+    return this.#all
+      .filter(({ offset }) => !ignored || offset < ignored.from || offset >= ignored.to)
+      .filter((finding) => isNew(seen, finding))
+      .sort((a, b) => a.offset - b.offset)
+      .map((finding) => problemOf(finding, source));
+  }
+}
+
+function isNew(seen: Set<string>, { code, offset, message }: Finding): boolean {
+  const key = `${offset} ${code} ${message}`;
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
+}
+
+/** The finding with its places as lines and columns. */
+export function problemOf(finding: Finding, source: SourceText): Problem {
+  const { code, message, hint, offset, related } = finding;
+  const at = source.at(offset);
+  if (related === undefined) return { code, message, hint, at };
+  return { code, message, hint, at, related: related.map((place) => source.at(place)) };
+}
+
+const LONGEST = 60;
+
+/** Text of the user for a message: quoted, on one line, not too long. */
+export function quote(text: string): string {
+  const characters = text.length > LONGEST ? [...text.slice(0, 2 * LONGEST)] : [];
+  if (characters.length <= LONGEST) return JSON.stringify(text);
+  return JSON.stringify(`${characters.slice(0, LONGEST).join('')}…`);
+}

@@ -1,0 +1,70 @@
+/** A rule for a text. Gives back what is expected instead when the text breaks it. */
+export type Grammar = (text: string) => string | undefined;
+
+/** At most `longest` characters, all of them as `expression` says. */
+export function pattern(expression: RegExp, longest: number, expected: string): Grammar {
+  return (text) => (text.length <= longest && expression.test(text) ? undefined : expected);
+}
+
+const KEBAB = '[a-z0-9]+(?:-[a-z0-9]+)*';
+const LOOSE = '[a-z0-9]+(?:[-_.][a-z0-9]+)*';
+
+export const kebabName = pattern(
+  new RegExp(`^${KEBAB}$`),
+  63,
+  'Use lower-case letters and digits, joined by single hyphens: payment-service.',
+);
+export const imageComponentName = pattern(
+  new RegExp(`^${KEBAB}(?:/${KEBAB})*$`),
+  128,
+  'Use lower-case letters and digits, joined by single hyphens: api.',
+);
+export const consumerName = pattern(
+  new RegExp(`^${LOOSE}(?:/${LOOSE})*$`),
+  128,
+  'Use lower-case letters and digits, joined by single "-", "_" or ".", in parts separated by "/": ecs/taskdef-api.',
+);
+export const environmentName = pattern(
+  /^[A-Za-z_][A-Za-z0-9_]*$/,
+  255,
+  'Use letters, digits and "_", not beginning with a digit: LOG_LEVEL.',
+);
+export const secretName = pattern(
+  /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$/,
+  128,
+  'Use letters, digits, "_", "-" and ".": NPM_TOKEN.',
+);
+export const labelKey = pattern(
+  /^[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?$/,
+  255,
+  'Use letters, digits, ".", "_", "-" and "/", beginning and ending with a letter or digit.',
+);
+export const phaseName = pattern(
+  /^[A-Za-z0-9](?:[A-Za-z0-9 _.:-]*[A-Za-z0-9])?$/,
+  128,
+  'Name a phase of the plan: setup, install or build.',
+);
+export const filled = pattern(/^[^]*\S[^]*$/, Infinity, 'Write some text, or leave the key out.');
+
+export const aptPackage = pattern(
+  /^[a-z0-9][a-z0-9+.-]+(?:=[A-Za-z0-9][A-Za-z0-9.+:~-]*)?$/,
+  255,
+  'Name one Debian package, with a version if need be: curl or curl=8.5.0-2.',
+);
+export const nixAttribute = pattern(
+  /^[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_][A-Za-z0-9_-]*)*$/,
+  255,
+  'Name one attribute of nixpkgs: ffmpeg or python312Packages.pip.',
+);
+export const nxTargetName = pattern(
+  /^[A-Za-z0-9_](?:[A-Za-z0-9_.:@-]*[A-Za-z0-9_])?$/,
+  255,
+  'Name a target of the Nx project: build.',
+);
+
+/** `uid:gid` in numbers: names would depend on the image's /etc/passwd. */
+export const numericUser: Grammar = (text) => {
+  const ids = /^(0|[1-9]\d{0,9}):(0|[1-9]\d{0,9})$/.exec(text)?.slice(1) ?? [];
+  const valid = ids.length === 2 && ids.every((id) => Number(id) < 0xffffffff);
+  return valid ? undefined : 'Write user and group as numbers: "65532:65532".';
+};

@@ -1,0 +1,107 @@
+import type { Pair, ParsedNode, YAMLMap } from 'yaml';
+import { quote } from './findings.js';
+import type { NodeReader, Reading } from './node-reader.js';
+import { unquotedTemplate } from './unquoted-template.js';
+import type { YamlEntry, YamlNode } from './yaml-node.js';
+
+/** Keys that mean something to JavaScript objects: no deployment needs them, and an attacker might. */
+const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Reads one map: keys as text and once each, merge keys after the map's own. */
+export class MapReader {
+  readonly #reading: Reading;
+  readonly #nodes: NodeReader;
+  readonly #entries = new Map<string, YamlEntry>();
+  readonly #keys = new Map<string, number>();
+  readonly #merged: YamlNode[] = [];
+  #size = 1;
+  #depth = 0;
+
+  constructor(reading: Reading, nodes: NodeReader) {
+    this.#reading = reading;
+    this.#nodes = nodes;
+  }
+
+  read(node: YAMLMap.Parsed, at: number): YamlNode {
+    const unquoted = this.#reading.scan.templates.has(at) && isTemplate(this.#reading, at);
+    if (unquoted) this.#reading.findings.add(unquotedTemplate(at));
+    for (const { key, value } of node.items as Pair<ParsedNode | null, ParsedNode | null>[])
+      this.#pair(this.#nodes.read(key, at), this.#nodes.read(value, key?.range[1] ?? at), unquoted);
+    for (const merged of this.#merged) this.#merge(merged);
+    const placed = { at, end: node.range[1], size: this.#size, depth: this.#depth + 1 };
+    if (unquoted) return { kind: 'refused', ...placed };
+    return { kind: 'map', entries: this.#entries, ...placed };
+  }
+
+  #pair(key: YamlNode, value: YamlNode, refused: boolean): void {
+    this.#size += key.size + value.size;
+    this.#depth = Math.max(this.#depth, key.depth, value.depth);
+    if (refused || key.kind === 'refused') return;
+    if (key.kind === 'list' || key.kind === 'map') return this.#refuseKey(key.at);
+    if (this.#isRepeated(key.text, key.at)) return;
+    const merges = key.kind === 'text' && key.plain && key.text === '<<';
+    if (merges) this.#merged.push(...mergeSources(value));
+    else this.#add({ key: key.text, keyAt: key.at, value });
+  }
+
+  #isRepeated(key: string, keyAt: number): boolean {
+    const first = this.#keys.get(key);
+    if (first === undefined) {
+      this.#keys.set(key, keyAt);
+      return false;
+    }
+    const { line, column } = this.#reading.source.at(first);
+    this.#reading.findings.add({
+      code: 'CONFIG_DUPLICATE_KEY',
+      offset: keyAt,
+      message: `The key ${quote(key)} is already given at ${line}:${column}`,
+      hint: 'Keep one of the two.',
+      related: [first],
+    });
+    return true;
+  }
+
+  #add(entry: YamlEntry): void {
+    if (!FORBIDDEN.has(entry.key)) {
+      this.#entries.set(entry.key, entry);
+      return;
+    }
+    this.#reading.findings.add({
+      code: 'CONFIG_FORBIDDEN_KEY',
+      offset: entry.keyAt,
+      message: `The key ${quote(entry.key)} is not allowed`,
+      hint: 'Use another name.',
+    });
+  }
+
+  /** Keys of the map itself win, then those of the map that is merged first. */
+  #merge(node: YamlNode): void {
+    if (node.kind === 'refused') return;
+    if (node.kind === 'map') {
+      for (const entry of node.entries.values())
+        if (!this.#entries.has(entry.key)) this.#entries.set(entry.key, entry);
+      return;
+    }
+    this.#reading.findings.add({
+      code: 'CONFIG_WRONG_TYPE',
+      offset: node.at,
+      message: '"<<" merges a map or a list of maps',
+      hint: 'Name a map by an alias: <<: *name.',
+    });
+  }
+
+  #refuseKey(offset: number): void {
+    this.#reading.findings.add({
+      code: 'CONFIG_WRONG_TYPE',
+      offset,
+      message: 'A key must be text, not a list or a map',
+      hint: 'Write the key as text.',
+    });
+  }
+}
+
+const mergeSources = (node: YamlNode): readonly YamlNode[] =>
+  node.kind === 'list' ? node.items : [node];
+
+/** The mark is also set for a word before braces; a map itself begins with the braces. */
+const isTemplate = ({ source }: Reading, at: number): boolean => source.text.startsWith('{{', at);

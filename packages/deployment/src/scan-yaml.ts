@@ -1,0 +1,93 @@
+import { UserError } from '@nx-nixpack/base';
+import { Lexer, Parser, type CST } from 'yaml';
+import type { SourceText } from './source-text.js';
+
+/** Levels of maps and lists in each other. */
+export const MAX_DEPTH = 64;
+/** Keys, values, lists and maps of a file, before and after aliases are expanded. */
+export const MAX_NODES = 10_000;
+
+export interface Scan {
+  readonly tokens: readonly CST.Token[];
+  readonly tags: readonly { readonly offset: number; readonly name: string }[];
+  /** Where a value begins that holds `{{` outside quotes. */
+  readonly templates: ReadonlySet<number>;
+}
+
+/** What yaml's lexer puts between the parts of the text; it takes no room in the file. */
+const SCALAR_FOLLOWS = '\u001f';
+const MARKS: ReadonlySet<string> = new Set(['\u0002', '\u0018', SCALAR_FOLLOWS]);
+/** The parser keeps a document, and a value or two, above the open maps and lists. */
+const STACK_MARGIN = 4;
+
+/**
+ * Cuts the text into tokens and stops as soon as it is too deep or too large, before anything recursive or quadratic sees it.
+ * UserError CONFIG_TOO_DEEP, CONFIG_TOO_LARGE.
+ */
+export function scanYaml(source: SourceText): Scan {
+  const parser = new Parser();
+  const parts = new Parts(source);
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(source.text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    parts.add(lexeme);
+    if (parser.stack.length > MAX_DEPTH + STACK_MARGIN) throw tooDeep(source, parts.offset);
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return { tokens, tags: parts.tags, templates: parts.templates };
+}
+
+class Parts {
+  readonly tags: { offset: number; name: string }[] = [];
+  readonly templates = new Set<number>();
+  offset = 0;
+  readonly #source: SourceText;
+  #scalar = false;
+  #count = 0;
+  #previous = { text: '', offset: 0, scalar: false };
+
+  constructor(source: SourceText) {
+    this.#source = source;
+  }
+
+  add(lexeme: string): void {
+    const scalar = this.#scalar;
+    this.#scalar = !scalar && lexeme === SCALAR_FOLLOWS;
+    if (!scalar && MARKS.has(lexeme)) return;
+    if (scalar || '-?:,[{"\'*'.includes(lexeme.charAt(0))) this.#countNode();
+    if (!scalar && lexeme.startsWith('!')) this.tags.push({ offset: this.offset, name: lexeme });
+    if (!scalar && lexeme === '{') this.#brace();
+    this.#previous = { text: lexeme, offset: this.offset, scalar };
+    this.offset += lexeme.length;
+  }
+
+  /** A generous count that bounds the work to come; the exact one follows when the nodes are there. */
+  #countNode(): void {
+    this.#count += 1;
+    if (this.#count > 4 * MAX_NODES) throw tooLarge(this.#source, this.offset);
+  }
+
+  /** `{{`, or the same after a word: `v{{ git.sha }}` inside braces. */
+  #brace(): void {
+    if (this.#source.text[this.offset + 1] !== '{') return;
+    const { offset, scalar, text } = this.#previous;
+    if (scalar && offset + text.length === this.offset) this.templates.add(offset);
+    else if (text !== '{' || !this.templates.has(offset)) this.templates.add(this.offset);
+  }
+}
+
+export const tooDeep = (source: SourceText, offset: number): UserError =>
+  new UserError({
+    code: 'CONFIG_TOO_DEEP',
+    message: `Maps and lists are nested more than ${MAX_DEPTH} levels deep`,
+    hint: 'Flatten the file.',
+    at: source.at(offset),
+  });
+
+export const tooLarge = (source: SourceText, offset: number): UserError =>
+  new UserError({
+    code: 'CONFIG_TOO_LARGE',
+    message: `The file has more than ${MAX_NODES} keys and values`,
+    hint: 'Split it into several deployments.',
+    at: source.at(offset),
+  });

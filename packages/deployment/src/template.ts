@@ -1,0 +1,48 @@
+import { UserError } from '@nx-nixpack/base';
+
+/** Text as it is, or the path between `{{` and `}}`. */
+export type TemplatePart = { readonly text: string } | { readonly path: string };
+
+/** The parts of a text with templates; undefined when a `{{` is never closed. */
+export function parseTemplate(text: string): readonly TemplatePart[] | undefined {
+  const parts: TemplatePart[] = [];
+  let end = 0;
+  for (let open = text.indexOf('{{'); open >= 0; open = text.indexOf('{{', end)) {
+    const close = text.indexOf('}}', open + 2);
+    if (close < 0) return undefined;
+    if (open > end) parts.push({ text: text.slice(end, open) });
+    parts.push({ path: text.slice(open + 2, close).trim() });
+    end = close + 2;
+  }
+  if (end < text.length) parts.push({ text: text.slice(end) });
+  return parts;
+}
+
+/** The paths that a text names, in order, each as often as it stands there. */
+export function templatePaths(text: string): readonly string[] {
+  return (parseTemplate(text) ?? []).flatMap((part) => ('path' in part ? [part.path] : []));
+}
+
+/** Puts values in place of `{{ path }}`. Values are not looked at again. UserError CONFIG_UNKNOWN_TEMPLATE for a path without one. */
+export function renderTemplate(text: string, values: ReadonlyMap<string, string>): string {
+  const render = (part: TemplatePart): string =>
+    'text' in part ? part.text : valueOf(part.path, values);
+  return (parseTemplate(text) ?? [{ text }]).map(render).join('');
+}
+
+function valueOf(path: string, values: ReadonlyMap<string, string>): string {
+  const value = values.get(path);
+  if (value !== undefined) return value;
+  throw new UserError({
+    code: 'CONFIG_UNKNOWN_TEMPLATE',
+    message: `There is no value for the template {{ ${path} }}`,
+    hint: hintFor(path),
+  });
+}
+
+function hintFor(path: string): string {
+  if (path.startsWith('git.')) return 'Run this inside a git work tree that knows it.';
+  if (path.startsWith('context.')) return 'Add it to the context of this target.';
+  if (path.startsWith('env.')) return 'Set the variable, and list it in the option allowedEnv.';
+  return 'Correct the path in the deployment file.';
+}
