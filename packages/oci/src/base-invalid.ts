@@ -10,3 +10,23 @@ export function baseInvalid(message: string, cause?: unknown): UserError {
     cause === undefined ? {} : { cause },
   );
 }
+
+/**
+ * What our own checks of a foreign layer throw are plain errors that say what is wrong; this adds where it is.
+ * Anything else is not the layer's fault and stays as it is, except failures with one of `codes`.
+ */
+export function explained(
+  error: unknown,
+  layer: string,
+  path: string,
+  codes: readonly string[] = [],
+): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  const ours = code === undefined ? error.constructor === Error : codes.includes(code);
+  if (!ours) return error;
+  return baseInvalid(
+    `layer ${layer}: entry ${JSON.stringify(path.slice(0, 300))}: ${error.message}`,
+    error,
+  );
+}

@@ -11,3 +11,6 @@ export { unpackLayer } from './layer/unpack-layer.js';
 export type { UnpackOptions } from './layer/unpack-layer.js';
 export { MEDIA_TYPES } from './media-types.js';
 export { Store } from './store/store.js';
+export { lives, ownerName, parseOwner, thisProcess } from './store/owner.js';
+export { openImageTree } from './tree/image-tree.js';
+export type { ImageTree } from './tree/image-tree.js';

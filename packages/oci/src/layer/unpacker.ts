@@ -18,7 +18,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { type ByteString, bytesOf, joinPath } from '@nx-nixpack/base';
-import { baseInvalid } from '../base-invalid.js';
+import { explained } from '../base-invalid.js';
 import type { TarEntry } from '../tar/tar-format.js';
 import type { TarReceiver } from '../tar/tar-reader.js';
 import { directoryOf, nameIn, ScopedDirectories } from './scoped-directories.js';
@@ -28,13 +28,7 @@ const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | con
 /** The kernel's PATH_MAX. */
 const MAX_PATH = 4096;
 /** Failures that the layer causes, not the machine. */
-const CAUSED_BY_LAYER: ReadonlySet<string> = new Set([
-  'ENAMETOOLONG',
-  'ELOOP',
-  'ENOTDIR',
-  'EISDIR',
-  'EINVAL',
-]);
+const CAUSED_BY_LAYER = ['ENAMETOOLONG', 'ELOOP', 'ENOTDIR', 'EISDIR', 'EINVAL'];
 
 interface OpenFile {
   readonly file: number;
@@ -73,7 +67,7 @@ export class Unpacker implements TarReceiver {
     try {
       this.#place(entry);
     } catch (error) {
-      throw this.#explained(error, entry);
+      throw explained(error, this.#layer, entry.path, CAUSED_BY_LAYER);
     }
   }
 
@@ -266,14 +260,6 @@ export class Unpacker implements TarReceiver {
 
   #hostPath(real: ByteString): Buffer {
     return this.#directories.hostPath(real);
-  }
-
-  #explained(error: unknown, entry: TarEntry): unknown {
-    const code = codeOf(error);
-    const plain = error instanceof Error && error.constructor === Error && code === undefined;
-    if (!plain && !CAUSED_BY_LAYER.has(code ?? '')) return error;
-    const path = JSON.stringify(entry.path.slice(0, 300));
-    return baseInvalid(`layer ${this.#layer}: entry ${path}: ${(error as Error).message}`, error);
   }
 }
 
