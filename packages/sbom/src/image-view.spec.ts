@@ -1,0 +1,45 @@
+import { ImageView, Unreadable } from './image-view.js';
+import { memoryTree } from './testing/memory-tree.js';
+
+const view = new ImageView(
+  memoryTree({
+    '/usr/bin/sh': 'shell',
+    '/usr/share/gone': { link: 'nowhere' },
+    '/bin': { link: 'usr/bin' },
+    '/app/up': { link: '../../../../usr/./bin/' },
+    '/app/absolute': { link: '/bin//sh' },
+    '/loop/a': { link: 'b' },
+    '/loop/b': { link: '/loop/a' },
+    '/loop/self': { link: 'self/deeper' },
+    '/latin1': new Uint8Array([0xe9]),
+    '/marked': '\uFEFF{}',
+  }),
+);
+
+describe('ImageView', () => {
+  it.each([
+    ['bin/sh', 'usr/bin/sh'],
+    ['app/up/sh', 'usr/bin/sh'],
+    ['app/absolute', 'usr/bin/sh'],
+    ['app/up/../lib', undefined],
+    ['app/up/../bin/sh', 'usr/bin/sh'],
+    ['usr/share/gone', undefined],
+    ['loop/a', undefined],
+    ['loop/self', undefined],
+    ['', ''],
+  ])('follows links of %j within the image', (path, expected) => {
+    expect(view.resolve(path)).toBe(expected);
+  });
+
+  it('reads text as UTF-8 without its mark', () => {
+    expect(view.text('bin/sh')).toBe('shell');
+    expect(view.text('marked')).toBe('{}');
+    expect(() => view.text('latin1')).toThrow(new Unreadable('is not UTF-8'));
+  });
+
+  it('reads no directories and nothing that is absent', () => {
+    expect(() => view.text('usr')).toThrow(Unreadable);
+    expect(() => view.open('gone')).toThrow(Unreadable);
+    expect([...view.list('bin')].map((entry) => entry.path)).toEqual(['usr/bin/sh']);
+  });
+});
