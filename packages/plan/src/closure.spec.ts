@@ -334,7 +334,7 @@ describe('closure of an npm workspace', () => {
   });
 
   it('keeps a local folder and refuses one outside', () => {
-    const api = (spec: string): Change['manifests'] => ({
+    const api = (spec: string): Record<string, object> => ({
       'apps/api/package.json': {
         ...MANIFESTS['apps/api/package.json'],
         dependencies: { vendored: spec },
