@@ -8,7 +8,7 @@ import type { YamlEntry } from './yaml-node.js';
 const promotion = fields({ from: placed(text()), requires_approval: flag });
 const context = freeMap({});
 
-interface TargetShape extends Record<string, Checker<unknown>> {
+export interface TargetShape extends Record<string, Checker<unknown>> {
   labels: Checker<Readonly<Record<string, string>>>;
   context: typeof context;
   promotion: typeof promotion;
