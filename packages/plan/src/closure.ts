@@ -1,38 +1,61 @@
-import type { BuildPlan, Hints } from './build-plan.js';
-import type { Problem } from '@nx-nixpack/base';
+import { UserError } from '@nx-nixpack/base';
+import type { Closure, Edge } from './closure/model.js';
+import { npmClosure } from './closure/npm.js';
+import { findClaim, unsupportedWorkspace } from './closure/workspace-claim.js';
+import type { SourceTree } from './source-tree.js';
 
-/** A dependency between two directories of the workspace that manifests do not show. */
-export interface Edge {
-  readonly from: string;
-  readonly to: string;
-  readonly why: string;
+export type { Closure, Edge, Member, Planned, RootFile } from './closure/model.js';
+
+/**
+ * What of the workspace belongs to one component. undefined: the source stands alone, and nothing differs from nixpacks.
+ * `extraEdges` are dependencies that manifests do not show (Nx's project graph). Throws UserError WORKSPACE_… for what
+ * does not fit together, UNSUPPORTED for a source that a workspace of another package manager claims.
+ */
+export function closure(
+  workspace: SourceTree,
+  source: string,
+  extraEdges: readonly Edge[],
+): Closure | undefined {
+  const claim = findClaim(workspace, source);
+  if (claim === undefined) return undefined;
+  if (claim.manager !== 'npm') throw unsupportedWorkspace(claim, source);
+  return npmClosure(workspace, claim.root, source, extraEdges);
 }
 
-export interface Member {
-  /** Relative to the workspace root, e.g. `libs/greeting`. */
-  readonly directory: string;
-  /** The package's name. */
-  readonly name: string;
-  readonly why: string;
-  /** Reached over non-dev edges only, so the run image needs it. */
-  readonly runtime: boolean;
+/** The layout of a workspace without a choice of its files: for `workspace: whole`, and for a lone source with files outside. */
+export function plainLayout(source: string): Closure {
+  return {
+    source,
+    ecosystem: 'none',
+    root: '',
+    members: [],
+    rootFiles: [],
+    derived: new Map(),
+    installInputsReason: 'files outside of the source belong to the build',
+    problems: [],
+  };
 }
 
-/** What of the workspace belongs to one component (monorepo.md 1.3). */
-export interface Closure {
-  readonly source: string;
-  readonly ecosystem: 'npm';
-  /** The libraries, topologically sorted (dependencies first), without the source itself. */
-  readonly members: readonly Member[];
-  /** Root files that belong as they are (tsconfig.base.json, .npmrc, …); directories of members belong whole. */
-  readonly rootFiles: readonly { readonly path: string; readonly why: string }[];
-  /** Files that replace the originals: root package.json, package-lock.json. Digest these, never the originals. */
-  readonly derived: ReadonlyMap<string, Uint8Array>;
-  /** Warnings; errors are thrown as UserError. */
-  readonly problems: readonly Problem[];
-}
-
-export interface Planned {
-  readonly plan: BuildPlan;
-  readonly hints: Hints;
+/**
+ * For `workspace: whole`: all files as they are, and of the closure only what orders the commands. What does not fit
+ * together is a warning here, since the package manager sees everything and decides.
+ */
+export function wholeWorkspace(
+  workspace: SourceTree,
+  source: string,
+  extraEdges: readonly Edge[],
+): Closure {
+  const claim = findClaim(workspace, source);
+  const layout = plainLayout(source);
+  if (claim === undefined) return layout;
+  const { root, manager } = claim;
+  if (manager !== 'npm') return { ...layout, ecosystem: 'other', root };
+  const installInputsReason = 'the whole workspace is installed';
+  try {
+    const { members } = npmClosure(workspace, root, source, extraEdges);
+    return { ...layout, ecosystem: 'npm', root, members, installInputsReason };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { ...layout, ecosystem: 'npm', root, installInputsReason, problems: error.problems };
+  }
 }
