@@ -2,18 +2,24 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from '../build.mjs';
-import { prepareMachine } from '../setup/prepare.mjs';
+import { buildBaseImages } from '../setup/base-images.mjs';
+import { installPackages } from '../setup/debian-packages.mjs';
 import { withRegistry } from '../setup/registry.mjs';
+import { root } from '../root.mjs';
 import { collectResults, printResults } from './results.mjs';
 import { runNx } from './run-nx.mjs';
 import { prepareWorkspace } from './workspace.mjs';
+
+const log = (line) => console.log(line);
 
 /**
  * @param {{ registry?: string, store?: string, workspace?: string, json?: string, locked: boolean }} options
  */
 export async function runDemo(options) {
+  await installPackages({ log });
   await build();
-  const { bases } = await prepareMachine({ locked: options.locked });
+  const bases = join(root, 'dist', 'base-images');
+  await buildBaseImages({ out: bases, locked: options.locked, log });
   const workspace = resolve(
     options.workspace ?? join(mkdtempSync(join(tmpdir(), 'nx-nixpack-demo-')), 'shop'),
   );

@@ -1,5 +1,5 @@
 import { canonicalJson } from '@nx-nixpack/base';
-import { phaseOrder } from '@nx-nixpack/plan';
+import { explanationText, phaseOrder } from '@nx-nixpack/plan';
 import type { PlannedImage } from './plan-image.js';
 
 export interface DescribeOptions {
@@ -10,7 +10,9 @@ export interface DescribeOptions {
 /** The plan as a user reads it; with `explain` why it is what it is. */
 export function describePlan(planned: PlannedImage, { explain, json }: DescribeOptions): string {
   if (json) return canonicalJson(explain ? planned.explanation : planned.plan).trimEnd();
-  return [...summary(planned), ...(explain ? explanation(planned) : [])].join('\n');
+  return [...summary(planned), ...(explain ? [explanationText(planned.explanation)] : [])].join(
+    '\n',
+  );
 }
 
 function summary({ plan }: PlannedImage): string[] {
@@ -34,8 +36,4 @@ function phaseLines(
 ): string[] {
   const apt = (phase?.aptPkgs ?? []).length > 0 ? [`apt: ${phase?.aptPkgs?.join(' ') ?? ''}`] : [];
   return [...apt, ...(phase?.cmds ?? [])].map((line) => `  ${name.padEnd(9)} ${line}`);
-}
-
-function explanation({ explanation: reasons }: PlannedImage): string[] {
-  return JSON.stringify(reasons, null, 2).split('\n');
 }
