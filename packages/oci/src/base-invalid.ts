@@ -21,12 +21,14 @@ export function explained(
   path: string,
   codes: readonly string[] = [],
 ): unknown {
-  if (!(error instanceof Error)) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  const ours = code === undefined ? error.constructor === Error : codes.includes(code);
+  const { code, message } = error as NodeJS.ErrnoException;
+  const ours = code === undefined ? isPlainError(error) : codes.includes(code);
   if (!ours) return error;
   return baseInvalid(
-    `layer ${layer}: entry ${JSON.stringify(path.slice(0, 300))}: ${error.message}`,
+    `layer ${layer}: entry ${JSON.stringify(path.slice(0, 300))}: ${message}`,
     error,
   );
 }
+
+const isPlainError = (error: unknown): boolean =>
+  error instanceof Error && error.constructor === Error;

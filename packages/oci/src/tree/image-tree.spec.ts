@@ -73,7 +73,7 @@ describe('openImageTree', () => {
 
   it('lists names by their bytes', async () => {
     const names = ['\xe9', 'a.b', 'a/\x01', 'a-b', 'Z'];
-    const tree = await treeOf(layerOf(names.map((name) => file(name))));
+    const tree = await treeOf(layerOf(names.map((name) => file(name, ''))));
     expect(paths(tree)).toEqual(['Z', 'a', 'a/\x01', 'a-b', 'a.b', '\xe9']);
   });
 
