@@ -5,6 +5,8 @@ import {
   type Deployment,
   type NixpackComponent,
 } from '@nx-nixpack/deployment';
+import { closure, sourceTree } from '@nx-nixpack/plan';
+import { diskTree } from './system/disk-tree.js';
 import { DEPLOYMENT_FILES, isDirectoryInside, workspaceFiles } from './system/workspace-files.js';
 
 export interface Workspace {
@@ -59,26 +61,25 @@ function unknown(message: string, known: readonly { name: string }[]): UserError
 export function watchedPaths(root: string, { vars }: NixpackComponent): string[] {
   if (vars.workspace === 'off') return vars.include.slice();
   if (vars.workspace === 'whole') return ['**/*'];
-  const members = closureDirectories(root, vars.source);
-  if (members === undefined) return vars.include.slice();
-  const directories = members.map((directory) => `${directory}/**/*`);
-  return [...directories, ...ROOT_FILES, ...vars.include];
+  const paths = closurePaths(root, vars.source);
+  return [...(paths ?? []), ...vars.include];
 }
 
-/** What a closure reads at the workspace root. */
-const ROOT_FILES = [
-  'package.json',
-  'package-lock.json',
-  '.npmrc',
-  'tsconfig.base.json',
-  '.gitignore',
-];
+/** What a closure reads at the workspace root, even while it cannot be made. */
+const ROOT_FILES = ['package.json', 'package-lock.json', '.npmrc'];
 
-function closureDirectories(root: string, source: string): readonly string[] | undefined {
+function closurePaths(root: string, source: string): readonly string[] | undefined {
   try {
-    return closure(workspaceTree(root), source, [])?.members.map(({ directory }) => directory);
+    const found = closure(sourceTree(diskTree(root), { name: '' }), source, []);
+    if (found === undefined) return undefined;
+    const base = found.root === '' ? '' : `${found.root}/`;
+    return [
+      ...found.members.map(({ directory }) => `${directory}/**/*`),
+      ...ROOT_FILES.map((name) => base + name),
+      ...found.rootFiles.map(({ path }) => path),
+    ];
   } catch (error) {
-    if (error instanceof UserError) return [];
+    if (error instanceof UserError) return ROOT_FILES;
     throw error;
   }
 }

@@ -1,0 +1,189 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { ProjectConfiguration } from '@nx/devkit';
+import { createDependencies } from './create-dependencies.js';
+import { inferProjects } from './create-nodes.js';
+import { DEFAULT_OPTIONS } from './options.js';
+
+const component = (source: string, name: string, more = ''): string => `
+      ${name}:
+${more}        vars: { source: ./${source}, image: { registry: r.example.com, name: ${name} } }
+        settings: { nixpack: { toolchain: base, build_image: r.example.com/base } }`;
+
+const deployment = (name: string, ...components: string[]): string =>
+  `deployment:\n  name: ${name}\n  components:\n    nixpack:${components.join('')}\n`;
+
+describe('inference', () => {
+  let root: string;
+  beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'infer-'))));
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  function write(files: Record<string, string>): void {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+  }
+
+  function infer(options = {}): Record<string, ProjectConfiguration> {
+    const results = inferProjects(root, { ...DEFAULT_OPTIONS, ...options });
+    return Object.assign({}, ...results.map(([, { projects }]) => projects)) as Record<
+      string,
+      ProjectConfiguration
+    >;
+  }
+
+  const targetsOf = (project: ProjectConfiguration | undefined) =>
+    Object.keys(project?.targets ?? {}).sort();
+
+  it('makes a project of each source, with the four targets', () => {
+    write({
+      'services/api/main.go': '',
+      'deployments/shop.yaml': deployment('shop', component('services/api', 'api')),
+    });
+    const { 'services/api': api } = infer();
+    expect(api?.name).toBe('api');
+    expect(targetsOf(api)).toEqual(['build-image', 'plan-image', 'push-image', 'sbom']);
+    expect(api?.targets?.['build-image']).toMatchObject({
+      cache: true,
+      options: { deployment: 'shop', component: 'api' },
+      inputs: [{ dependentTasksOutputFiles: '**/plan/plan.json' }, { externalDependencies: [] }],
+      outputs: ['{workspaceRoot}/dist/nixpack/shop/nixpack/api/image'],
+      dependsOn: ['plan-image'],
+    });
+  });
+
+  it('never uses {projectRoot}: it leaves out nested projects and fails for a root without files', () => {
+    write({
+      'services/api/main.go': '',
+      'deployments/shop.yaml': deployment('shop', component('services/api', 'api')),
+    });
+    expect(JSON.stringify(infer())).not.toContain('{projectRoot}');
+  });
+
+  it('keeps plan and push out of the cache and configures only what depends on the target', () => {
+    const targets =
+      '  context: { default_target: dev }\n  targets:\n    dev: { labels: {} }\n    prod: { labels: {} }\n';
+    write({
+      'services/api/main.go': '',
+      'deployments/shop.yaml': deployment('shop', component('services/api', 'api')) + targets,
+    });
+    const api = infer()['services/api']?.targets ?? {};
+    expect(api['plan-image']).toMatchObject({ cache: false, defaultConfiguration: 'dev' });
+    expect(api['push-image']).toMatchObject({
+      cache: false,
+      configurations: { dev: { target: 'dev' }, prod: { target: 'prod' } },
+    });
+    expect(api['build-image']?.configurations).toBeUndefined();
+    expect(api['sbom']?.configurations).toBeUndefined();
+  });
+
+  it('orders the tasks of images by depends_on, without letting the order into the hash', () => {
+    const web = component('services/web', 'web', '        metadata: { depends_on: [api] }\n');
+    write({
+      'services/api/main.go': '',
+      'services/web/index.html': '',
+      'deployments/shop.yaml': deployment('shop', component('services/api', 'api'), web),
+    });
+    const targets = infer()['services/web']?.targets ?? {};
+    expect(targets['build-image']?.dependsOn).toContainEqual({
+      projects: ['api'],
+      target: 'build-image',
+    });
+    expect(targets['push-image']?.dependsOn).toContainEqual({
+      projects: ['api'],
+      target: 'push-image',
+    });
+    expect(JSON.stringify(targets['build-image']?.inputs)).not.toContain('image.json');
+  });
+
+  it('lets the image of another component be a base, which then counts', () => {
+    const web = component('services/web', 'web').replace(
+      'r.example.com/base',
+      '"{{ nixpack.api.ref }}"',
+    );
+    write({
+      'services/api/main.go': '',
+      'services/web/index.html': '',
+      'deployments/shop.yaml': deployment('shop', component('services/api', 'api'), web),
+    });
+    const build = infer()['services/web']?.targets?.['build-image'];
+    expect(build?.inputs).toContainEqual({ dependentTasksOutputFiles: '**/image/image.json' });
+    expect(build?.dependsOn).toContainEqual({ projects: ['api'], target: 'build-image' });
+  });
+
+  it('gives several components of one source targets of their own, and plain ones for all', () => {
+    write({
+      'services/api/main.go': '',
+      'deployments/shop.yaml': deployment(
+        'shop',
+        component('services/api', 'api'),
+        component('services/api', 'batch'),
+      ),
+    });
+    const api = infer()['services/api'];
+    expect(targetsOf(api)).toContain('build-image--shop-api');
+    expect(api?.targets?.['build-image']).toMatchObject({
+      executor: 'nx:noop',
+      dependsOn: ['build-image--shop-api', 'build-image--shop-batch'],
+    });
+  });
+
+  it('refuses one name for two directories and names the way out', () => {
+    write({
+      'a/api/main.go': '',
+      'b/api/main.go': '',
+      'deployments/one.yaml': deployment('one', component('a/api', 'api')),
+      'deployments/two.yaml': deployment(
+        'two',
+        component('b/api', 'api').replace('name: api', 'name: other'),
+      ),
+    });
+    expect(() => infer()).toThrow(/projectNames/);
+    expect(
+      Object.values(infer({ projectNames: 'deployment-component' })).map(({ name }) => name),
+    ).toEqual(['one-api', 'two-api']);
+  });
+
+  it('says everything that is wrong with a file, and where', () => {
+    write({
+      'deployments/shop.yaml': deployment(
+        'shop',
+        component('services/nope', 'api', '        metadat: {}\n'),
+      ),
+    });
+    expect(() => infer()).toThrow();
+    try {
+      infer();
+    } catch (error) {
+      const text = (error as { errors: [string, Error][] }).errors
+        .map(([, one]) => one.message)
+        .join('\n');
+      expect(text).toMatch(/deployments\/shop\.yaml:\d+:\d+ CONFIG_UNKNOWN_KEY/);
+      expect(text).toMatch(/deployments\/shop\.yaml:\d+:\d+ SOURCE_MISSING/);
+    }
+  });
+
+  it('answers the same twice, whatever the files are called', () => {
+    write({
+      'services/api/main.go': '',
+      'services/web/index.html': '',
+      'deployments/z.yaml': deployment('shop', component('services/web', 'web')),
+      'deployments/a.yaml': deployment('other', component('services/api', 'api')),
+    });
+    expect(JSON.stringify(infer())).toBe(JSON.stringify(infer()));
+  });
+
+  it('draws an edge for depends_on, by root, so that renamed projects are found', async () => {
+    const web = component('services/web', 'web', '        metadata: { depends_on: [api] }\n');
+    write({
+      'services/api/main.go': '',
+      'services/web/index.html': '',
+      'deployments/shop.yaml': deployment('shop', component('services/api', 'api'), web),
+    });
+    const projects = { '@shop/api': { root: 'services/api' }, web: { root: 'services/web' } };
+    const edges = await createDependencies(undefined, { workspaceRoot: root, projects } as never);
+    expect(edges).toEqual([{ source: 'web', target: '@shop/api', type: 'implicit' }]);
+  });
+});
