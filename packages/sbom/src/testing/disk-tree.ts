@@ -9,8 +9,10 @@ import {
   joinPath,
 } from '@nx-nixpack/base';
 
-/** A directory of this machine as the root of an image, for specs that compare with real tools. */
-export function diskTree(root: string): FileTree {
+/** A directory of this machine as the root of an image, for specs that compare with real tools. `only`: top paths to show. */
+export function diskTree(root: string, only: readonly string[] = ['']): FileTree {
+  const isShown = (path: ByteString): boolean =>
+    only.some((top) => `${path}/`.startsWith(top) || top.startsWith(`${path}/`));
   const place = (path: ByteString): Buffer =>
     Buffer.concat([Buffer.from(`${root}/`), bytesOf(path)]);
   const entry = (path: ByteString): Entry | undefined => {
@@ -45,6 +47,7 @@ export function diskTree(root: string): FileTree {
         : []
       )
         .map((name) => joinPath(directory, byteStringOf(name)))
+        .filter(isShown)
         .sort(compareBytes)
         .flatMap((path) => entry(path) ?? []),
     open: (path) => chunks(place(path)),
