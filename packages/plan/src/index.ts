@@ -9,6 +9,7 @@ export { parseDockerignore } from './ignore/dockerignore.js';
 export type { DockerignoreRules } from './ignore/dockerignore.js';
 export { parseIgnore } from './ignore/gitignore.js';
 export type { IgnoreRules } from './ignore/gitignore.js';
+export { pathGlob } from './ignore/path-glob.js';
 export { lift } from './lift.js';
 export { sourceTree } from './listed-tree.js';
 export type { SourceTreeOptions } from './listed-tree.js';

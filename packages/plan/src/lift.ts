@@ -39,7 +39,7 @@ function liftPlan(plan: BuildPlan, closure: Closure): BuildPlan {
 function liftPhase(name: string, phase: Phase, closure: Closure): Phase {
   const { cmds, onlyIncludeFiles, cacheDirectories, paths } = phase;
   const directory = directoryOf(name, closure);
-  const inPlace = (path: string): string => placed(path, closure);
+  const inPlace = (path: string): string => placed(path, closure.source);
   return {
     ...phase,
     ...(cmds ? { cmds: cmds.map((command) => inDirectory(directory, command)) } : {}),
@@ -55,16 +55,14 @@ function directoryOf(phase: string, { ecosystem, root, source }: Closure): strin
 }
 
 /** The programs of the source come before those of the root, as npm arranges it. */
-function liftPath(path: string, closure: Closure): readonly string[] {
-  if (path !== `${APP}/${BIN}`) return [placed(path, closure)];
-  const directories = [closure.source, closure.root].map((directory) =>
-    joinDirectories(directory, BIN),
-  );
-  return directories.map((directory) => `${APP}/${directory}`);
+function liftPath(path: string, { source, root, ecosystem }: Closure): readonly string[] {
+  if (path !== `${APP}/${BIN}`) return [placed(path, source)];
+  const directories = ecosystem === 'none' ? [source] : [source, root];
+  return directories.map((directory) => `${APP}/${joinDirectories(directory, BIN)}`);
 }
 
 /** Relative paths are the source's; absolute ones below /app too. */
-function placed(path: string, { source }: Closure): string {
+function placed(path: string, source: string): string {
   if (path === APP) return `${APP}/${source}`;
   if (path.startsWith(`${APP}/`))
     return `${APP}/${joinDirectories(source, path.slice(APP.length + 1))}`;
@@ -77,7 +75,7 @@ function liftVariables(
 ): Record<string, string> {
   const entries = Object.entries(variables).map(([name, value]): [string, string] => [
     name,
-    PLACES.includes(name) ? placed(value, closure) : value,
+    PLACES.includes(name) ? placed(value, closure.source) : value,
   ]);
   return Object.fromEntries(entries);
 }
@@ -86,7 +84,7 @@ function liftStart(start: StartPhase, closure: Closure): StartPhase {
   if (start.onlyIncludeFiles === undefined) return start;
   return {
     ...start,
-    onlyIncludeFiles: start.onlyIncludeFiles.map((path) => placed(path, closure)),
+    onlyIncludeFiles: start.onlyIncludeFiles.map((path) => placed(path, closure.source)),
   };
 }
 
@@ -118,7 +116,9 @@ function liftHints({ plan, hints }: Planned, closure: Closure): Hints {
     ...others,
     ...installHints(plan, closure),
     ...(drop === undefined ? {} : { dropDevDependencies: inDirectory(directory, drop) }),
-    ...(hints.writable ? { writable: hints.writable.map((path) => placed(path, closure)) } : {}),
+    ...(hints.writable
+      ? { writable: hints.writable.map((path) => placed(path, closure.source)) }
+      : {}),
   };
 }
 

@@ -3,7 +3,7 @@ import type { SourceTree } from '../source-tree.js';
 import type { LockWalk } from './lock-walk.js';
 import { readManifest, type Manifest } from './manifest.js';
 import type { Edge, Member } from './model.js';
-import { isLocal, type PackageLock } from './package-lock.js';
+import type { PackageLock } from './package-lock.js';
 import { tsconfigNeeds, type TsconfigNeeds } from './tsconfig.js';
 import { isWithin, joinDirectories, leavesRoot } from './workspace-path.js';
 
@@ -78,8 +78,7 @@ class MemberFinder implements FoundMembers {
     this.#tree = tree;
     this.#root = root;
     this.#walk = walk;
-    const local = [...lock.entries.keys()].filter((key) => key !== '' && isLocal(key));
-    this.#keys = new Map(local.map((key) => [joinDirectories(root, key), key]));
+    this.#keys = new Map(lock.directories.map((key) => [joinDirectories(root, key), key]));
   }
 
   visit(directory: string): void {

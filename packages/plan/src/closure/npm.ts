@@ -20,7 +20,7 @@ import {
   type FoundMembers,
 } from './npm-members.js';
 import { rootFiles } from './npm-root-files.js';
-import { isLocal, parsePackageLock, readPackageLock, type PackageLock } from './package-lock.js';
+import { parsePackageLock, readPackageLock, type PackageLock } from './package-lock.js';
 import { rootTools } from './root-tools.js';
 import { claims, workspaceGlobs } from './workspace-globs.js';
 import { joinDirectories } from './workspace-path.js';
@@ -239,8 +239,7 @@ function assemble(context: Context, kept: RootDependencies): Closure {
 
 /** Members that only project references or extra edges name are links of the root all the same. */
 function keepLink(lock: PackageLock, walk: LockWalk, member: string): void {
-  for (const [key, { link, resolved }] of lock.entries)
-    if (link === true && resolved === member && !isLocal(key) && isRootPlace(key)) walk.reach(key);
+  for (const key of lock.links.get(member) ?? []) if (isRootPlace(key)) walk.reach(key);
 }
 
 const isRootPlace = (key: string): boolean => key.lastIndexOf('node_modules/') === 0;

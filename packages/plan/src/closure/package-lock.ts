@@ -21,6 +21,10 @@ export interface PackageLock {
   readonly version: 2 | 3;
   readonly content: JsonObject;
   readonly entries: ReadonlyMap<string, LockEntry>;
+  /** Directories of the workspace: the root's members and local folders, without the root. */
+  readonly directories: readonly string[];
+  /** Links by the directory that they lead to. */
+  readonly links: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface LockEdge {
@@ -55,7 +59,24 @@ export function readPackageLock(path: string, text: string): PackageLock {
   const entries = Object.entries(packages).filter((each): each is [string, LockEntry] =>
     isObject(each[1]),
   );
-  return { version, content, entries: new Map(entries) };
+  return {
+    version,
+    content,
+    entries: new Map(entries),
+    directories: entries.map(([key]) => key).filter((key) => key !== '' && isLocal(key)),
+    links: linksOf(entries),
+  };
+}
+
+function linksOf(entries: readonly [string, LockEntry][]): ReadonlyMap<string, readonly string[]> {
+  const links = new Map<string, string[]>();
+  for (const [key, { link, resolved }] of entries) {
+    if (link !== true || resolved === undefined) continue;
+    const known = links.get(resolved);
+    if (known === undefined) links.set(resolved, [key]);
+    else known.push(key);
+  }
+  return links;
 }
 
 function attemptJson(text: string): JsonObject | undefined {
