@@ -86,7 +86,8 @@ export function fromLines(text) {
 
 /** The stanza for the suites of this release only; undefined when none is left. */
 export function restrict(stanza, codename) {
-  if (!/\bdeb\b/.test(stanza.types ?? '') || /^no$/i.test(stanza.enabled ?? '')) return undefined;
+  if (!(stanza.types ?? '').split(/\s+/).includes('deb') || /^no$/i.test(stanza.enabled ?? ''))
+    return undefined;
   const own = new RegExp(`^(${codename}|stable|oldstable)(-updates|-security|/updates)?$`);
   const suites = (stanza.suites ?? '').split(/\s+/).filter((suite) => own.test(suite));
   return suites.length === 0 ? undefined : { ...stanza, types: 'deb', suites: suites.join(' ') };

@@ -4,7 +4,6 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
   renameSync,
@@ -24,10 +23,11 @@ import { userCache } from '../setup/cache.mjs';
 import { run, SetupError } from '../setup/command.mjs';
 import { AptView } from './apt-view.mjs';
 import { newestNpm, npmTarball } from './artifacts.mjs';
-import { extendRoot, makeRoot, scratchParent } from './debian-root.mjs';
+import { extendRoot, makeRoot } from './debian-root.mjs';
 import { ARTIFACTS, IMAGE_NAMES, IMAGES, PATH, SETS } from './images.mjs';
 import { currentSets, differences, readLock } from './lock.mjs';
 import { layerEntries } from './root-tree.mjs';
+import { makeScratch } from './scratch.mjs';
 import { stageArtifact } from './stage-artifact.mjs';
 
 /**
@@ -101,7 +101,7 @@ class Composer {
   }
 
   close() {
-    if (this.#scratch !== undefined) rmSync(this.#scratch, { recursive: true, force: true });
+    this.#scratch?.remove();
   }
 
   async #setLayer(set) {
@@ -170,9 +170,9 @@ class Composer {
     if (this.#scratch === undefined) {
       if (process.getuid?.() !== 0)
         throw new SetupError('base images are composed by root', 'Run the command as root.');
-      this.#scratch = mkdtempSync(join(scratchParent(), 'nixpack-bases-'));
+      this.#scratch = makeScratch();
     }
-    return this.#scratch;
+    return this.#scratch.directory;
   }
 
   /** Downloads all locked packages once; what is gone is replaced by what the mirrors have now, all sets together. */

@@ -1,13 +1,4 @@
-import {
-  linkSync,
-  copyFileSync,
-  mkdirSync,
-  readdirSync,
-  rmSync,
-  statfsSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { linkSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../setup/command.mjs';
 
@@ -24,17 +15,6 @@ const EXCLUDED = [
 ];
 
 const MERGED_USR = '/usr/share/mmdebstrap/hooks/merged-usr';
-
-/** Memory when there is enough of it: dpkg writes thousands of small files and syncs them. */
-export function scratchParent() {
-  try {
-    const { bavail, bsize } = statfsSync('/dev/shm');
-    if (bavail * bsize > 2 * 1024 ** 3) return '/dev/shm';
-  } catch {
-    // no such file system
-  }
-  return tmpdir();
-}
 
 /**
  * A root of exactly these packages, installed by mmdebstrap from a repository that holds nothing else.
