@@ -1,5 +1,14 @@
 // Checks every deployment file of a folder, each on its own, against a workspace. Reads only.
-import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,9 +61,9 @@ function usageProblem({ root, files }) {
 function checkFiles(files, { root }) {
   const { describeProblem, sanitize } = load('base');
   const { loadDeployment } = load('deployment');
-  const workspace = factsOf(root);
+  const shared = { workspace: factsOf(root), allowedEnv: allowedEnv(root) };
   const problems = files.flatMap(
-    (file) => loadDeployment({ file, content: readStart(file), workspace }).problems,
+    (file) => loadDeployment({ file, content: readStart(file), ...shared }).problems,
   );
   for (const problem of problems) console.log(sanitize(describeProblem(problem)));
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
@@ -110,6 +119,22 @@ function factsOf(root) {
     },
     leavesWorkspace: (path) => leaves(target(path) ?? ''),
   };
+}
+
+/** Variables that templates may name, from the plugin's options, as Nx itself would read them. */
+function allowedEnv(root) {
+  const path = join(root, 'nx.json');
+  const plugins = existsSync(path) ? (parseJson(readFileSync(path, 'utf8'))?.plugins ?? []) : [];
+  return plugins.find(({ plugin }) => plugin === 'nx-nixpack')?.options?.allowedEnv ?? [];
+}
+
+/** nx.json may hold comments; what cannot be read has no options. */
+function parseJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isDirectory(path) {

@@ -12,6 +12,8 @@ export interface TextRule {
   readonly code?: ErrorCode;
   /** Which templates may stand in it; none by default. */
   readonly templates?: TemplateUse;
+  /** The text may be a secret in the wrong place: problems do not repeat it. */
+  readonly unspoken?: boolean;
 }
 
 /** Terminal controls, and characters that show text in another order than it has; tabs and line feeds are left to the grammars. */
@@ -58,7 +60,8 @@ function checkText(
   const expected = brokenGrammar(parts, rule);
   if (expected === undefined) return value;
   const what = value === name ? 'a valid name' : `a valid ${quote(name)}`;
-  return report(checking, code, at, `${quote(value)} is not ${what}`, expected);
+  const given = rule.unspoken ? 'This' : quote(value);
+  return report(checking, code, at, `${given} is not ${what}`, expected);
 }
 
 /** The image of another component is all of a base or nothing of it. */

@@ -46,6 +46,7 @@ export function report(
 
 const KINDS = { text: 'text', null: 'nothing', list: 'a list', map: 'a map', refused: '' };
 
+/** Tells the kind that was found, not the text: it may be a secret in the wrong place. */
 export function wrongType(
   { node, name }: Slot,
   checking: Checking,
@@ -53,7 +54,6 @@ export function wrongType(
   hint: string,
 ): undefined {
   if (node.kind === 'refused') return;
-  const found = node.kind === 'text' ? quote(node.text) : KINDS[node.kind];
-  const message = `${quote(name)} must be ${expected}, not ${found}`;
+  const message = `${name === '' ? 'The file' : quote(name)} must be ${expected}, not ${KINDS[node.kind]}`;
   report(checking, 'CONFIG_WRONG_TYPE', node.at, message, hint);
 }

@@ -17,6 +17,11 @@ export interface Scan {
 /** What yaml's lexer puts between the parts of the text; it takes no room in the file. */
 const SCALAR_FOLLOWS = '\u001f';
 const MARKS: ReadonlySet<string> = new Set(['\u0002', '\u0018', SCALAR_FOLLOWS]);
+/** Parts that the parser looks at again and again while they pile up: nodes, and what belongs to nodes. */
+const COSTLY = '-?:,[]{}"\'*&!%';
+/** Bounds of the work to come, generous; the exact count of nodes follows when they are there. */
+const MAX_COSTLY = 4 * MAX_NODES;
+const MAX_PARTS = 20 * MAX_NODES;
 /** The parser keeps a document, and a value or two, above the open maps and lists. */
 const STACK_MARGIN = 4;
 
@@ -43,7 +48,8 @@ class Parts {
   offset = 0;
   readonly #source: SourceText;
   #scalar = false;
-  #count = 0;
+  #costly = 0;
+  #parts = 0;
   #previous = { text: '', offset: 0, scalar: false };
 
   constructor(source: SourceText) {
@@ -54,17 +60,18 @@ class Parts {
     const scalar = this.#scalar;
     this.#scalar = !scalar && lexeme === SCALAR_FOLLOWS;
     if (!scalar && MARKS.has(lexeme)) return;
-    if (scalar || '-?:,[{"\'*'.includes(lexeme.charAt(0))) this.#countNode();
+    this.#count(scalar || COSTLY.includes(lexeme.charAt(0)));
     if (!scalar && lexeme.startsWith('!')) this.tags.push({ offset: this.offset, name: lexeme });
     if (!scalar && lexeme === '{') this.#brace();
     this.#previous = { text: lexeme, offset: this.offset, scalar };
     this.offset += lexeme.length;
   }
 
-  /** A generous count that bounds the work to come; the exact one follows when the nodes are there. */
-  #countNode(): void {
-    this.#count += 1;
-    if (this.#count > 4 * MAX_NODES) throw tooLarge(this.#source, this.offset);
+  #count(costly: boolean): void {
+    this.#parts += 1;
+    if (costly) this.#costly += 1;
+    if (this.#costly > MAX_COSTLY || this.#parts > MAX_PARTS)
+      throw tooLarge(this.#source, this.offset);
   }
 
   /** `{{`, or the same after a word: `v{{ git.sha }}` inside braces. */

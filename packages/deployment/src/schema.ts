@@ -94,7 +94,7 @@ export const NIXPACK_SETTINGS = {
   requireLock: flag,
   secrets: record(
     { grammar: secretName, code: 'CONFIG_INVALID_NAME' },
-    fields({ env: text(variable) }, 'env'),
+    fields({ env: text({ ...variable, unspoken: true }) }, 'env'),
   ),
 };
 

@@ -10,7 +10,7 @@ export function nearest(name: string, known: Iterable<string>): readonly string[
   for (const candidate of known) {
     if ((seen += 1) > MAX_CANDIDATES) break;
     const distance = spellingDistance(name, candidate, best);
-    if (distance > best) continue;
+    if (distance > best || (distance > 0 && distance >= name.length)) continue;
     if (distance < best) found = [];
     best = distance;
     found.push(candidate);
@@ -22,7 +22,7 @@ export function nearest(name: string, known: Iterable<string>): readonly string[
 export function didYouMean(name: string, known: readonly string[]): string {
   const near = nearest(name, known);
   if (near.length > 0) return `Did you mean ${near.slice(0, 3).join(' or ')}?`;
-  if (known.length === 0) return 'Nothing is known here.';
+  if (known.length === 0) return 'There is none; add it first.';
   const more = known.length > 20 ? ', …' : '';
   return `Use one of: ${known.slice(0, 20).join(', ')}${more}.`;
 }
