@@ -1,10 +1,10 @@
 import { type ByteString, type Entry, encodeText, joinPath } from '@nx-nixpack/base';
-import { PackageURL } from 'packageurl-js';
 import { attempt, type Cataloger, type Finding, type Problem } from '../cataloger.js';
 import { relations, readStanzas, type Stanza } from '../dpkg/control.js';
 import { copyrightLicences } from '../dpkg/debian-licences.js';
 import { Owners } from '../dpkg/owners.js';
 import { type ImageView, Unreadable } from '../image-view.js';
+import { packageUrl } from '../package-url.js';
 import type { Licence, PackageEdge } from '../package-graph.js';
 
 const STATUS = 'var/lib/dpkg/status';
@@ -94,14 +94,10 @@ function read(stanza: Stanza, path: ByteString, around: Surroundings): DebianPac
     throw new Unreadable(`has a package without ${name ? 'a version' : 'a name'}`);
   const arch = stanza.get('architecture');
   const { id, distro } = around.release;
-  const purl = new PackageURL(
-    'deb',
-    id,
-    name,
-    version,
-    { ...(arch && { arch }), ...(distro && { distro }) },
-    undefined,
-  ).toString();
+  const purl = packageUrl('deb', id, name, version, {
+    ...(arch && { arch }),
+    ...(distro && { distro }),
+  });
   const supplier = stanza.get('maintainer')?.replace(/\s*<.*$/, '');
   const description = stanza.get('description')?.split('\n')[0];
   const lists = fileLists(name, arch, path, around.names);

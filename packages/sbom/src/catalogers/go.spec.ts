@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { catalogWith, foundBy, itKeepsTheCatalogerContract } from '../cataloger.contract.js';
 import { goExecutable, oldGoExecutable, otherExecutable } from '../testing/go-executable.js';
 import { memoryTree, type MemoryFile } from '../testing/memory-tree.js';
@@ -63,6 +64,22 @@ describe('go', () => {
     expect(foundBy(find({ '/usr/bin/x': executable(goExecutable('go1.19.8', '')) }))).toEqual([
       'stdlib@1.19.8',
     ]);
+  });
+
+  it.each([
+    ['inline', goExecutable],
+    ['by address', oldGoExecutable],
+  ])('survives any damage to information that is stored %s', (_, make) => {
+    const sound = make('go1.26.1', MODULES);
+    const damage = fc.array(fc.tuple(fc.nat(700), fc.nat(255)), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(damage, (changes) => {
+        const bytes = Buffer.from(sound);
+        for (const [at, byte] of changes) bytes[at] = byte;
+        find({ '/app/out': executable(bytes) });
+      }),
+      { numRuns: 300, seed: 3 },
+    );
   });
 
   it('passes over files that are not executable, other programs and scripts', () => {

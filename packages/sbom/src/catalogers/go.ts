@@ -23,8 +23,12 @@ export const go: Cataloger = {
   catalog(wanted, image) {
     const problems: Problem[] = [];
     const parts = wanted.flatMap(({ path }) => {
-      const info = attempt(path, problems, () => readBuildInfo(() => image.open(path)));
-      return info === undefined ? [] : [catalogExecutable(path, info)];
+      return (
+        attempt(path, problems, () => {
+          const info = readBuildInfo(() => image.open(path));
+          return info && catalogExecutable(path, info);
+        }) ?? []
+      );
     });
     return {
       findings: parts.flatMap((part) => part.findings),

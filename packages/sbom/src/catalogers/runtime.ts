@@ -1,6 +1,6 @@
 import { type ByteString, joinPath } from '@nx-nixpack/base';
-import { PackageURL } from 'packageurl-js';
 import { attempt, type Cataloger, type Finding, keyAt, type Problem } from '../cataloger.js';
+import { packageUrl } from '../package-url.js';
 import { baseName, type ImageView, parentOf, Unreadable } from '../image-view.js';
 
 /**
@@ -58,7 +58,7 @@ function read(place: ByteString, image: ImageView): Finding | undefined {
   const kind = kindOf(place);
   const version = kind?.version(place, image);
   if (kind === undefined || version === undefined) return undefined;
-  const purl = new PackageURL('generic', undefined, kind.name, version).toString();
+  const purl = packageUrl('generic', undefined, kind.name, version);
   const details = {
     name: kind.name,
     version,

@@ -27,7 +27,9 @@ export function readBuildInfo(open: () => Iterable<Uint8Array>): BuildInfo | und
   try {
     const length = headerLength(source.take(0, ELF_HEADER_SIZE));
     if (length === undefined || length > MAX_HEADERS) return undefined;
-    const elf = readElf(source.take(0, length));
+    const headers = source.take(0, length);
+    if (headers.length < length) return undefined;
+    const elf = readElf(headers);
     for (const segment of elf.segments.filter((one) => one.writable && one.size <= MAX_DATA)) {
       const data = source.take(segment.offset, segment.size);
       const found = findHeader(data);
@@ -103,7 +105,9 @@ function mapped(
     throw new Unreadable('has damaged Go build information');
   const source = new Forward(open());
   try {
-    return source.take(segment.offset + (address - segment.address), length);
+    const bytes = source.take(segment.offset + (address - segment.address), length);
+    if (bytes.length < length) throw new Unreadable('has damaged Go build information');
+    return bytes;
   } finally {
     source.close();
   }

@@ -24,8 +24,10 @@ export const isElf = (start: Buffer): boolean =>
 /** How many bytes of the file hold its program headers; undefined when it is no ELF file that can be read. */
 export function headerLength(start: Buffer): number | undefined {
   if (!isElf(start) || start.length < ELF_HEADER_SIZE) return undefined;
-  const { table, entrySize, count } = tableOf(start);
-  return table + entrySize * count;
+  const { wide, table, entrySize, count } = tableOf(start);
+  return entrySize < (wide ? 56 : 32)
+    ? undefined
+    : Math.max(ELF_HEADER_SIZE, table + entrySize * count);
 }
 
 /** Reads program headers. `start` must be as long as `headerLength` says. */

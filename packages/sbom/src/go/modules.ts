@@ -1,4 +1,4 @@
-import { PackageURL } from 'packageurl-js';
+import { packageUrl } from '../package-url.js';
 
 /** A module that was compiled into an executable. */
 export interface GoModule {
@@ -61,14 +61,9 @@ function unquoted(text: string): string {
   }
 }
 
-/** Go's module paths are case-sensitive and stay as they are. */
+/** Go's module paths are case-sensitive and stay as they are. Throws Unreadable. */
 export function goPurl(path: string, version: string): string {
   const slash = path.lastIndexOf('/');
   const namespace = slash < 0 ? undefined : path.slice(0, slash);
-  return new PackageURL(
-    'golang',
-    namespace,
-    path.slice(slash + 1),
-    version || undefined,
-  ).toString();
+  return packageUrl('golang', namespace, path.slice(slash + 1), version);
 }

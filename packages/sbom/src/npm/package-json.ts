@@ -1,8 +1,8 @@
 import { type ByteString, decodeText } from '@nx-nixpack/base';
-import { PackageURL } from 'packageurl-js';
 import { distinctLicences, readLicence } from '../licences.js';
 import { baseName, parentOf, Unreadable } from '../image-view.js';
 import { type JsonObject, listOf, objectOf, textOf } from '../json-object.js';
+import { packageUrl } from '../package-url.js';
 import type { Licence, PackageEdge } from '../package-graph.js';
 
 /** The manifest's name or, as npm does without one, its directory's. Throws Unreadable when that is no name. */
@@ -17,10 +17,11 @@ export function packageName(manifest: JsonObject, directory: ByteString): string
   return name;
 }
 
+/** Throws Unreadable. */
 export function npmPurl(name: string, version: string): string {
   const slash = name.startsWith('@') ? name.indexOf('/') : -1;
   const namespace = slash < 0 ? undefined : name.slice(0, slash);
-  return new PackageURL('npm', namespace, name.slice(slash + 1), version || undefined).toString();
+  return packageUrl('npm', namespace, name.slice(slash + 1), version);
 }
 
 /** Licences by `license`, or by the older `licenses` list, whose entries are alternatives. */

@@ -1,6 +1,6 @@
-import { PackageURL } from 'packageurl-js';
 import { Unreadable } from '../image-view.js';
 import { distinctLicences, readLicence } from '../licences.js';
+import { packageUrl } from '../package-url.js';
 import type { Licence } from '../package-graph.js';
 
 /** Core metadata of a distribution: fields by lower-case name, each with its values in order. */
@@ -36,8 +36,9 @@ export function one(metadata: Metadata, field: string): string | undefined {
 /** The form in which two spellings of one project's name are equal. */
 export const normalisedName = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-');
 
+/** Throws Unreadable. */
 export const pythonPurl = (name: string, version: string): string =>
-  new PackageURL('pypi', undefined, normalisedName(name), version).toString();
+  packageUrl('pypi', undefined, normalisedName(name), version);
 
 /** Best evidence first: the expression, a `License` field that is one, the classifiers, whatever else `License` says. */
 export function pythonLicences(metadata: Metadata): Licence[] {
