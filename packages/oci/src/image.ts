@@ -93,6 +93,18 @@ export class Image {
     return this.#with({ layers: [...this.layers, ...layers], history: [...before, ...added] });
   }
 
+  /** The same image, bytes unchanged, with its layers described anew: other names, origins or ways to open them. */
+  withLayers(layers: readonly Layer[]): Image {
+    const same =
+      layers.length === this.layers.length &&
+      layers.every((layer, at) => layer.digest === this.layers[at]?.digest);
+    if (!same) throw new Error('withLayers takes the layers that the image has');
+    return new Image(
+      { ...this.#parts, layers },
+      { manifest: this.#manifest, config: this.#config },
+    );
+  }
+
   /** Replaces the named members of the run configuration. */
   configure(change: RunConfigChange): Image {
     const members = Object.entries({ ...this.#parts.config, ...change });

@@ -14,3 +14,23 @@ export { Store } from './store/store.js';
 export { lives, ownerName, parseOwner, thisProcess } from './store/owner.js';
 export { openImageTree } from './tree/image-tree.js';
 export type { ImageTree } from './tree/image-tree.js';
+export { readLayout } from './layout/read-layout.js';
+export { writeLayout } from './layout/write-layout.js';
+export { validateImage } from './validate-image.js';
+export { anonymous } from './credentials/credential-source.js';
+export type { Credentials, CredentialSource } from './credentials/credential-source.js';
+export { CREDENTIALS, dockerCredentials } from './credentials/docker-credentials.js';
+export {
+  formatReference,
+  isRegistryHost,
+  isRepositoryName,
+  isTag,
+  parseReference,
+} from './reference.js';
+export type { Reference } from './reference.js';
+export type { RegistryAccess, Repository } from './registry/access.js';
+export { pullImage } from './registry/pull-image.js';
+export type { BlobStore, PullOptions } from './registry/pull-image.js';
+export { pushImage } from './registry/push-image.js';
+export type { PushOptions, PushReport } from './registry/push-image.js';
+export { resolveImage } from './registry/resolve-image.js';
