@@ -449,15 +449,6 @@ describe('what closure refuses', () => {
     );
   });
 
-  it('refuses a credential in .npmrc and accepts a variable', () => {
-    expect(
-      problemsOf({ files: { '.npmrc': 'x=1\n//registry.example.com/:_authToken=npm_abc\n' } }),
-    ).toEqual([expect.stringContaining('.npmrc:2 WORKSPACE_CREDENTIALS')]);
-    expect(
-      problemsOf({ files: { '.npmrc': '//registry.example.com/:_authToken=${NPM_TOKEN}\n' } }),
-    ).toEqual([]);
-  });
-
   it.each([
     ['pnpm', { 'pnpm-workspace.yaml': 'packages:\n  - "apps/*"\n', 'apps/x/package.json': '{}' }],
     [

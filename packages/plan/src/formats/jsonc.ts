@@ -1,9 +1,11 @@
-/**
- * Drops comments as nixpacks does for Deno: `//` to the end of the line and `/* … *\/` wherever they stand, inside strings too.
- * Line breaks stay, so that positions keep their line.
- */
-export function withoutComments(source: string): string {
-  return source.replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (comment) =>
-    comment.replace(/[^\n]/g, ' '),
-  );
-}
+const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+const STRING_OR_COMMENT = /"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+
+const blank = (comment: string): string => comment.replace(/[^\n]/g, ' ');
+
+/** Drops comments as nixpacks does for Deno: wherever they stand, inside strings too. Positions stay the same. */
+export const withoutComments = (source: string): string => source.replace(COMMENT, blank);
+
+/** Drops comments outside strings. Positions stay the same. */
+export const withoutRealComments = (source: string): string =>
+  source.replace(STRING_OR_COMMENT, (found) => (found.startsWith('"') ? found : blank(found)));

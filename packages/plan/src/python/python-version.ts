@@ -31,8 +31,7 @@ export interface PythonVersion {
 /** Which Python a source wants (planner specification, 10). */
 export function pythonVersion(source: SourceTree, env: Environment): PythonVersion {
   const [because, text] = wantedVersion(source, env);
-  const [, major, minor] = VERSION.exec(trimmed(text ?? '')) ?? [];
-  const key = `${major}.${minor}`;
+  const key = parseVersion(text ?? '')?.join('.') ?? '';
   const known = Object.hasOwn(PYTHON_VERSIONS, key);
   const found = known ? PYTHON_VERSIONS[key as keyof typeof PYTHON_VERSIONS] : DEFAULT;
   const warning =
@@ -62,3 +61,9 @@ function wantedVersion(source: SourceTree, env: Environment): Wanted {
 }
 
 const fromFile = (source: SourceTree, file: string): Wanted => [file, source.read(file)];
+
+/** Major and minor of a version as tools write it: `3.12`, `python-3.12.1`, `"3.12"`. */
+export function parseVersion(text: string): readonly [major: string, minor: string] | undefined {
+  const [, major, minor] = VERSION.exec(trimmed(text)) ?? [];
+  return major === undefined || minor === undefined ? undefined : [major, minor];
+}

@@ -1,0 +1,61 @@
+import { UserError } from '@nx-nixpack/base';
+
+import { inFile } from './formats/data-node.js';
+import type { DataNode } from './formats/data-node.js';
+import { attempt } from './formats/shape.js';
+import type { Shape } from './formats/shape.js';
+import type { SourceTree } from './source-tree.js';
+
+type Parser = (text: string) => DataNode;
+
+/** Reads a manifest; undefined when it is absent, UserError with its place when it cannot be read. */
+export function readManifest<T>(
+  source: SourceTree,
+  file: string,
+  parse: Parser,
+  shape: Shape<T>,
+): T | undefined {
+  const text = source.has(file) ? source.read(file) : undefined;
+  return text === undefined ? undefined : inFile(file, text, () => shape(parse(text)));
+}
+
+/** The same for a file that must be there. */
+export function requireManifest<T>(
+  source: SourceTree,
+  file: string,
+  parse: Parser,
+  shape: Shape<T>,
+): T {
+  const found = readManifest(source, file, parse, shape);
+  if (found === undefined)
+    throw planFault(`${file} does not exist`, 'Create the file, or choose another provider', file);
+  return found;
+}
+
+/** The same for a file that counts only when it can be read. */
+export function tryManifest<T>(
+  source: SourceTree,
+  file: string,
+  parse: Parser,
+  shape: Shape<T>,
+): T | undefined {
+  const text = source.has(file) ? source.read(file) : undefined;
+  return text === undefined ? undefined : attempt(() => shape(parse(text)));
+}
+
+/** The text of a file that must be there. */
+export function requireText(source: SourceTree, file: string): string {
+  const text = source.has(file) ? source.read(file) : undefined;
+  if (text === undefined)
+    throw planFault(`${file} does not exist`, 'Create the file, or choose another provider', file);
+  return text;
+}
+
+/** The text of a file, '' when it is absent. */
+export const textOf = (source: SourceTree, file: string): string =>
+  source.has(file) ? (source.read(file) ?? '') : '';
+
+/** Something in the source that planning cannot work with; `file` is where to look. */
+export function planFault(message: string, hint: string, file: string): UserError {
+  return new UserError({ code: 'PLAN_INVALID', message, hint, at: { file, line: 1, column: 1 } });
+}

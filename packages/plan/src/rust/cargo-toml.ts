@@ -1,0 +1,109 @@
+import { DataFault } from '../formats/data-node.js';
+import type { DataNode } from '../formats/data-node.js';
+import {
+  anything,
+  flag,
+  list,
+  mapOf,
+  member,
+  optional,
+  record,
+  text,
+  texts,
+} from '../formats/shape.js';
+import type { Shape } from '../formats/shape.js';
+import { parseToml } from '../formats/toml.js';
+import { readManifest } from '../manifest.js';
+import type { SourceTree } from '../source-tree.js';
+
+/** What nixpacks' reader of Cargo.toml, of mid 2024, knows. Anything else fails planning. */
+const EDITIONS = ['2015', '2018', '2021', '2024'] as const;
+const RESOLVERS = ['1', '2'] as const;
+const LINT_LEVELS = ['allow', 'warn', 'deny', 'forbid'] as const;
+
+/** A value, or `{ workspace = true }`, which reads as undefined. */
+function inheritable<T>(shape: Shape<T>): Shape<T | undefined> {
+  const read = (node: DataNode): T | undefined =>
+    node.kind === 'map' ? inherited(node) : shape(node);
+  return Object.assign(read, { optional: true as const });
+}
+
+function inherited(node: DataNode): undefined {
+  if (member(node, 'workspace') === undefined)
+    throw new DataFault('expected a value or workspace = true', node.offset);
+  return undefined;
+}
+
+const oneOf =
+  (values: readonly string[]): Shape<string> =>
+  (node) => {
+    const value = text(node);
+    if (!values.includes(value))
+      throw new DataFault(`"${value}" is none of ${values.join(', ')}`, node.offset);
+    return value;
+  };
+
+/** Text or a table. */
+const dependency: Shape<DataNode> = (node) => {
+  if (node.kind !== 'map') text(node);
+  return node;
+};
+
+const lint: Shape<DataNode> = (node) => {
+  oneOf(LINT_LEVELS)(node.kind === 'map' ? (member(node, 'level') ?? node) : node);
+  return node;
+};
+
+const dependencies = optional(mapOf(dependency));
+const lints = optional(mapOf((node) => (node.kind === 'map' ? mapOf(lint)(node) : node)));
+const target = record({ name: optional(text), path: optional(text), test: optional(flag) });
+
+const cargoToml = record(
+  {
+    package: optional(
+      record(
+        {
+          name: text,
+          version: inheritable(text),
+          edition: inheritable(oneOf(EDITIONS)),
+          'rust-version': optional(anything),
+          'default-run': optional(text),
+          resolver: optional(oneOf(RESOLVERS)),
+          autobins: optional(flag),
+        },
+        { rust_version: 'rust-version', default_run: 'default-run' },
+      ),
+    ),
+    workspace: optional(
+      record(
+        {
+          members: optional(texts),
+          'default-members': optional(texts),
+          exclude: optional(texts),
+          resolver: optional(oneOf(RESOLVERS)),
+          dependencies,
+          lints,
+        },
+        { default_members: 'default-members' },
+      ),
+    ),
+    dependencies,
+    'dev-dependencies': dependencies,
+    'build-dependencies': dependencies,
+    features: optional(mapOf(texts)),
+    bin: optional(list(target)),
+    lib: optional(target),
+    lints,
+  },
+  {
+    project: 'package',
+    dev_dependencies: 'dev-dependencies',
+    build_dependencies: 'build-dependencies',
+  },
+);
+
+export type CargoToml = ReturnType<typeof cargoToml>;
+
+/** Reads a Cargo.toml; undefined when it is absent, UserError when Cargo of mid 2024 would refuse it. */
+export const readCargoToml = (source: SourceTree, file = 'Cargo.toml'): CargoToml | undefined =>
+  readManifest(source, file, parseToml, cargoToml);
