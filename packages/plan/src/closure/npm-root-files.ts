@@ -1,5 +1,4 @@
 import { compareText, UserError } from '@nx-nixpack/base';
-import { positionAt } from '../formats/data-node.js';
 import type { SourceTree } from '../source-tree.js';
 import type { LockWalk } from './lock-walk.js';
 import type { RootFile } from './model.js';
@@ -23,7 +22,6 @@ export function rootFiles(
     const path = joinDirectories(root, name);
     if (tree.has(path)) files.set(path, 'configuration of the root');
   }
-  refuseCredentials(tree, joinDirectories(root, '.npmrc'));
   for (const { tsconfig } of found.directories.values())
     for (const [path, by] of tsconfig.extended) files.set(path, `extended by ${by}`);
   for (const [path, by] of localArchives(root, lock, walk)) files.set(path, by);
@@ -55,19 +53,3 @@ const outside = (key: string, resolved: string): UserError =>
     message: `${key} is installed from ${resolved}, which lies outside of the workspace`,
     hint: 'Move the archive into the workspace, or publish it and depend on a version',
   });
-
-const CREDENTIAL =
-  /^[^#;\n]*(?:_authToken|_auth|_password)[ \t]*=[ \t]*["']?(?!\$\{)[^\s"'$][^\n]*$/m;
-
-/** A token in .npmrc would be readable in the image for whoever can pull it. */
-function refuseCredentials(tree: SourceTree, path: string): void {
-  const text = tree.read(path);
-  const found = text === undefined ? null : CREDENTIAL.exec(text);
-  if (text === undefined || found === null) return;
-  throw new UserError({
-    code: 'WORKSPACE_CREDENTIALS',
-    message: `${path} holds a credential, which would end up in the image`,
-    hint: 'Write `${NPM_TOKEN}` in its place and name NPM_TOKEN under settings.nixpack.secrets',
-    at: positionAt(path, text, found.index),
-  });
-}

@@ -1,0 +1,208 @@
+import {
+  encodeText,
+  joinPath,
+  readFileBytes,
+  UserError,
+  type ByteString,
+  type Entry,
+  type FileTree,
+  type Problem,
+} from '@nx-nixpack/base';
+import type { Digest } from '@nx-nixpack/oci';
+import {
+  closure,
+  npmrcCredential,
+  overlay,
+  plainLayout,
+  sourceTree,
+  wholeWorkspace,
+  type Closure,
+  type Edge,
+  type SourceTree,
+} from '@nx-nixpack/plan';
+import { includedBy, keptBelow, shownPath } from './context/collect-files.js';
+import { ContextRules } from './context/context-rules.js';
+import {
+  contextFile,
+  contextTree,
+  derivedFile,
+  manifestDigest,
+  manifestOf,
+  type ContextFile,
+  type ManifestEntry,
+} from './context/context-tree.js';
+import { diskTree } from './system/disk-tree.js';
+
+export interface SourceContextOptions {
+  /** Absolute path. */
+  readonly workspaceRoot: string;
+  /** Relative to the workspace root; '' is the root itself. */
+  readonly source: string;
+  readonly workspace: 'auto' | 'off' | 'whole';
+  /** Patterns of further files, relative to the workspace root. */
+  readonly include: readonly string[];
+  readonly extraEdges?: readonly Edge[];
+  /** The workspace's files, when the caller has them already. Default: the disk. */
+  readonly files?: FileTree;
+}
+
+/** The source of one component: what is planned, and exactly what enters the build. */
+export interface SourceContext {
+  /** The files of the build at their places below /app. */
+  readonly tree: FileTree;
+  /** Over the manifest: changes exactly when something that enters the build changes. */
+  readonly digest: Digest;
+  readonly manifest: readonly ManifestEntry[];
+  /** Present when the source does not lie at /app itself; the plan must then be lifted. */
+  readonly closure?: Closure;
+  /** What providers see. */
+  readonly planTree: SourceTree;
+  /** Where the source lies below /app; '' when it stands alone. */
+  readonly sourceDirectory: string;
+  /** Warnings. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Decides what of a workspace belongs to one component's build (deployment.md, monorepo.md), and reads all of it once.
+ * Starts no process, follows no link. Throws UserError SOURCE_…, WORKSPACE_… or UNSUPPORTED.
+ */
+export function sourceContext(options: SourceContextOptions): SourceContext {
+  const files = options.files ?? diskTree(options.workspaceRoot);
+  requireDirectory(files, options.source);
+  const included = options.include.flatMap((pattern) => includedBy(files, pattern));
+  const layout = layoutOf(files, options, included);
+  const chosen =
+    layout === undefined ? aloneFiles(files, options.source) : chosenFiles(files, options, layout);
+  const start = layout === undefined ? encodeText(options.source) : '';
+  const all = contextFiles(files, [...chosen, ...included], start, layout);
+  const tree = contextTree(all);
+  const sourceDirectory = layout === undefined ? '' : options.source;
+  refuseDeadLinks(tree, sourceDirectory);
+  const credentials = credentialsIn(tree, all);
+  // The root's .npmrc is ours to put into the image; what a source brings along is its author's decision.
+  const refused = credentials.filter(({ at }) => layout && at?.file === joinRoot(layout, '.npmrc'));
+  if (refused.length > 0) throw UserError.of(refused);
+  const manifest = manifestOf(all);
+  return {
+    tree,
+    digest: manifestDigest(manifest),
+    manifest,
+    ...(layout === undefined ? {} : { closure: layout }),
+    planTree: planTree(tree, options.source, layout),
+    sourceDirectory,
+    problems: [...(layout?.problems ?? []), ...credentials],
+  };
+}
+
+const joinRoot = ({ root }: Closure, name: string): string =>
+  root === '' ? name : `${root}/${name}`;
+
+function credentialsIn(tree: FileTree, files: readonly ContextFile[]): readonly Problem[] {
+  return files
+    .filter(({ path, type }) => type === 'file' && /(?:^|\/)\.npmrc$/.test(path))
+    .flatMap(({ path }) => {
+      const text = readFileBytes(tree, path).toString('utf8');
+      return npmrcCredential(shownPath(path), text) ?? [];
+    });
+}
+
+/** undefined: the source stands alone and lies at /app. */
+function layoutOf(
+  files: FileTree,
+  { source, workspace, extraEdges = [] }: SourceContextOptions,
+  included: readonly Entry[],
+): Closure | undefined {
+  // The root holds everything there is; no layout could differ from its own.
+  if (source === '') return undefined;
+  const view = sourceTree(files, { name: 'workspace' });
+  if (workspace === 'whole') return wholeWorkspace(view, source, extraEdges);
+  const found = workspace === 'off' ? undefined : closure(view, source, extraEdges);
+  if (found !== undefined) return found;
+  const below = `${encodeText(source)}/`;
+  // Files outside of the source keep their distance to it, as the program expects them.
+  return included.every(({ path }) => path.startsWith(below)) ? undefined : plainLayout(source);
+}
+
+function aloneFiles(files: FileTree, source: string): Iterable<Entry> {
+  const directory = encodeText(source);
+  return keptBelow(files, directory, new ContextRules(files, [directory]));
+}
+
+function* chosenFiles(
+  files: FileTree,
+  { workspace, source }: SourceContextOptions,
+  layout: Closure,
+): Generator<Entry> {
+  if (workspace === 'whole') return yield* keptBelow(files, '', new ContextRules(files, []));
+  const directories = [source, ...layout.members.map(({ directory }) => directory)].map(encodeText);
+  const rules = new ContextRules(files, directories);
+  for (const directory of directories) yield* keptBelow(files, directory, rules);
+  for (const { path } of layout.rootFiles) {
+    const entry = files.entry(encodeText(path));
+    if (entry !== undefined && rules.keeps(entry.path)) yield entry;
+  }
+}
+
+/** Each path once, seen from `start`; derived files replace the originals. */
+function contextFiles(
+  files: FileTree,
+  entries: Iterable<Entry>,
+  start: ByteString,
+  layout: Closure | undefined,
+): readonly ContextFile[] {
+  const all = new Map<ByteString, ContextFile>();
+  for (const entry of entries) {
+    const path = start === '' ? entry.path : entry.path.slice(start.length + 1);
+    if (!all.has(path)) all.set(path, contextFile(files, entry, path));
+  }
+  for (const [path, content] of layout?.derived ?? [])
+    all.set(encodeText(path), derivedFile(encodeText(path), content));
+  return [...all.values()];
+}
+
+function planTree(tree: FileTree, source: string, layout: Closure | undefined): SourceTree {
+  // The name of the root's directory is the machine's business, not the plan's.
+  const name = source === '' ? 'app' : source.slice(source.lastIndexOf('/') + 1);
+  return sourceTree(layout === undefined ? tree : overlay(tree, layout), { name });
+}
+
+function requireDirectory(files: FileTree, source: string): void {
+  const parts = source === '' ? [] : encodeText(source).split('/');
+  let path = '';
+  for (const part of parts) {
+    path = joinPath(path, part);
+    const type = files.entry(path)?.type;
+    if (type === 'directory') continue;
+    if (type === 'symlink') throw linkedSource(source, path);
+    throw new UserError({
+      code: 'SOURCE_MISSING',
+      message: `there is no directory ${source} in the workspace`,
+      hint: 'Correct `source`; it is relative to the workspace root',
+    });
+  }
+}
+
+const linkedSource = (source: string, path: ByteString): UserError =>
+  new UserError({
+    code: 'SOURCE_UNSUPPORTED',
+    message: `the way to ${source} leads over the link ${shownPath(path)}`,
+    hint: 'Name the directory itself as `source`',
+  });
+
+/** Files that decide the plan. As a link to a place outside they would be read from there, or be absent in the image. */
+const DECIDING = ['package.json', 'nixpacks.toml', 'nixpacks.json', 'Procfile', 'Dockerfile'];
+
+function refuseDeadLinks(tree: FileTree, directory: string): void {
+  const view = sourceTree(tree, { name: 'app' });
+  for (const name of DECIDING) {
+    const path = joinPath(encodeText(directory), name);
+    const entry = tree.entry(path);
+    if (entry?.type !== 'symlink' || view.has(shownPath(path))) continue;
+    throw new UserError({
+      code: 'SOURCE_OUTSIDE_WORKSPACE',
+      message: `${shownPath(path)} is a link to ${shownPath(entry.target ?? '')}, which is not part of the build`,
+      hint: 'Put the file in place of the link, or name the file it leads to in `include`',
+    });
+  }
+}
