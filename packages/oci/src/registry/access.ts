@@ -1,0 +1,21 @@
+import type { HttpTransport, Progress } from '@nx-nixpack/base';
+import type { CredentialSource } from '../credentials/credential-source.js';
+
+/** What talking to registries needs. */
+export interface RegistryAccess {
+  readonly transport: HttpTransport;
+  readonly credentials: CredentialSource;
+  readonly progress?: Progress;
+  readonly signal?: AbortSignal;
+  /** Waits before another try. Default: a timer. */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+  /** Milliseconds of a clock that never jumps, for the age of tokens. */
+  readonly now?: () => number;
+}
+
+/** Where an image lies, without saying which one. */
+export interface Repository {
+  /** `host[:port]`. */
+  readonly registry: string;
+  readonly repository: string;
+}

@@ -1,0 +1,157 @@
+import { type Connection, headerOf } from './connection.js';
+import { RegistryFailure } from './registry-failure.js';
+import { isRetryable, pause, TRIES, weight } from './retry.js';
+import { pushScope } from './token-scopes.js';
+import {
+  askSession,
+  type BlobSource,
+  cancelUpload,
+  finishUpload,
+  sendRest,
+  type Session,
+  startUpload,
+} from './upload-session.js';
+
+export type BlobOutcome = 'mounted' | 'present' | 'uploaded';
+
+/** Smaller blobs go in one request; of a larger one, a broken connection does not lose what arrived. */
+const ONE_REQUEST = 4 * 1024 * 1024;
+/** How often content that the registry finds different is sent. */
+const DIGEST_TRIES = 2;
+
+/** Makes a blob part of the repository: it is there already, is mounted from another repository, or is uploaded. */
+export async function pushBlob(
+  connection: Connection,
+  blob: BlobSource,
+  mountFrom: readonly string[],
+): Promise<BlobOutcome> {
+  if (await hasBlob(connection, blob)) return 'present';
+  let session: Session | undefined;
+  for (const from of mountFrom) {
+    const started = await tryMount(connection, blob, from);
+    if (started === 'mounted') return 'mounted';
+    if (session && started) await cancelUpload(connection, session);
+    session = started ?? session;
+  }
+  await uploadBlob(connection, blob, session);
+  return 'uploaded';
+}
+
+/** A blob that the registry has in another size is damaged there and is sent again. */
+async function hasBlob(connection: Connection, { digest, size }: BlobSource): Promise<boolean> {
+  const answer = await connection.call({
+    method: 'HEAD',
+    to: `blobs/${digest}`,
+    scopes: [pushScope(connection.repository)],
+    expect: [200, 404],
+  });
+  const length = headerOf(answer, 'content-length');
+  return answer.status === 200 && (length === undefined || length === String(size));
+}
+
+/** Registries refuse mounts in many ways, and none of them matters: the blob is uploaded then. */
+async function tryMount(
+  connection: Connection,
+  { digest }: BlobSource,
+  from: string,
+): Promise<Session | 'mounted' | undefined> {
+  try {
+    return await startUpload(connection, { digest, from });
+  } catch (error) {
+    const refused =
+      error instanceof RegistryFailure && (error.status ?? 500) < 500 && error.status !== 429;
+    if (refused) return undefined;
+    throw error;
+  }
+}
+
+async function uploadBlob(
+  connection: Connection,
+  blob: BlobSource,
+  first: Session | undefined,
+): Promise<void> {
+  const upload = new Upload(connection, blob, first);
+  for (let tried = 0, different = 0; ;) {
+    try {
+      return await upload.run();
+    } catch (error) {
+      tried += weight(error);
+      different += Number(isDifferent(error));
+      if (tried >= TRIES || different >= DIGEST_TRIES || !isRecoverable(error)) {
+        await upload.cancel();
+        throw error;
+      }
+      await pause(connection.access, tried, error);
+      // The answer to the last request may have been lost on its way.
+      if (await hasBlob(connection, blob)) return;
+      if (await upload.recover(error)) tried = 0;
+    }
+  }
+}
+
+/** One blob on its way, over as many sessions as it takes. */
+class Upload {
+  readonly #connection: Connection;
+  readonly #blob: BlobSource;
+  #session: Session | undefined;
+  #reached = 0;
+
+  constructor(connection: Connection, blob: BlobSource, session: Session | undefined) {
+    this.#connection = connection;
+    this.#blob = blob;
+    this.#session = session;
+  }
+
+  async run(): Promise<void> {
+    const { size } = this.#blob;
+    this.#session ??= (await startUpload(this.#connection)) as Session;
+    while (size > ONE_REQUEST && this.#session.offset < size) {
+      const before = this.#session.offset;
+      this.#session = await sendRest(this.#connection, this.#session, this.#blob);
+      // The range in the answer is believed, not its status.
+      const { offset } = this.#session;
+      if (offset <= before || offset > size) throw this.#miscounted(offset);
+    }
+    await finishUpload(this.#connection, this.#session, this.#blob);
+  }
+
+  /** Prepares for another try. True when the registry has more than it ever had. */
+  async recover(error: unknown): Promise<boolean> {
+    const { size } = this.#blob;
+    const known = isDifferent(error) ? undefined : this.#session;
+    this.#session = known && (await askSession(this.#connection, known, size));
+    const reached = this.#session?.offset ?? 0;
+    const isProgress = reached > this.#reached;
+    this.#reached = Math.max(this.#reached, reached);
+    return isProgress;
+  }
+
+  async cancel(): Promise<void> {
+    if (this.#session) await cancelUpload(this.#connection, this.#session);
+  }
+
+  #miscounted(offset: number): RegistryFailure {
+    const { digest, size } = this.#blob;
+    return new RegistryFailure(
+      {
+        code: 'REGISTRY_PROTOCOL',
+        message: `The registry counts ${offset} of the ${size} bytes of ${digest} that it was sent`,
+        hint: 'Check that no proxy before the registry changes uploads.',
+      },
+      { retryable: true },
+    );
+  }
+}
+
+const isDifferent = (error: unknown): boolean =>
+  error instanceof RegistryFailure && error.codes.includes('DIGEST_INVALID');
+
+/** Besides what passes: a session that is lost or that counts otherwise than we do. */
+function isRecoverable(error: unknown): boolean {
+  if (isRetryable(error) || isDifferent(error)) return true;
+  if (!(error instanceof RegistryFailure)) return false;
+  return error.status === 404 || error.status === 416 || error.codes.some(isSessionCode);
+}
+
+const isSessionCode = (code: string): boolean =>
+  code === 'BLOB_UPLOAD_INVALID' || code === 'BLOB_UPLOAD_UNKNOWN';

@@ -1,0 +1,183 @@
+import { type ErrorCode, sanitize, UserError } from '@nx-nixpack/base';
+
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** A request that a registry (or the way to it) did not carry out. `retryable` says that another try may help. */
+export class RegistryFailure extends UserError {
+  readonly status: number | undefined;
+  /** Codes of the registry's own error list, e.g. `DENIED`. */
+  readonly codes: readonly string[];
+  /** How long the registry asked to wait. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    problem: { code: ErrorCode; message: string; hint: string },
+    details: {
+      status?: number;
+      codes?: readonly string[];
+      retryAfterMs?: number | undefined;
+      retryable?: boolean;
+      cause?: unknown;
+    } = {},
+  ) {
+    const { retryable = false, cause } = details;
+    const message = sanitize(problem.message).replace(/\s+/g, ' ').trim();
+    super({ ...problem, message }, { retryable, ...(cause === undefined ? {} : { cause }) });
+    this.status = details.status;
+    this.codes = details.codes ?? [];
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
+
+export interface FailedRequest {
+  readonly method: string;
+  readonly url: URL;
+}
+
+/** Requests that failed for these statuses are tried again (reliability policy; 499 and 522 are what proxies say). */
+const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429, 499, 500, 502, 503, 504, 522]);
+
+/** An answer with a status that is of no use. `redact` takes secrets out of what the registry wrote. */
+export function answered(
+  request: FailedRequest,
+  status: number,
+  headers: Headers,
+  body: Uint8Array,
+  redact: (text: string) => string = (text) => text,
+): RegistryFailure {
+  const errors = parseErrors(body, headers);
+  const said = errors.text === '' ? '' : ` (${redact(errors.text)})`;
+  const id = requestId(headers);
+  const message = `${describeRequest(request)} was answered with ${status}${said}${id}`;
+  return new RegistryFailure(
+    { ...MEANING(status), message },
+    {
+      status,
+      codes: errors.codes,
+      retryAfterMs: retryAfter(headers['retry-after']),
+      retryable: TRANSIENT.has(status),
+    },
+  );
+}
+
+/** The request or its answer broke off. */
+export function brokeOff(request: FailedRequest, cause: unknown): RegistryFailure {
+  const code = errorCode(cause);
+  const message = `${describeRequest(request)} failed: ${code ?? (cause as Error).message}`;
+  const hint = HINTS[code ?? ''] ?? 'Check the name of the registry, the network and its proxies.';
+  return new RegistryFailure(
+    { code: 'REGISTRY_UNREACHABLE', message, hint },
+    { retryable: !isPermanent(code), cause },
+  );
+}
+
+/** The registry broke the distribution specification or our limits. */
+export function protocolFailure(request: FailedRequest, problem: string): RegistryFailure {
+  return new RegistryFailure({
+    code: 'REGISTRY_PROTOCOL',
+    message: `${describeRequest(request)}: ${problem}`,
+    hint: 'Check that the address is that of a container registry and that no proxy changes its answers.',
+  });
+}
+
+export function digestMismatch(what: string, expected: string, found: string): RegistryFailure {
+  return new RegistryFailure({
+    code: 'REGISTRY_DIGEST_MISMATCH',
+    message: `${what} is ${found}, not ${expected}`,
+    hint: 'Run the task again; when it fails in the same way, the registry or something before it changes contents.',
+  });
+}
+
+/** Queries hold upload states and signatures of storage services: never shown. */
+export function describeRequest({ method, url }: FailedRequest): string {
+  return `${method} ${url.protocol}//${url.host}${url.pathname}`;
+}
+
+function MEANING(status: number): { code: ErrorCode; hint: string } {
+  if (status === 401 || status === 403)
+    return {
+      code: 'REGISTRY_AUTH',
+      hint: 'Log in to the registry (docker login REGISTRY) with an account that may do this.',
+    };
+  if (status === 404)
+    return {
+      code: 'REGISTRY_NOT_FOUND',
+      hint: 'Check the repository and tag, and that your account may see them.',
+    };
+  if (TRANSIENT.has(status))
+    return { code: 'REGISTRY_UNREACHABLE', hint: 'Try again later; the registry is busy.' };
+  return { code: 'REGISTRY_PROTOCOL', hint: 'Look up what the registry says about this request.' };
+}
+
+interface ErrorEntry {
+  readonly code?: unknown;
+  readonly message?: unknown;
+}
+
+const MAX_SAID = 300;
+
+/** JSON error list of the distribution specification, plain text, or anything else (which is not shown). */
+function parseErrors(body: Uint8Array, headers: Headers): { text: string; codes: string[] } {
+  const text = Buffer.from(body).toString('utf8');
+  try {
+    const { errors } = JSON.parse(text) as { errors: readonly ErrorEntry[] };
+    const codes = errors.map(({ code }) => String(code));
+    const said = errors.map(
+      ({ code, message }) => `${String(code)}${message ? `: ${String(message)}` : ''}`,
+    );
+    return { text: said.join('; ').slice(0, MAX_SAID), codes };
+  } catch {
+    const isText = String(headers['content-type'] ?? 'text/plain').startsWith('text/plain');
+    return { text: isText ? text.trim().slice(0, MAX_SAID) : '', codes: [] };
+  }
+}
+
+function requestId(headers: Headers): string {
+  for (const name of [
+    'x-request-id',
+    'x-amzn-requestid',
+    'x-ms-request-id',
+    'x-github-request-id',
+  ]) {
+    const id = headers[name];
+    if (typeof id === 'string') return `, request ${id.slice(0, 100)}`;
+  }
+  return '';
+}
+
+const MAX_RETRY_AFTER_MS = 60_000;
+
+/** Seconds or a date, at most a minute. */
+function retryAfter(value: string | readonly string[] | undefined): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), MAX_RETRY_AFTER_MS) : undefined;
+}
+
+/** The first code in the chain of causes, e.g. ECONNREFUSED. */
+function errorCode(error: unknown): string | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    const { code } = at as { code?: unknown };
+    if (typeof code === 'string') return code;
+  }
+  return undefined;
+}
+
+/** Names that do not exist and certificates that do not hold stay so. */
+const isPermanent = (code = ''): boolean =>
+  /^(?:ENOTFOUND|ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|UND_ERR_INVALID|ERR_INVALID|UND_ERR_REQ_)/.test(
+    code,
+  ) || code === 'UND_ERR_HEADERS_OVERFLOW';
+
+const HINTS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'Check the name of the registry; no such host is known here.',
+  ECONNREFUSED: 'Start the registry, or correct its port; http is spoken to loopback hosts only.',
+  CERT_HAS_EXPIRED: 'The certificate has expired, or the clock of this machine is wrong.',
+  CERT_NOT_YET_VALID: 'The certificate is not valid yet, or the clock of this machine is wrong.',
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    'Name the certificate authority of the registry in NODE_EXTRA_CA_CERTS.',
+  SELF_SIGNED_CERT_IN_CHAIN:
+    'Name the certificate authority of the registry in NODE_EXTRA_CA_CERTS.',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'Name the certificate authority of the registry in NODE_EXTRA_CA_CERTS.',
+};
