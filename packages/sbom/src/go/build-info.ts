@@ -32,7 +32,7 @@ export function readBuildInfo(open: () => Iterable<Uint8Array>): BuildInfo | und
     const elf = readElf(headers);
     for (const segment of elf.segments.filter((one) => one.writable && one.size <= MAX_DATA)) {
       const data = source.take(segment.offset, segment.size);
-      const found = findHeader(data);
+      const found = findHeader(data, segment.address);
       if (found !== undefined) return readAt(data, found, elf, open);
     }
     return undefined;
@@ -41,10 +41,10 @@ export function readBuildInfo(open: () => Iterable<Uint8Array>): BuildInfo | und
   }
 }
 
-/** The header is aligned to 16 bytes. */
-function findHeader(data: Buffer): number | undefined {
+/** The header's address, not its place in the file, is a multiple of 16. */
+function findHeader(data: Buffer, address: number): number | undefined {
   for (let at = data.indexOf(MAGIC); at >= 0; at = data.indexOf(MAGIC, at + 1)) {
-    if (at % 16 === 0 && at + HEADER_SIZE <= data.length) return at;
+    if ((address + at) % 16 === 0 && at + HEADER_SIZE <= data.length) return at;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
-/** Address at which the only segment of a made-up executable is mapped. */
-const ADDRESS = 0x400000;
+/** Address at which the only segment of a made-up executable is mapped; like real ones, its place in the file is aligned differently. */
+const ADDRESS = 0x400008;
 const HEADERS = 64 + 56;
-const DATA = 128;
+const DATA = 136;
 
 /** An ELF file with one writable segment that holds the build information as linkers since Go 1.18 write it. */
 export function goExecutable(version: string, modules: string): Uint8Array {
