@@ -13,3 +13,8 @@ export type {
 export { lower } from './lower.js';
 export { explainLowering } from './lowering/explain.js';
 export type { BaseFacts, Bases, DevDependencies, LowerSettings } from './lowering/settings.js';
+export { chooseEngine } from './choose-engine.js';
+export { ENGINES } from './engines/index.js';
+export { embeddedEngine } from './engines/embedded/embedded-engine.js';
+export type { EmbeddedEngineOptions } from './engines/embedded/embedded-engine.js';
+export { embeddedWorker } from './engines/embedded/worker-process.js';

@@ -1,0 +1,58 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Runner } from '@nx-nixpack/base';
+import { layerFromStore, unpackLayer, type Digest, type Store } from '@nx-nixpack/oci';
+import type { LayerParts } from './layer-parts.js';
+import { lockFile, withLocks } from './lock.js';
+import { runProgram } from './programs.js';
+import type { Snapshot, Snapshots } from './snapshots.js';
+import { baseKey } from './step-key.js';
+
+export interface BaseRootPorts {
+  readonly runner: Runner;
+  readonly store: Store;
+  readonly snapshots: Snapshots;
+  readonly session: string;
+  readonly locks: string;
+  readonly onStep: (text: string) => void;
+  readonly onWait: () => void;
+}
+
+/** The root file system of a base image, unpacked once for all builds of the store. Its layers must be in the store. */
+export async function baseRoot(
+  ports: BaseRootPorts,
+  layers: readonly LayerParts[],
+): Promise<Snapshot> {
+  const key = baseKey({ layers: layers.map((parts) => layerFromStore(ports.store, parts)) });
+  const { snapshots, runner, locks } = ports;
+  const known = snapshots.find(key);
+  if (known) return known;
+  return withLocks(
+    { runner, directory: locks },
+    [lockFile('base', key)],
+    ports.onWait,
+    async () => snapshots.find(key) ?? unpack(ports, key, layers),
+  );
+}
+
+async function unpack(
+  { runner, store, snapshots, session, onStep }: BaseRootPorts,
+  key: Digest,
+  layers: readonly LayerParts[],
+): Promise<Snapshot> {
+  onStep(`unpack   base image, ${layers.length} layer${layers.length === 1 ? '' : 's'}`);
+  const prepared = join(session, 'base');
+  const tree = join(prepared, 'tree');
+  mkdirSync(tree, { recursive: true, mode: 0o755 });
+  const mknod = async (
+    path: Buffer,
+    entry: { type: string; device?: readonly [number, number] },
+  ) => {
+    const [major = 0, minor = 0] = entry.device ?? [];
+    const letter = entry.type === 'fifo' ? 'p' : entry.type === 'block-device' ? 'b' : 'c';
+    const numbers = letter === 'p' ? [] : [String(major), String(minor)];
+    await runProgram(runner, 'mknod', [path.toString('utf8'), letter, ...numbers]);
+  };
+  for (const parts of layers) await unpackLayer(layerFromStore(store, parts), tree, { mknod });
+  return snapshots.commit(key, prepared);
+}

@@ -1,0 +1,69 @@
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
+import { constants } from 'node:fs';
+import { compareBytes, encodeText, type ByteString } from '@nx-nixpack/base';
+
+const CHUNK = 1024 * 1024;
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** An absolute path of this machine, byte for byte. */
+export type DiskPath = ByteString & { readonly __disk?: never };
+
+export const diskPath = (path: string): DiskPath => encodeText(path);
+export const onDisk = (path: DiskPath): Buffer => Buffer.from(path, 'latin1');
+export const below = (root: DiskPath, path: ByteString): DiskPath =>
+  path === '' ? root : `${root}/${path}`;
+
+/** undefined when there is nothing, or when a part of the way to it is no directory. Never follows the last part. */
+export function lstat(path: DiskPath): Stats | undefined {
+  try {
+    return lstatSync(onDisk(path), { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** The names in a directory in byte order. Throws when it is none. */
+export const namesIn = (path: DiskPath): ByteString[] =>
+  readdirSync(onDisk(path), 'latin1').sort(compareBytes);
+
+export const linkTarget = (path: DiskPath): ByteString => readlinkSync(onDisk(path), 'latin1');
+
+/** The content of a regular file, read at once in large pieces; a piece is only valid until the next one. */
+export function* contentOf(path: DiskPath): Generator<Buffer> {
+  const file = openSync(onDisk(path), OPEN_FLAGS);
+  try {
+    for (;;) {
+      const piece = Buffer.allocUnsafe(CHUNK);
+      const length = readSync(file, piece, 0, CHUNK, null);
+      if (length === 0) return;
+      yield piece.subarray(0, length);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+export const permissions = (stats: Stats): number => stats.mode & 0o7777;
+
+/** Everything below a directory in walk order, with stats; the directory itself is not included. */
+export function* walkDisk(
+  root: DiskPath,
+  directory: ByteString = '',
+): Generator<{ path: ByteString; stats: Stats }> {
+  for (const name of namesIn(below(root, directory))) {
+    const path = directory === '' ? name : `${directory}/${name}`;
+    const stats = lstat(below(root, path));
+    if (stats === undefined) continue;
+    yield { path, stats };
+    if (stats.isDirectory()) yield* walkDisk(root, path);
+  }
+}

@@ -1,0 +1,184 @@
+import { tmpdir } from 'node:os';
+import { UserError, type Runner } from '@nx-nixpack/base';
+import { layerFromStore, Store, type Image } from '@nx-nixpack/oci';
+import type { BuildOutcome, BuildRequest, Engine } from '../../engine.js';
+import type { BaseName, Recipe } from '../../recipe.js';
+import { layerParts, type LayerParts } from './layer-parts.js';
+import { decodeMessage, type Message } from './messages.js';
+import { inNamespaces } from './namespaces.js';
+import { probeEmbedded } from './probe.js';
+import { HOST_ENV } from './programs.js';
+import { encodeRequest, type WorkerRequest } from './request.js';
+import { engineFolders, Session, sweepSessions } from './session.js';
+import { Snapshots } from './snapshots.js';
+import { sourceSnapshot } from './source-snapshot.js';
+import { baseKey } from './step-key.js';
+
+export interface EmbeddedEngineOptions {
+  readonly runner: Runner;
+  /** Starts `embeddedWorker`. */
+  readonly workerCommand: { readonly file: string; readonly args: readonly string[] };
+  /** Where `probe` tries to mount; the directory of the store when it is known. */
+  readonly storeDirectory?: string;
+}
+
+/** How often a build begins anew after it found, and threw away, something damaged in the store. */
+const ATTEMPTS = 3;
+const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'damaged', 'bug']);
+
+/** Runs a recipe's steps in namespaces of this machine, without any daemon. Must be used on the main thread. */
+export function embeddedEngine(options: EmbeddedEngineOptions): Engine {
+  return {
+    name: 'embedded',
+    probe: () => probeEmbedded(options.runner, options.storeDirectory ?? tmpdir()),
+    build: (request) => build(options, request),
+  };
+}
+
+async function build(options: EmbeddedEngineOptions, request: BuildRequest): Promise<BuildOutcome> {
+  checkPlatform(request);
+  const store = Store.open(request.storeDirectory);
+  const folders = engineFolders(store);
+  sweepSessions(folders);
+  for (let attempt = 1; ; attempt++) {
+    const session = new Session(folders);
+    try {
+      const snapshots = new Snapshots(folders.snapshots, folders.trash);
+      const source = sourceSnapshot(
+        request.source,
+        snapshots,
+        session.directory,
+        request.recipe.created,
+      );
+      const bases = await basesInStore(request, store, snapshots);
+      const message = await work(options, session, request, { bases, source });
+      if (message.kind === 'done') return outcome(request, store, message);
+      if (message.kind !== 'damaged' || attempt === ATTEMPTS) throw failure(message);
+      request.progress.warn(`${message.text}; it is made again`);
+    } finally {
+      session.close();
+    }
+  }
+}
+
+async function work(
+  { runner, workerCommand }: EmbeddedEngineOptions,
+  session: Session,
+  { storeDirectory, recipe, secrets, host, progress, signal }: BuildRequest,
+  inputs: Pick<WorkerRequest, 'bases' | 'source'>,
+): Promise<Message> {
+  throwIfAborted(signal);
+  const sessionDirectory = session.directory;
+  const request = { storeDirectory, sessionDirectory, recipe, secrets, host, ...inputs };
+  let last: Message | undefined;
+  // The worker sees that its session is gone sooner than a signal reaches it.
+  const stop = (): void => session.stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const result = await runner.run({
+      ...inNamespaces(workerCommand),
+      env: HOST_ENV,
+      input: encodeRequest(request),
+      maxOutputBytes: 64 * 1024,
+      onLine: (line, stream) => {
+        const message = stream === 'stdout' ? decodeMessage(line) : undefined;
+        if (message?.kind === 'step') progress.step(message.text);
+        else if (message?.kind === 'output') progress.output(message.text);
+        else if (message?.kind === 'warn') progress.warn(message.text);
+        else if (message && ENDED.has(message.kind)) last = message;
+      },
+    });
+    throwIfAborted(signal);
+    return last ?? { kind: 'bug', text: diedText(result) };
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** The layers of a base that is not unpacked yet must be in the store: the worker has no way to fetch them. */
+async function basesInStore(
+  { bases, signal }: BuildRequest,
+  store: Store,
+  snapshots: Snapshots,
+): Promise<Partial<Record<BaseName, readonly LayerParts[]>>> {
+  const result: Partial<Record<BaseName, readonly LayerParts[]>> = {};
+  for (const name of ['build', 'run'] as const) {
+    const image = bases[name];
+    if (image === undefined) continue;
+    result[name] = image.layers.map(layerParts);
+    if (snapshots.find(baseKey(image))) continue;
+    for (const layer of image.layers) {
+      throwIfAborted(signal);
+      if (!store.has(layer.digest)) await store.writeBlob(layer.open(), layer);
+    }
+  }
+  return result;
+}
+
+function outcome(
+  { recipe, bases }: BuildRequest,
+  store: Store,
+  { layers, steps }: Extract<Message, { kind: 'done' }>,
+): BuildOutcome {
+  const image = lastBase(recipe, bases)
+    .createdAt(recipe.created)
+    .append(...layers.map((parts) => layerFromStore(store, parts)))
+    .configure(recipe.config)
+    .annotate(recipe.annotations);
+  return { image, steps };
+}
+
+function lastBase(recipe: Recipe, bases: BuildRequest['bases']): Image {
+  let stage = recipe.stages.at(-1);
+  while (stage && 'stage' in stage.base) {
+    const { stage: name } = stage.base;
+    stage = recipe.stages.find((one) => one.name === name);
+  }
+  const image = stage && 'image' in stage.base ? bases[stage.base.image] : undefined;
+  if (!image) throw new Error('the last stage of the recipe has no base image');
+  return image;
+}
+
+function failure(message: Message): Error {
+  if (message.kind === 'failed') return new UserError(message.problem);
+  const text = 'text' in message ? message.text : message.kind;
+  return new Error(`the embedded engine's worker failed: ${text}`);
+}
+
+const diedText = (result: {
+  exitCode: number | undefined;
+  signal: string | undefined;
+  stderr: Buffer;
+}) =>
+  `it ended with ${result.exitCode ?? result.signal} ${result.stderr.toString('utf8').slice(-4000)}`;
+
+function throwIfAborted(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  throw new UserError({
+    code: 'ENGINE_ABORTED',
+    message: 'The build was stopped',
+    hint: 'Run the task again; what was finished is in the store.',
+  });
+}
+
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  x64: 'linux/amd64',
+  arm64: 'linux/arm64',
+};
+
+function checkPlatform({ platform, bases }: BuildRequest): void {
+  const here = ARCHITECTURES[process.arch];
+  if (platform !== here)
+    throw new UserError({
+      code: 'UNSUPPORTED',
+      message: `The embedded engine builds for ${here ?? process.arch} on this machine, not for ${platform}`,
+      hint: `Set platforms: [${here}], or run the build on a machine of that kind.`,
+    });
+  const other = Object.values(bases).find((image) => image.platform !== platform);
+  if (other === undefined) return;
+  throw new UserError({
+    code: 'BASE_INVALID',
+    message: `The base image is for ${other.platform}, the build for ${platform}`,
+    hint: 'Name a base image for the platform of the build.',
+  });
+}

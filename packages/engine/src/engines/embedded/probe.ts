@@ -1,0 +1,78 @@
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Runner } from '@nx-nixpack/base';
+import { sanitize } from '@nx-nixpack/base';
+import type { Readiness } from '../../engine.js';
+import { inNamespaces } from './namespaces.js';
+import { HOST_ENV, HOST_PATH, PROGRAMS } from './programs.js';
+
+const TIME_LIMIT_MS = 15_000;
+const OPTIONS =
+  'lowerdir=lower,upperdir=upper,workdir=work,metacopy=off,index=off,redirect_dir=off,xino=off';
+/** A file that is removed through the overlay, and the overlay gone again: the least that every step does. */
+const TRIAL = `mount -t overlay -o ${OPTIONS} overlay root && rm root/file && umount root`;
+
+const WAYS_OUT =
+  'Run the build as root on a Linux machine or in a virtual machine; in a container give it the store on a volume and ' +
+  'SYS_ADMIN without the seccomp profile; other users and the engines buildkit and buildah are not supported yet.';
+
+/** Whether this machine can run the engine, by doing what it does once. Starts nothing before the programs are there. */
+export async function probeEmbedded(runner: Runner, storeDirectory: string): Promise<Readiness> {
+  if (process.platform !== 'linux') return not('it needs Linux', WAYS_OUT);
+  if (process.getuid?.() !== 0) return not('it needs root for now', WAYS_OUT);
+  const missing = Object.keys(PROGRAMS).filter((name) => !isOnPath(name));
+  if (missing.length > 0) return notInstalled(missing);
+  return tryOverlay(runner, storeDirectory);
+}
+
+async function tryOverlay(runner: Runner, storeDirectory: string): Promise<Readiness> {
+  mkdirSync(storeDirectory, { recursive: true });
+  const directory = mkdtempSync(join(storeDirectory, 'probe-'));
+  try {
+    for (const name of ['lower', 'upper', 'work', 'root']) mkdirSync(join(directory, name));
+    accessSync(directory, constants.W_OK);
+    const script = `touch lower/file && ${TRIAL}`;
+    const result = await runner.run({
+      ...inNamespaces({ file: 'bash', args: ['-c', script] }),
+      cwd: directory,
+      env: HOST_ENV,
+      timeoutMs: TIME_LIMIT_MS,
+    });
+    if (result.exitCode === 0) return { ready: true };
+    if (result.timedOut) return not(`a trial took longer than ${TIME_LIMIT_MS / 1000} s`, WAYS_OUT);
+    return not(explained(sanitize(result.stderr.toString('utf8')).trim()), WAYS_OUT);
+  } catch (error) {
+    return not(`a trial could not be started: ${sanitize(String(error))}`, WAYS_OUT);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function explained(said: string): string {
+  const last = said.split('\n').at(-1) ?? '';
+  if (/unshare failed|Operation not permitted/.test(said))
+    return `namespaces or mounts are not allowed here, as in most containers (${last})`;
+  if (/unknown filesystem type/.test(said))
+    return `the kernel has no overlay file system (${last})`;
+  if (/overlay|wrong fs type/.test(said))
+    return `overlay cannot use the store's directory, which may lie on an overlay itself (${last})`;
+  return `a trial failed (${last})`;
+}
+
+function notInstalled(names: readonly string[]): Readiness {
+  const packages = [...new Set(names.map((name) => PROGRAMS[name]))].sort();
+  return not(`programs are missing: ${names.join(', ')}`, `Install ${packages.join(', ')}.`);
+}
+
+const not = (reason: string, hint: string): Readiness => ({ ready: false, reason, hint });
+
+function isOnPath(name: string): boolean {
+  return HOST_PATH.split(delimiter).some((directory) => {
+    try {
+      accessSync(join(directory, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,111 @@
+import type { ByteString } from '@nx-nixpack/base';
+import { encodeText } from '@nx-nixpack/base';
+import { Digester, type Digest } from '@nx-nixpack/oci';
+import type { Stats } from 'node:fs';
+import {
+  below,
+  contentOf,
+  linkTarget,
+  lstat,
+  namesIn,
+  permissions,
+  type DiskPath,
+} from './disk.js';
+import { nameOf, parentOf, resolveInRoot } from './resolve-in-root.js';
+
+export interface Selected {
+  /** Where it goes, relative to the step's `to`. */
+  readonly path: ByteString;
+  /** Where it is, relative to the view's root, without links on the way. */
+  readonly from: ByteString;
+  readonly stats: Stats;
+}
+
+const ANYWHERE = '**/';
+
+/** What a copy step names in a tree, in walk order of each named path. Absent paths are skipped. */
+export function* select(
+  root: DiskPath,
+  paths: readonly string[],
+  except: readonly string[] = [],
+): Generator<Selected> {
+  const unwanted = unwantedIn(except);
+  for (const path of paths.map(encodeText)) yield* selectPath(root, path, unwanted);
+}
+
+type Unwanted = (path: ByteString, stats: Stats) => boolean;
+
+function* selectPath(root: DiskPath, path: ByteString, unwanted: Unwanted): Generator<Selected> {
+  if (path === '.') return yield* contents(root, '', '', unwanted);
+  const anywhere = path.lastIndexOf(ANYWHERE);
+  if (anywhere >= 0) {
+    const start = path.slice(0, Math.max(0, anywhere - 1));
+    return yield* named(root, start, path.slice(anywhere + ANYWHERE.length), unwanted);
+  }
+  const from = joined(resolveInRoot(root, parentOf(path)), nameOf(path));
+  const stats = lstat(below(root, from));
+  if (stats === undefined || unwanted(path, stats)) return;
+  yield { path, from, stats };
+  if (stats.isDirectory()) yield* contents(root, path, from, unwanted);
+}
+
+function* contents(
+  root: DiskPath,
+  path: ByteString,
+  from: ByteString,
+  unwanted: Unwanted,
+): Generator<Selected> {
+  for (const name of namesIn(below(root, from))) {
+    const stats = lstat(below(root, joined(from, name)));
+    const entry = { path: joined(path, name), from: joined(from, name) };
+    if (stats === undefined || unwanted(entry.path, stats)) continue;
+    yield { ...entry, stats };
+    if (stats.isDirectory()) yield* contents(root, entry.path, entry.from, unwanted);
+  }
+}
+
+/** Every topmost directory of a name, at any depth. */
+function* named(
+  root: DiskPath,
+  start: ByteString,
+  name: ByteString,
+  unwanted: Unwanted,
+): Generator<Selected> {
+  const stats = lstat(below(root, start));
+  if (!stats?.isDirectory()) return;
+  for (const child of namesIn(below(root, start))) {
+    const path = joined(start, child);
+    const childStats = lstat(below(root, path));
+    if (!childStats?.isDirectory() || unwanted(path, childStats)) continue;
+    if (child === name) yield* selectPath(root, path, unwanted);
+    else yield* named(root, path, name, unwanted);
+  }
+}
+
+function unwantedIn(except: readonly string[]): Unwanted {
+  const all = except.map(encodeText);
+  const names = new Set(
+    all.filter((path) => path.startsWith(ANYWHERE)).map((path) => path.slice(ANYWHERE.length)),
+  );
+  const paths = new Set(all);
+  return (path, stats) => paths.has(path) || (stats.isDirectory() && names.has(nameOf(path)));
+}
+
+/** The content that a copy step reads: equal trees give equal digests, whenever and wherever they were made. */
+export function digestOfSelection(root: DiskPath, selection: Iterable<Selected>): Digest {
+  const digester = new Digester();
+  for (const { path, from, stats } of selection) {
+    const kind = stats.mode & 0o170000;
+    const head = `${path}\0${kind}\0${permissions(stats)}\0${stats.uid}:${stats.gid}\0`;
+    digester.update(Buffer.from(head, 'latin1'));
+    if (stats.isSymbolicLink())
+      digester.update(Buffer.from(linkTarget(below(root, from)), 'latin1'));
+    if (!stats.isFile()) continue;
+    digester.update(Buffer.from(`${stats.size}\0`));
+    for (const piece of contentOf(below(root, from))) digester.update(piece);
+  }
+  return digester.digest();
+}
+
+const joined = (directory: ByteString, name: ByteString): ByteString =>
+  directory === '' ? name : `${directory}/${name}`;

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, chownSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { encodeText } from '@nx-nixpack/base';
+import { type Digest, type Store } from '@nx-nixpack/oci';
+import type { Step } from '../../recipe.js';
+import { diskPath, lstat, onDisk, permissions } from './disk.js';
+import { commandFailed, Tail } from './failure.js';
+import { lockFile, withLocks } from './lock.js';
+import { resolveInRoot } from './resolve-in-root.js';
+import { runInSandbox, type SandboxPorts } from './sandbox.js';
+import { digestOfSelection, select } from './selection.js';
+import type { Snapshot, Snapshots } from './snapshots.js';
+import { EARLIEST_TIME } from './source-snapshot.js';
+import { stepKey } from './step-key.js';
+import type { Stack, TreeView, Views } from './tree-view.js';
+import { Upper } from './upper.js';
+
+type CopyStep = Extract<Step, { kind: 'copy' }>;
+type RunStep = Extract<Step, { kind: 'run' }>;
+
+export interface StepPorts extends SandboxPorts {
+  readonly store: Store;
+  readonly snapshots: Snapshots;
+  readonly views: Views;
+  /** On the store's file system. */
+  readonly session: string;
+  readonly locks: string;
+  readonly created: number;
+  readonly expected: readonly string[];
+  /** Takes secrets out of a line. */
+  readonly redact: (line: string) => string;
+  readonly onOutput: (line: string) => void;
+  readonly onWait: () => void;
+}
+
+/** Carries out one step on a stack, or finds what it left before. */
+export class StepRunner {
+  readonly #ports: StepPorts;
+  readonly #stackOf: (from: CopyStep['from']) => Stack;
+
+  constructor(ports: StepPorts, stackOf: (from: CopyStep['from']) => Stack) {
+    this.#ports = ports;
+    this.#stackOf = stackOf;
+  }
+
+  async run(
+    stack: Stack,
+    parent: Digest,
+    step: Step,
+  ): Promise<{ snapshot: Snapshot; cached: boolean }> {
+    const reads = step.kind === 'copy' ? await this.#reads(step) : undefined;
+    const key = stepKey(parent, step, this.#ports.created, reads);
+    const { snapshots } = this.#ports;
+    const known = snapshots.find(key);
+    if (known) return { snapshot: known, cached: true };
+    if (step.kind !== 'run')
+      return { snapshot: await this.#place(stack, key, step), cached: false };
+    return this.#exclusively([lockFile('step', key)], async () => {
+      // Another build may have run it while this one waited.
+      const made = snapshots.find(key);
+      if (made) return { snapshot: made, cached: true };
+      const caches = step.caches.map(({ id }) => lockFile('cache', id));
+      const snapshot = await this.#exclusively(caches, () => this.#command(stack, key, step));
+      return { snapshot, cached: false };
+    });
+  }
+
+  /** The content that a copy reads, remembered by the trees that it reads from. */
+  async #reads(step: CopyStep): Promise<Digest> {
+    const stack = this.#stackOf(step.from);
+    const { store } = this.#ports;
+    const from = stack.map(({ key, seal }) => [key, seal]);
+    const name = JSON.stringify({ from, paths: step.paths, except: step.except ?? [] });
+    const known = store.readRecord('embedded-reads', name);
+    if (typeof known === 'string') return known as Digest;
+    const { root } = await this.#ports.views.readOnly(stack);
+    const digest = digestOfSelection(root, select(root, step.paths, step.except));
+    store.writeRecord('embedded-reads', name, digest);
+    return digest;
+  }
+
+  async #place(stack: Stack, key: Digest, step: Exclude<Step, RunStep>): Promise<Snapshot> {
+    const prepared = this.#newDirectory();
+    const view = await this.#ports.views.readOnly(stack);
+    const upper = new Upper(diskPath(join(prepared, 'tree')), view.root);
+    await this.#write(upper, step);
+    return this.#ports.snapshots.commit(key, prepared);
+  }
+
+  async #write(upper: Upper, step: Exclude<Step, RunStep>): Promise<void> {
+    if (step.kind === 'write') {
+      const seconds = Math.max(this.#ports.created, EARLIEST_TIME);
+      return upper.write(relative(step.path), step.content, step.mode, seconds);
+    }
+    if (step.kind === 'directory') return upper.directory(relative(step.path), step.mode);
+    const from: TreeView = await this.#ports.views.readOnly(this.#stackOf(step.from));
+    upper.copy(from, select(from.root, step.paths, step.except), relative(step.to));
+  }
+
+  async #command(stack: Stack, key: Digest, step: RunStep): Promise<Snapshot> {
+    const prepared = this.#newDirectory();
+    const upper = join(prepared, 'tree');
+    const work = this.#newDirectory();
+    await this.#likeBelow(upper, stack);
+    const mounted = await this.#ports.views.writable(stack, upper, work);
+    await this.#execute(mounted.root, step).finally(() => mounted.end());
+    return this.#ports.snapshots.commit(key, prepared);
+  }
+
+  async #execute(root: string, step: RunStep): Promise<void> {
+    const tail = new Tail();
+    const place = resolveInRoot(diskPath(root), relative(step.workdir));
+    mkdirSync(onDisk(`${diskPath(root)}/${place}`), { recursive: true });
+    const result = await runInSandbox(this.#ports, root, step, (line) => {
+      const shown = this.#ports.redact(line);
+      this.#ports.onOutput(shown);
+      tail.add(shown);
+    });
+    if (result.exitCode !== 0) throw commandFailed(step, result, tail.lines, this.#ports.expected);
+  }
+
+  /** The upper directory's own attributes become the root's. */
+  async #likeBelow(upper: string, stack: Stack): Promise<void> {
+    mkdirSync(upper);
+    const top = stack.at(-1);
+    const stats = top && lstat(top.tree);
+    if (!stats) return;
+    chownSync(upper, stats.uid, stats.gid);
+    chmodSync(upper, permissions(stats));
+  }
+
+  #newDirectory(): string {
+    const path = join(this.#ports.session, randomBytes(8).toString('hex'));
+    mkdirSync(path, { mode: 0o700 });
+    return path;
+  }
+
+  #exclusively<T>(files: readonly string[], work: () => Promise<T>): Promise<T> {
+    const { runner, locks, onWait } = this.#ports;
+    return withLocks({ runner, directory: locks }, files, onWait, work);
+  }
+}
+
+const relative = (path: string): string => encodeText(path.replace(/^\/+/, ''));

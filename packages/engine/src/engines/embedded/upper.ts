@@ -1,0 +1,111 @@
+import {
+  chmodSync,
+  copyFileSync,
+  lchownSync,
+  linkSync,
+  mkdirSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+  type Stats,
+} from 'node:fs';
+import { UserError, type ByteString } from '@nx-nixpack/base';
+import { below, linkTarget, lstat, onDisk, permissions, type DiskPath } from './disk.js';
+import { nameOf, parentOf, resolveInRoot } from './resolve-in-root.js';
+import type { Selected } from './selection.js';
+import type { TreeView } from './tree-view.js';
+
+/** Writes what a step adds on top of a view, without mounting: directories on the way keep the attributes they have below. */
+export class Upper {
+  readonly #root: DiskPath;
+  readonly #lower: DiskPath;
+
+  constructor(root: DiskPath, lower: DiskPath) {
+    this.#root = root;
+    this.#lower = lower;
+    mkdirSync(onDisk(root), { recursive: true });
+    const stats = lstat(lower);
+    if (stats) this.#dress(root, stats);
+  }
+
+  /** A file with this content. Links on the way are followed, a link in its own place is replaced. */
+  write(path: ByteString, content: Uint8Array, mode: number, seconds: number): void {
+    const target = this.#place(path);
+    writeFileSync(onDisk(target), content, { flag: 'wx' });
+    chmodSync(onDisk(target), mode);
+    utimesSync(onDisk(target), seconds, seconds);
+  }
+
+  directory(path: ByteString, mode: number): void {
+    const place = resolveInRoot(this.#lower, path);
+    this.#ensure(place);
+    chmodSync(onDisk(below(this.#root, place)), mode);
+  }
+
+  /** Files are linked, not copied: snapshots never change. */
+  copy(from: TreeView, selection: Iterable<Selected>, to: ByteString): void {
+    const places = new Map<ByteString, DiskPath>();
+    for (const { path, from: source, stats } of selection) {
+      const above = places.get(parentOf(path));
+      const wanted = to === '' ? path : `${to}/${path}`;
+      const target = above === undefined ? this.#place(wanted) : `${above}/${nameOf(path)}`;
+      if (stats.isDirectory()) {
+        if (!lstat(target)) mkdirSync(onDisk(target));
+        this.#dress(target, stats);
+        places.set(path, target);
+      } else link(from.origin(source), target, stats);
+    }
+  }
+
+  /** The directory of a path exists afterwards; the answer is where the path itself belongs. */
+  #place(path: ByteString): DiskPath {
+    const directory = resolveInRoot(this.#lower, parentOf(path));
+    this.#ensure(directory);
+    return `${below(this.#root, directory)}/${nameOf(path)}`;
+  }
+
+  #ensure(directory: ByteString): void {
+    if (directory === '' || lstat(below(this.#root, directory))?.isDirectory()) return;
+    this.#ensure(parentOf(directory));
+    const target = below(this.#root, directory);
+    mkdirSync(onDisk(target));
+    const existing = lstat(below(this.#lower, directory));
+    if (existing?.isDirectory()) this.#dress(target, existing);
+    else chmodSync(onDisk(target), 0o755);
+  }
+
+  #dress(path: DiskPath, stats: Stats): void {
+    lchownSync(onDisk(path), stats.uid, stats.gid);
+    chmodSync(onDisk(path), permissions(stats));
+  }
+}
+
+function link(origin: DiskPath, target: DiskPath, stats: Stats): void {
+  if (lstat(target)) unlinkSync(onDisk(target));
+  try {
+    linkSync(onDisk(origin), onDisk(target));
+  } catch (error) {
+    if (!['EXDEV', 'EMLINK', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw error;
+    duplicate(origin, target, stats);
+  }
+}
+
+function duplicate(origin: DiskPath, target: DiskPath, stats: Stats): void {
+  if (stats.isSymbolicLink())
+    symlinkSync(Buffer.from(linkTarget(origin), 'latin1'), onDisk(target));
+  else if (stats.isFile()) copyFileSync(onDisk(origin), onDisk(target));
+  else throw cannotCopy(target);
+  lchownSync(onDisk(target), stats.uid, stats.gid);
+  if (!stats.isFile()) return;
+  chmodSync(onDisk(target), permissions(stats));
+  utimesSync(onDisk(target), stats.atime, stats.mtime);
+}
+
+const cannotCopy = (path: DiskPath): UserError =>
+  new UserError({
+    code: 'UNSUPPORTED',
+    message: `the device or pipe ${JSON.stringify(nameOf(path))} cannot be copied into the image`,
+    hint: 'Remove it at the end of the build phase.',
+  });

@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Runner } from '@nx-nixpack/base';
+import { encodeMessage } from './messages.js';
+import { decodeRequest } from './request.js';
+import { runWorker } from './worker.js';
+
+const PULSE_MS = 250;
+
+/**
+ * The whole life of the process that an engine starts inside new namespaces: the request on standard input, messages
+ * on standard output. It ends itself when nobody reads them any more or the engine takes the session away; the kernel
+ * then ends everything it started.
+ */
+export async function embeddedWorker(runner: Runner): Promise<void> {
+  const stop = (): never => process.exit(1);
+  process.stdout.on('error', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+  const request = decodeRequest(readFileSync(0, 'utf8'));
+  setInterval(() => {
+    if (!existsSync(request.sessionDirectory)) stop();
+    process.stdout.write('\n');
+  }, PULSE_MS);
+  await runWorker({
+    runner,
+    request,
+    send: (message) => process.stdout.write(encodeMessage(message)),
+  });
+  process.exit(0);
+}
