@@ -44,7 +44,7 @@ const restricted = (...lists) => ({
   'no-restricted-imports': ['error', { paths: lists.flat(), patterns: [DEEP] }],
 });
 
-const SPECS = ['**/*.spec.ts', '**/*.contract.ts', 'e2e/**/*.ts'];
+const SPECS = ['**/*.spec.ts', '**/*.contract.ts'];
 
 export default tseslint.config(
   {
@@ -58,7 +58,7 @@ export default tseslint.config(
     ],
   },
   {
-    files: ['packages/*/src/**/*.ts', 'e2e/**/*.ts'],
+    files: ['packages/*/src/**/*.ts'],
     extends: [...tseslint.configs.strict],
     plugins: { '@nx': nx, 'import-x': importX },
     languageOptions: {

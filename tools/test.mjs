@@ -36,6 +36,7 @@ const CHECKS = [
   },
   { name: 'docs', command: nx('workspace:docs-check') },
   { name: 'canaries', command: nx('workspace:lint-canaries') },
+  { name: 'tools', command: [node, '--test', 'tools/base-images/', 'tools/setup/'] },
   { name: 'unit', command: [node, jest] },
   { name: 'unit on Node 22', command: unitOn('node22') },
   { name: 'unit on Node 24', command: unitOn('node24') },
@@ -46,7 +47,7 @@ const CHECKS = [
     needs: DEPLOYMENT_CASES,
   },
   { name: 'machine', command: nx('workspace:machine') },
-  { name: 'e2e', command: nx('workspace:e2e') },
+  { name: 'e2e', command: [node, '--test', 'e2e/'] },
 ];
 
 const options = readOptions(process.argv.slice(2));
@@ -89,8 +90,11 @@ function count(output, code) {
     const jestLine =
       /^Tests: .*?(?:(\d+) failed, )?(?:\d+ skipped, )?(?:(\d+) passed)?, \d+ total/.exec(line);
     const plain = /^(\d+) passed, (\d+) failed/.exec(line);
+    const nodeTest = /^(?:#|ℹ) (pass|fail) (\d+)$/.exec(line);
     const share = /^(\d+)\/(\d+)$/.exec(line.trim());
     if (jestLine) add(totals, jestLine[2], jestLine[1]);
+    else if (nodeTest)
+      add(totals, ...(nodeTest[1] === 'pass' ? [nodeTest[2], 0] : [0, nodeTest[2]]));
     else if (plain) add(totals, plain[1], plain[2]);
     else if (share) add(totals, share[1], share[2] - share[1]);
   }
