@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { commitFile, silent, UserError, type Progress } from '@nx-nixpack/base';
 import { digestOf, openImageTree, Store, type RegistryAccess } from '@nx-nixpack/oci';
+import type { SbomFormat } from '@nx-nixpack/deployment';
 import { catalogImage, FORMATS, type PackageGraph } from '@nx-nixpack/sbom';
 import { readBuiltImage, type BuiltImage } from './built-image.js';
 import { componentOutputs, readRecord, writeRecord } from './outputs.js';
@@ -67,7 +68,7 @@ async function catalog(
 
 type SbomDocument = SbomRecord['documents'][number];
 
-function writeDocument(name: string, graph: PackageGraph, directory: string): SbomDocument {
+function writeDocument(name: SbomFormat, graph: PackageGraph, directory: string): SbomDocument {
   const format = FORMATS.find((one) => one.name === name);
   if (format === undefined)
     throw new UserError({
@@ -79,7 +80,7 @@ function writeDocument(name: string, graph: PackageGraph, directory: string): Sb
   const problems = format.check(bytes);
   if (problems.length > 0) throw UserError.of(problems);
   commitFile(join(directory, format.fileName), bytes);
-  return { format: format.name, path: format.fileName, digest: digestOf(bytes) };
+  return { format: name, path: format.fileName, digest: digestOf(bytes) };
 }
 
 function attempt<T>(work: () => T, require: boolean, progress: Progress): T | undefined {
