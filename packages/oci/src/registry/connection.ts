@@ -114,8 +114,7 @@ export class Connection {
   async #authorized(request: RegistryRequest): Promise<{ response: HttpResponse; url: URL }> {
     let header = await this.#authorization.header(request.scopes);
     let sent = await this.#followed(request, header);
-    // Once for a token that is missing or too old, once more for one that does not reach far enough.
-    for (let round = 0; round < 2 && this.#mayAnswer(sent); round++) {
+    for (let round = 0; round < roundsFor(sent.response) && this.#mayAnswer(sent); round++) {
       const { 'www-authenticate': challenge } = sent.response.headers;
       const next = await this.#authorization.answer(challenge, request.scopes, header);
       if (next === undefined) return sent;
@@ -192,6 +191,13 @@ export class Connection {
     progress.warn(sanitize(`The registry ${this.#base.host} says: ${text.slice(0, 500)}`));
   }
 }
+
+/**
+ * Once for a token that is missing, once more for one that does not reach far enough. Requests that run at the same time
+ * may use a token up that was good when it was taken; each further round needs another token.
+ */
+const roundsFor = ({ headers }: HttpResponse): number =>
+  String(headers['www-authenticate']).includes('invalid_token') ? 4 : 2;
 
 /** http is for this machine only; nothing falls back to it. */
 function baseUrl(registry: string): URL {

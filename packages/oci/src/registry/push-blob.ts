@@ -29,8 +29,9 @@ export async function pushBlob(
   let session: Session | undefined;
   for (const from of mountFrom) {
     const started = await tryMount(connection, blob, from);
-    if (started === 'mounted') return 'mounted';
+    // A mount that fails leaves a session; one is enough.
     if (session && started) await cancelUpload(connection, session);
+    if (started === 'mounted') return 'mounted';
     session = started ?? session;
   }
   await uploadBlob(connection, blob, session);

@@ -118,14 +118,18 @@ async function serve(
   const fault = state.faults.take({ ...exchange, body: request });
   if (fault?.kind === 'before') fault.run();
   const body = counted(request, recorded, fault);
-  if (fault?.kind === 'reset' && hasNoBody(request)) return void request.destroy();
+  if (fault?.kind === 'reset' && hasNoBody(request)) return drop(request);
   const reply =
     fault?.kind === 'reply'
       ? fault.reply
       : await answer(state, { ...exchange, body }, request.headers.host ?? '');
-  if (fault?.kind === 'lose-reply') return void request.destroy();
+  if (fault?.kind === 'lose-reply') return drop(request);
   recorded.status = reply.status;
   await send(response, method, fault?.kind === 'change' ? fault.change(reply) : reply, fault);
+}
+
+function drop(request: IncomingMessage): void {
+  request.socket.resetAndDestroy();
 }
 
 const hasNoBody = ({ headers }: IncomingMessage): boolean =>
