@@ -1,7 +1,9 @@
-import { type ByteString, joinPath } from '@nx-nixpack/base';
+import type { ByteString } from '@nx-nixpack/base';
 import { attempt, type Cataloger, type Finding, keyAt, type Problem } from '../cataloger.js';
 import { packageUrl } from '../package-url.js';
-import { baseName, type ImageView, parentOf, Unreadable } from '../image-view.js';
+import type { ImageView } from '../image-view.js';
+import { nodeVersion } from '../runtime/node-version.js';
+import { pythonVersion } from '../runtime/python-version.js';
 
 /**
  * Interpreters that no package manager installed: an official Node.js or a Python unpacked somewhere.
@@ -69,67 +71,4 @@ function read(place: ByteString, image: ImageView): Finding | undefined {
     supplier: kind.supplier,
   };
   return { key: keyAt(purl, place), place, technique: 'binary-analysis', package: details };
-}
-
-function nodeVersion(path: ByteString, image: ImageView): string {
-  const header = joinPath(parentOf(parentOf(path)), 'include/node/node_version.h');
-  if (image.isFile(header)) {
-    const text = image.text(header);
-    const number = (part: string): string | undefined =>
-      new RegExp(`#define NODE_${part}_VERSION (\\d+)`).exec(text)?.[1];
-    const parts = ['MAJOR', 'MINOR', 'PATCH'].map(number);
-    if (!parts.includes(undefined)) return parts.join('.');
-  }
-  const found = search(image.open(path), /node-v(\d+\.\d+\.\d+)(?:-headers)?\.tar/);
-  if (found === undefined) throw new Unreadable('is a Node.js whose version cannot be told');
-  return found;
-}
-
-/** A virtual environment's copy of the interpreter is no installation of its own. */
-function pythonVersion(path: ByteString, image: ImageView): string | undefined {
-  const prefix = parentOf(parentOf(path));
-  const name = baseName(path);
-  if (
-    image.isFile(joinPath(prefix, 'pyvenv.cfg')) ||
-    !image.isFile(joinPath(prefix, `lib/${name}/os.py`))
-  )
-    return undefined;
-  const declared = declaredVersion([name, `${name}m`], prefix, image);
-  if (declared !== undefined) return declared;
-  const pattern = new RegExp(
-    `\\0(${name.slice('python'.length).replace('.', '\\.')}\\.\\d+(?:(?:a|b|rc)\\d+)?)\\+?\\0`,
-  );
-  const libraries = [`lib/lib${name}.so.1.0`, `lib/lib${name}.so`].map((file) =>
-    joinPath(prefix, file),
-  );
-  for (const file of [path, ...libraries.filter((library) => image.isFile(library))]) {
-    const found = search(image.open(file), pattern);
-    if (found !== undefined) return found;
-  }
-  throw new Unreadable('is a Python whose version cannot be told');
-}
-
-/** Until Python 3.7 the header's directory ended in `m`. */
-function declaredVersion(
-  names: readonly string[],
-  prefix: ByteString,
-  image: ImageView,
-): string | undefined {
-  const headers = names.map((name) => joinPath(prefix, `include/${name}/patchlevel.h`));
-  const header = headers.find((file) => image.isFile(file));
-  if (header === undefined) return undefined;
-  return /#define PY_VERSION\s+"([^"+]+)/.exec(image.text(header))?.[1];
-}
-
-/** The first group of the first match in a file's bytes; matches are shorter than 256 bytes. */
-function search(chunks: Iterable<Uint8Array>, pattern: RegExp): string | undefined {
-  let tail = '';
-  for (const chunk of chunks) {
-    const text =
-      tail + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
-    const found = pattern.exec(text)?.[1];
-    if (found !== undefined) return found;
-    tail = text.slice(-256);
-  }
-  return undefined;
 }

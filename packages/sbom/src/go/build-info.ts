@@ -1,4 +1,5 @@
 import { Unreadable } from '../image-view.js';
+import { ForwardReader } from './forward-reader.js';
 import { ELF_HEADER_SIZE, type Elf, headerLength, readElf, reader, type Segment } from './elf.js';
 
 /** What Go's linker wrote into an executable. */
@@ -23,7 +24,7 @@ const MAX_DATA = 256 * 1024 * 1024;
  * `open` may be called again: old linkers point from one part of the file to another.
  */
 export function readBuildInfo(open: () => Iterable<Uint8Array>): BuildInfo | undefined {
-  const source = new Forward(open());
+  const source = new ForwardReader(open());
   try {
     const length = headerLength(source.take(0, ELF_HEADER_SIZE));
     if (length === undefined || length > MAX_HEADERS) return undefined;
@@ -103,7 +104,7 @@ function mapped(
   const segment = elf.segments.find(holds);
   if (segment === undefined || length > MAX_DATA)
     throw new Unreadable('has damaged Go build information');
-  const source = new Forward(open());
+  const source = new ForwardReader(open());
   try {
     const bytes = source.take(segment.offset + (address - segment.address), length);
     if (bytes.length < length) throw new Unreadable('has damaged Go build information');
@@ -117,43 +118,4 @@ function mapped(
 function withoutMarks(bytes: Buffer): string {
   if (bytes.length < 33 || bytes[bytes.length - 17] !== 0x0a) return '';
   return bytes.subarray(16, bytes.length - 16).toString('utf8');
-}
-
-/** Reads ranges of a stream that only goes forward; keeps what was read since the last range began. */
-class Forward {
-  readonly #chunks: Iterator<Uint8Array>;
-  #start = 0;
-  #kept = Buffer.alloc(0);
-
-  constructor(chunks: Iterable<Uint8Array>) {
-    this.#chunks = chunks[Symbol.iterator]();
-  }
-
-  /** `length` bytes from `offset`, fewer at the end of the file. Ranges must not begin before an earlier one. */
-  take(offset: number, length: number): Buffer {
-    const parts: Buffer[] = [];
-    let position = this.#start;
-    let chunk: Buffer | undefined = this.#kept;
-    while (chunk !== undefined) {
-      const end = position + chunk.length;
-      if (end > offset) parts.push(chunk.subarray(Math.max(0, offset - position)));
-      if (end >= offset + length) break;
-      position = end;
-      chunk = this.#next();
-    }
-    this.#kept = Buffer.concat(parts);
-    this.#start = offset;
-    return this.#kept.subarray(0, length);
-  }
-
-  close(): void {
-    this.#chunks.return?.();
-  }
-
-  #next(): Buffer | undefined {
-    const next = this.#chunks.next();
-    return next.done === true
-      ? undefined
-      : Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
-  }
 }

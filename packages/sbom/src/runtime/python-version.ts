@@ -1,0 +1,42 @@
+import { type ByteString, joinPath } from '@nx-nixpack/base';
+import { baseName, type ImageView, parentOf, Unreadable } from '../image-view.js';
+import { searchBytes } from './search-bytes.js';
+
+/**
+ * From the header beside it, else from the program or its library. Undefined when it is no installation of its own, as a
+ * virtual environment's copy. Throws Unreadable.
+ */
+export function pythonVersion(path: ByteString, image: ImageView): string | undefined {
+  const prefix = parentOf(parentOf(path));
+  const name = baseName(path);
+  if (
+    image.isFile(joinPath(prefix, 'pyvenv.cfg')) ||
+    !image.isFile(joinPath(prefix, `lib/${name}/os.py`))
+  )
+    return undefined;
+  const declared = declaredVersion([name, `${name}m`], prefix, image);
+  if (declared !== undefined) return declared;
+  const pattern = new RegExp(
+    `\\0(${name.slice('python'.length).replace('.', '\\.')}\\.\\d+(?:(?:a|b|rc)\\d+)?)\\+?\\0`,
+  );
+  const libraries = [`lib/lib${name}.so.1.0`, `lib/lib${name}.so`].map((file) =>
+    joinPath(prefix, file),
+  );
+  for (const file of [path, ...libraries.filter((library) => image.isFile(library))]) {
+    const found = searchBytes(image.open(file), pattern);
+    if (found !== undefined) return found;
+  }
+  throw new Unreadable('is a Python whose version cannot be told');
+}
+
+/** Until Python 3.7 the header's directory ended in `m`. */
+function declaredVersion(
+  names: readonly string[],
+  prefix: ByteString,
+  image: ImageView,
+): string | undefined {
+  const headers = names.map((name) => joinPath(prefix, `include/${name}/patchlevel.h`));
+  const header = headers.find((file) => image.isFile(file));
+  if (header === undefined) return undefined;
+  return /#define PY_VERSION\s+"([^"+]+)/.exec(image.text(header))?.[1];
+}
