@@ -26,77 +26,80 @@ const CHUNK = 1024 * 1024;
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * A directory of this machine as a file tree. Each directory is listed once, when it is first needed; links are never
- * followed. Reading throws UserError SOURCE_CHANGED when a file is not what it was when its directory was listed, or
- * changes while it is read.
+ * A directory of this machine as a file tree. Each directory is listed once and each entry looked at once, when it is
+ * first needed; links are never followed. Reading throws UserError SOURCE_CHANGED when a file is not what it was when
+ * it was first looked at, or changes while it is read.
  */
 export function diskTree(root: string): FileTree {
   return new DiskTree(realpathOf(root));
 }
 
-interface Listed {
+interface Met {
   readonly entry: Entry;
   readonly stat: BigIntStats;
 }
-type Directory = ReadonlyMap<ByteString, Listed>;
 
 class DiskTree implements FileTree {
   readonly #root: ByteString;
-  readonly #directories = new Map<ByteString, Directory>();
+  /** What was asked for or listed; absent things too. */
+  readonly #met = new Map<ByteString, Met | undefined>();
+  readonly #listings = new Map<ByteString, readonly Entry[]>();
 
   constructor(root: ByteString) {
     this.#root = root;
+    this.#met.set('', this.#look(''));
   }
 
-  *list(directory: ByteString): Generator<Entry> {
-    for (const { entry } of this.#directory(directory)?.values() ?? []) yield entry;
+  list(directory: ByteString): readonly Entry[] {
+    let listing = this.#listings.get(directory);
+    if (listing === undefined) this.#listings.set(directory, (listing = this.#read(directory)));
+    return listing;
   }
 
   entry(path: ByteString): Entry | undefined {
-    return path === ''
-      ? entryOf('', lstatSync(this.#onDisk(''), { bigint: true }))
-      : this.#listed(path)?.entry;
+    return this.#meet(path)?.entry;
   }
 
   open(path: ByteString): Iterable<Uint8Array> {
-    const listed = this.#listed(path);
-    if (listed?.entry.type !== 'file') throw new Error(`not a regular file: ${path}`);
-    return contentOf(this.#onDisk(path), path, listed.stat);
+    const met = this.#meet(path);
+    if (met?.entry.type !== 'file') throw new Error(`not a regular file: ${path}`);
+    return contentOf(this.#onDisk(path), path, met.stat);
   }
 
-  #listed(path: ByteString): Listed | undefined {
-    return this.#directory(parentOf(path))?.get(nameOf(path));
-  }
-
-  /** From the nearest directory that is known down, so that no part of the path is a link. */
-  #directory(path: ByteString): Directory | undefined {
+  /** From the nearest part that is known down, so that no part of the path is a link. */
+  #meet(path: ByteString): Met | undefined {
     const unknown: ByteString[] = [];
-    for (let at = path; at !== '' && !this.#directories.has(at); at = parentOf(at))
-      unknown.push(at);
+    for (let at = path; !this.#met.has(at); at = parentOf(at)) unknown.push(at);
     for (const at of unknown.reverse()) {
-      const above = this.#listOnce(parentOf(at));
-      if (above.get(nameOf(at))?.entry.type !== 'directory') return undefined;
-      this.#listOnce(at);
+      const isInDirectory = this.#met.get(parentOf(at))?.entry.type === 'directory';
+      this.#met.set(at, isInDirectory ? this.#look(at) : undefined);
     }
-    return this.#listOnce(path);
+    return this.#met.get(path);
   }
 
-  #listOnce(path: ByteString): Directory {
-    const known = this.#directories.get(path);
-    if (known !== undefined) return known;
-    const directory = guarded(path, () => readDirectory(this.#onDisk(path), path));
-    this.#directories.set(path, directory);
-    return directory;
+  #look(path: ByteString): Met | undefined {
+    return guarded(path, () => {
+      const onDisk = this.#onDisk(path);
+      const stat = lstatSync(onDisk, { bigint: true, throwIfNoEntry: false });
+      if (stat === undefined) return undefined;
+      const target = stat.isSymbolicLink() ? readlinkSync(onDisk, 'latin1') : undefined;
+      return { entry: entryOf(path, stat, target), stat };
+    });
+  }
+
+  #read(directory: ByteString): readonly Entry[] {
+    if (this.#meet(directory)?.entry.type !== 'directory') return [];
+    const names = guarded(directory, () => readdirSync(this.#onDisk(directory), 'latin1'));
+    return names.sort(compareBytes).flatMap((name) => this.entry(joinPath(directory, name)) ?? []);
   }
 
   #onDisk(path: ByteString): Buffer {
-    return Buffer.from(joinPath(this.#root, path), 'latin1');
+    return Buffer.from(path === '' ? this.#root || '/' : `${this.#root}/${path}`, 'latin1');
   }
 }
 
 const parentOf = (path: ByteString): ByteString =>
   path.slice(0, Math.max(0, path.lastIndexOf('/')));
-const nameOf = (path: ByteString): ByteString => path.slice(path.lastIndexOf('/') + 1);
 
 function realpathOf(root: string): ByteString {
   try {
@@ -112,19 +115,6 @@ function realpathOf(root: string): ByteString {
       { cause: error },
     );
   }
-}
-
-function readDirectory(onDisk: Buffer, path: ByteString): Directory {
-  const directory = new Map<ByteString, Listed>();
-  for (const name of readdirSync(onDisk, 'latin1').sort(compareBytes)) {
-    const child = Buffer.concat([onDisk, Buffer.from(`/${name}`, 'latin1')]);
-    const stat = lstatSync(child, { bigint: true, throwIfNoEntry: false });
-    // A file that went away between the two calls is a file that is not there.
-    if (stat === undefined) continue;
-    const target = stat.isSymbolicLink() ? readlinkSync(child, 'latin1') : undefined;
-    directory.set(name, { entry: entryOf(joinPath(path, name), stat, target), stat });
-  }
-  return directory;
 }
 
 function entryOf(path: ByteString, stat: BigIntStats, target?: ByteString): Entry {
