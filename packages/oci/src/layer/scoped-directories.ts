@@ -17,9 +17,12 @@ export class ScopedDirectories {
   readonly #root: ByteString;
   readonly #known = new Map<ByteString, ByteString>([['', '']]);
 
-  /** `root`: absolute path of an existing directory. */
-  constructor(root: string) {
+  readonly #created: (real: ByteString) => void;
+
+  /** `root`: absolute path of an existing directory. `created` is told which directories were absent. */
+  constructor(root: string, created: (real: ByteString) => void = () => {}) {
     this.#root = encodeText(root);
+    this.#created = created;
   }
 
   /** Path on the disk of a path that holds no link. */
@@ -48,10 +51,15 @@ export class ScopedDirectories {
   #step(parent: ByteString, name: ByteString, followed: { links: number }): ByteString {
     const path = joinPath(parent, name);
     const stats = this.#lstat(path);
-    if (stats === undefined) mkdirSync(this.hostPath(path), 0o755);
+    if (stats === undefined) this.#create(path);
     else if (stats.isSymbolicLink()) return this.#follow(parent, path, followed);
     else if (!stats.isDirectory()) throw new Error(`${path} is not a directory`);
     return path;
+  }
+
+  #create(path: ByteString): void {
+    mkdirSync(this.hostPath(path), 0o755);
+    this.#created(path);
   }
 
   #follow(parent: ByteString, link: ByteString, followed: { links: number }): ByteString {

@@ -131,6 +131,13 @@ describe('unpackLayer', () => {
     expect(names()).toEqual(['b']);
   });
 
+  it('keeps the times of directories that it does not give again, and gives new ones the time 0', async () => {
+    await unpack([dir('d'), file('d/old')]);
+    await unpack([file('d/new'), file('d/.wh.old'), file('e/f')]);
+    const times = ['d', 'e'].map((name) => statSync(join(root, name)).mtimeMs);
+    expect(times).toEqual([1_000_000, 0]);
+  });
+
   it('does not write through the hard links of a lower layer', async () => {
     await unpack([file('a', 'old'), hard('b', 'a')]);
     await unpack([file('a', 'new')]);

@@ -48,7 +48,7 @@ export class Unpacker implements TarReceiver {
   readonly #capabilities = new Map<ByteString, Uint8Array>();
 
   constructor(directory: string, layer: string) {
-    this.#directories = new ScopedDirectories(directory);
+    this.#directories = new ScopedDirectories(directory, (real) => this.#times.set(real, 0));
     this.#layer = layer;
   }
 
@@ -96,6 +96,7 @@ export class Unpacker implements TarReceiver {
       throw new Error('the path or its target is too long');
     if (entry.path === '') return this.#adorn('', entry);
     const parent = this.#directories.resolve(directoryOf(entry.path));
+    this.#keepTime(parent);
     const name = nameIn(entry.path);
     const whiteout = whiteoutOf(name);
     if (whiteout !== undefined) return this.#apply(parent, whiteout);
@@ -104,6 +105,12 @@ export class Unpacker implements TarReceiver {
     this.#mark(real);
     const capability = entry.xattrs?.get('security.capability');
     if (capability !== undefined && entry.type === 'file') this.#capabilities.set(real, capability);
+  }
+
+  /** A directory that the layer does not give again keeps the time it has, though something in it changes. */
+  #keepTime(real: ByteString): void {
+    if (!this.#times.has(real))
+      this.#times.set(real, lstatSync(this.#hostPath(real)).mtimeMs / 1000);
   }
 
   #make(real: ByteString, entry: TarEntry): void {

@@ -119,6 +119,7 @@ describe('TarReader reads what other writers make', () => {
 
   it('an archive without an end, and whatever follows an end', () => {
     expect(entriesOf(header({}))).toHaveLength(1);
+    expect(entriesOf(header({ size: octal(7) }), Buffer.alloc(7))).toHaveLength(1);
     expect(entriesOf(header({}), TAR_END, Buffer.alloc(700, 1))).toHaveLength(1);
   });
 

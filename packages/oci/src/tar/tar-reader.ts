@@ -79,10 +79,15 @@ export class TarReader {
     }
   }
 
-  /** To be called after the last piece. A tar without its two blocks of zeros is accepted at the end of an entry. */
+  /**
+   * To be called after the last piece. A tar may lack its two blocks of zeros, and the padding of its last content:
+   * umoci writes such ones, and Go reads them.
+   */
   end(): void {
-    const complete = this.#state === 'header' && this.#wanted === BLOCK && !this.#hasExtension();
-    if (this.#state !== 'end' && !complete) throw this.#invalid('ends in the middle of an entry');
+    const between =
+      this.#state === 'padding' || (this.#state === 'header' && this.#wanted === BLOCK);
+    if (this.#state !== 'end' && (!between || this.#hasExtension()))
+      throw this.#invalid('ends in the middle of an entry');
   }
 
   #take(piece: Buffer): void {
