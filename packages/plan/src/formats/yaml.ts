@@ -8,35 +8,50 @@ const MAX_DEPTH = 127;
 /** Aliases can multiply a small file; more nodes than this is an attack, not a manifest. */
 const MAX_NODES = 200_000;
 
+/** What libyaml refuses anywhere in a document. */
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+const OPTIONS = {
+  uniqueKeys: false,
+  schema: 'core',
+  version: '1.2',
+  logLevel: 'error',
+  keepSourceTokens: true,
+} as const;
+
 /**
  * YAML 1.2 (core schema), one document, aliases resolved, repeated keys kept. Plain scalars keep their literal text,
  * which a reader that wants text takes (`web: 8080` is "8080"). An empty document is an empty map. Throws a DataFault.
  */
 export function parseYaml(source: string): DataNode {
-  const text = source.startsWith('\ufeff') ? source.slice(1) : source;
-  const shift = source.length - text.length;
-  const document = parseDocument(text, {
-    uniqueKeys: false,
-    schema: 'core',
-    version: '1.2',
-    logLevel: 'silent',
-  });
+  const control = source.search(CONTROL);
+  if (control >= 0) throw new DataFault('control characters are not allowed', control);
+  const shift = source.startsWith('\ufeff') ? 1 : 0;
+  const text = source.slice(shift).replace(/[\r\u0085]/g, '\n');
+  const document = parseDocument(text, OPTIONS);
   const [error] = document.errors;
   if (error !== undefined) throw new DataFault(firstLine(error.message), error.pos[0] + shift);
-  if (document.contents === null) return { kind: 'map', entries: [], offset: shift };
-  return new YamlReader(document, shift).node(document.contents, 0);
+  const root = document.contents;
+  if (root === null || isEmpty(root)) return { kind: 'map', entries: [], offset: shift };
+  return new YamlReader(document, text, shift).node(root, 0);
 }
+
+/** Nothing but a tag, an anchor or a document start. */
+const isEmpty = (node: unknown): boolean =>
+  isScalar(node) && node.type === 'PLAIN' && (node.source ?? '') === '';
 
 const firstLine = (message: string): string =>
   (message.split('\n')[0] ?? '').replace(/ at line \d.*$/, '');
 
 class YamlReader {
   readonly #document: Document;
+  readonly #text: string;
   readonly #shift: number;
   #nodes = 0;
 
-  constructor(document: Document, shift: number) {
+  constructor(document: Document, text: string, shift: number) {
     this.#document = document;
+    this.#text = text;
     this.#shift = shift;
   }
 
@@ -57,8 +72,14 @@ class YamlReader {
         items: node.items.map((item) => this.#item(item, depth, offset)),
         offset,
       };
-    if (isScalar(node)) return scalarNode(node, offset);
+    if (isScalar(node)) return scalarNode(node, offset, this.#endsOpen(node));
     throw new DataFault('this kind of node is not supported', offset);
+  }
+
+  /** A block scalar at the end of a text without a final line feed; libyaml adds none. */
+  #endsOpen(node: Scalar): boolean {
+    const isBlock = node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL';
+    return isBlock && !this.#text.endsWith('\n') && (node.range?.[1] ?? 0) >= this.#text.length;
   }
 
   #alias(target: Node | undefined, depth: number, offset: number): DataNode {
@@ -68,6 +89,8 @@ class YamlReader {
 
   #entry(pair: Pair, depth: number, offset: number): MapEntry {
     const key = this.#item(pair.key, depth, offset);
+    // libyaml takes no empty key, unless a question mark, an anchor or a tag announces it.
+    if (isEmpty(pair.key) && !isAnnounced(pair)) throw new DataFault('expected a key', key.offset);
     if (key.kind === 'map' || key.kind === 'list')
       throw new DataFault('a key must be a plain value', key.offset);
     const value = this.#item(pair.value, depth, key.offset);
@@ -81,8 +104,14 @@ class YamlReader {
   }
 }
 
-function scalarNode(node: Scalar, offset: number): ScalarNode {
-  const { value } = node;
+/** Whether a mark stands before a key that is empty. */
+function isAnnounced({ key, srcToken }: Pair): boolean {
+  const marked = isScalar(key) && (key.anchor !== undefined || key.tag !== undefined);
+  return marked || srcToken?.start.some((token) => token.type === 'explicit-key-ind') === true;
+}
+
+function scalarNode(node: Scalar, offset: number, endsOpen: boolean): ScalarNode {
+  const value = endsOpen ? String(node.value).replace(/\n$/, '') : node.value;
   const literal = node.type === 'PLAIN' ? (node.source ?? '') : undefined;
   if (literal === undefined || typeof value === 'string')
     return { kind: 'text', value: String(value), offset };

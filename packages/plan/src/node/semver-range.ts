@@ -1,5 +1,3 @@
-import { WHITE } from '../plain-text.js';
-
 /**
  * Version ranges as nixpacks reads them, which differs from npm (planner specification, 9.2): tokens that are no
  * comparator are dropped, `<=20` means below 20, and comparators that exclude each other are alternatives.
@@ -18,6 +16,8 @@ interface Interval {
   readonly high: Bound;
 }
 
+/** Only these separate; anything else belongs to a token. */
+const WHITE = ' \\t';
 const PART = '(?:[xX*]|[0-9]+)';
 const PARTIAL = `[vV]?(${PART})(?:\\.(${PART})(?:\\.(${PART})(?:-([0-9A-Za-z.-]+))?(?:\\+[0-9A-Za-z.-]+)?)?)?`;
 const END = `(?=[${WHITE}]|$)`;
