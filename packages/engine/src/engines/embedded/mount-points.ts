@@ -6,12 +6,13 @@ import { parentOf, resolveInRoot } from './resolve-in-root.js';
 /** Directories of every step's root that something is mounted over. */
 const COVERED = ['proc', 'sys', 'dev', 'run', 'tmp'];
 
-/** Makes places to mount at, and takes those away again that were not there before. */
+/**
+ * Makes places to mount at, and takes those away again that were not there before. What is made below a directory in
+ * memory goes away with it.
+ */
 export class MountPoints {
   readonly #root: DiskPath;
   readonly #made: { path: ByteString; directory: boolean }[] = [];
-  /** Below what the step's script mounts: made there. */
-  readonly inside: { path: ByteString; directory: boolean }[] = [];
 
   constructor(root: DiskPath) {
     this.#root = root;
@@ -25,19 +26,15 @@ export class MountPoints {
   /** Where to mount a directory or file that belongs at `path`, relative to the root, without links on the way. */
   at(path: ByteString, kind: 'directory' | 'file'): ByteString {
     const place = resolveInRoot(this.#root, path);
-    if (COVERED.some((name) => place.startsWith(`${name}/`))) {
-      this.inside.push({ path: place, directory: kind === 'directory' });
-      return place;
-    }
     if (kind === 'directory') this.#ensureDirectory(place);
     else this.#ensureFile(place);
     return place;
   }
 
-  /** Removes what was made, unless something was put into it. */
-  remove(): void {
+  /** Removes what was made, unless something was put into it, from what the step has written. */
+  remove(upper: DiskPath): void {
     for (const { path, directory } of this.#made.reverse()) {
-      const place = below(this.#root, path);
+      const place = below(upper, path);
       const stats = lstat(place);
       if (directory && stats?.isDirectory()) attempt(() => rmdirSync(onDisk(place)));
       if (!directory && stats?.isFile() && stats.size === 0) unlinkSync(onDisk(place));

@@ -1,57 +1,68 @@
-/** One line of a table for `mount --all --fstab`. */
+import type { ByteString } from '@nx-nixpack/base';
+
+/** One line of a table for `mount --all --fstab`. Paths are absolute. */
 export interface Mount {
-  readonly source: string;
-  /** Absolute path on the host. */
-  readonly target: string;
+  readonly source: ByteString;
+  readonly target: ByteString;
   readonly type: string;
   readonly options: string;
 }
 
 const LIMITED = 'nosuid,nodev,noexec';
+const TERMINALS = 'newinstance,ptmxmode=0666,mode=620,nosuid,noexec';
 
-/** What every step's root gets before anything is bound into it. */
-export function freshMounts(merged: string, host: string): Mount[] {
-  const at = (path: string): string => `${merged}/${path}`;
+/** Directories in memory that every step's root gets. */
+export const emptyMounts = (root: ByteString): Mount[] => [
+  tmpfs(`${root}/dev`, 'nosuid,noexec,mode=755'),
+  tmpfs(`${root}/run`, 'nosuid,nodev,mode=755'),
+  tmpfs(`${root}/tmp`, 'nosuid,nodev,mode=1777'),
+];
+
+export const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
+/** Writable for user 0 without any capability, and the host's own. */
+const READ_ONLY = ['sys', 'sysrq-trigger', 'irq', 'bus', 'fs'];
+const HIDDEN = ['kcore', 'keys', 'timer_list', 'latency_stats'];
+
+/**
+ * What is mounted inside the step's namespaces: the host's root for the programs that set the step up, the kernel's
+ * file systems, devices, and what of /proc a step must not touch. `exists` tells what this kernel has.
+ */
+export function systemMounts(
+  root: ByteString,
+  host: ByteString,
+  exists: (path: string) => boolean,
+): Mount[] {
+  const proc = (name: string): ByteString => `${root}/proc/${name}`;
+  const here = (name: string): boolean => exists(`/proc/${name}`);
   return [
     bind('/', host, 'rbind'),
-    { source: 'proc', target: at('proc'), type: 'proc', options: LIMITED },
-    { source: 'sysfs', target: at('sys'), type: 'sysfs', options: `${LIMITED},ro` },
-    { source: 'tmpfs', target: at('dev'), type: 'tmpfs', options: 'nosuid,noexec,mode=755' },
-    { source: 'tmpfs', target: at('run'), type: 'tmpfs', options: 'nosuid,nodev,mode=755' },
-    { source: 'tmpfs', target: at('tmp'), type: 'tmpfs', options: 'nosuid,nodev,mode=1777' },
+    { source: 'proc', target: `${root}/proc`, type: 'proc', options: LIMITED },
+    { source: 'sysfs', target: `${root}/sys`, type: 'sysfs', options: `${LIMITED},ro` },
+    ...DEVICES.map((name) => bind(`/dev/${name}`, `${root}/dev/${name}`)),
+    { source: 'devpts', target: `${root}/dev/pts`, type: 'devpts', options: TERMINALS },
+    tmpfs(`${root}/dev/shm`, `${LIMITED},mode=1777`),
+    ...READ_ONLY.filter(here).map((name) => bind(proc(name), proc(name), 'bind,ro')),
+    ...HIDDEN.filter(here).map((name) => bind('/dev/null', proc(name))),
   ];
 }
 
-const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
-/** Writable for user 0 without any capability, and the host's own. */
-const READ_ONLY = ['proc/sys', 'proc/sysrq-trigger', 'proc/irq', 'proc/bus', 'proc/fs'];
-const HIDDEN = ['proc/kcore', 'proc/keys', 'proc/timer_list', 'proc/latency_stats'];
-
-/** Devices, and what of /proc a step must not touch. `exists` tells what this kernel has. */
-export function deviceMounts(merged: string, exists: (path: string) => boolean): Mount[] {
-  const at = (path: string): string => `${merged}/${path}`;
-  const terminals = 'newinstance,ptmxmode=0666,mode=620,nosuid,noexec';
-  return [
-    ...DEVICES.map((name) => bind(`/dev/${name}`, at(`dev/${name}`))),
-    { source: 'devpts', target: at('dev/pts'), type: 'devpts', options: terminals },
-    { source: 'tmpfs', target: at('dev/shm'), type: 'tmpfs', options: `${LIMITED},mode=1777` },
-    ...READ_ONLY.filter((path) => exists(`/${path}`)).map((path) =>
-      bind(at(path), at(path), 'bind,ro'),
-    ),
-    ...HIDDEN.filter((path) => exists(`/${path}`)).map((path) => bind('/dev/null', at(path))),
-  ];
-}
-
-export const bind = (source: string, target: string, options = 'bind'): Mount => ({
+export const bind = (source: ByteString, target: ByteString, options = 'bind'): Mount => ({
   source,
   target,
   type: 'none',
   options,
 });
 
-/** fstab(5): white space and backslashes as octal numbers. */
-export function mountTable(mounts: readonly Mount[]): string {
-  const quoted = (text: string): string =>
+const tmpfs = (target: ByteString, options: string): Mount => ({
+  source: 'nixpack',
+  target,
+  type: 'tmpfs',
+  options,
+});
+
+/** fstab(5): white space and backslashes as octal numbers. The text is a byte string like the paths in it. */
+export function mountTable(mounts: readonly Mount[]): ByteString {
+  const quoted = (text: ByteString): ByteString =>
     text.replace(/[\s\\#]/g, (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`);
   return mounts
     .map(

@@ -1,14 +1,21 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { encodeText, type ByteString, type CommandResult, type Runner } from '@nx-nixpack/base';
 import { digestOf, hexOf } from '@nx-nixpack/oci';
 import type { HostNetwork } from '../../engine.js';
 import type { CacheMount, Step } from '../../recipe.js';
 import { diskPath } from './disk.js';
-import { hostLoan } from './host-loan.js';
-import { MountPoints } from './mount-points.js';
-import { bind, deviceMounts, freshMounts, mountTable, type Mount } from './mount-table.js';
-import { HOST_ENV } from './programs.js';
+import { hostLoan, type HostLoan } from './host-loan.js';
+import type { MountPoints } from './mount-points.js';
+import { bind, DEVICES, emptyMounts, mountTable, systemMounts, type Mount } from './mount-table.js';
+import { HOST_ENV, runProgram } from './programs.js';
 import { SANDBOX_SCRIPT } from './sandbox-script.js';
 
 type RunStep = Extract<Step, { kind: 'run' }>;
@@ -26,31 +33,60 @@ export interface SandboxPorts {
 /** Keeps the build from finding, and an image from having, who the host is. */
 const HOST_NAME = 'nixpack';
 
-/** Runs one command with `root` as its root directory. Everything it started is gone when this resolves. */
+/**
+ * Runs one command with `root`, a mounted overlay, as its root directory. Everything it started is gone when this
+ * resolves; what was mounted below the root, and the mount points that were made, are the caller's to remove.
+ */
 export async function runInSandbox(
   ports: SandboxPorts,
-  root: string,
+  { root, points }: { root: string; points: MountPoints },
   step: RunStep,
   onLine: (line: string) => void,
 ): Promise<CommandResult> {
   const scratch = join(ports.private, 'step');
   mkdirSync(scratch, { recursive: true });
-  const points = new MountPoints(diskPath(root));
-  const loan = step.network ? hostLoan(ports.host, root) : { files: new Map(), env: {} };
+  await mountEmpty(ports, scratch, root);
+  const loan = step.network ? hostLoan(ports.host, root) : NO_LOAN;
   const binds = [
     ...cacheBinds(ports, points, step.caches),
     ...fileBinds(ports, points, step, loan.files),
   ];
-  writeTables(scratch, root, points, binds);
+  writeTable(join(scratch, 'mounts'), [
+    ...systemMounts(diskPath(root), diskPath(hostRoot(root)), existsSync),
+    ...binds.map(({ source, place }) => bind(diskPath(source), `${diskPath(root)}/${place}`)),
+  ]);
   writeFileSync(join(scratch, 'started'), '');
-  try {
-    const result = await start(ports, scratch, root, step, { ...loan.env, ...step.env }, onLine);
-    if (readFileSync(join(scratch, 'started'), 'latin1') === '') throw notStarted(result);
-    return result;
-  } finally {
-    points.remove();
-  }
+  const result = await start(ports, scratch, root, step, { ...loan.env, ...step.env }, onLine);
+  if (readFileSync(join(scratch, 'started'), 'latin1') === '') throw notStarted(result);
+  return result;
 }
+
+const NO_LOAN: HostLoan = { files: new Map(), env: {} };
+/** Where the programs that set the step up find the host's root for a moment. */
+const hostRoot = (root: string): string => join(dirname(root), 'host');
+
+/** /dev, /run and /tmp in memory, with what programs expect to find there. */
+async function mountEmpty({ runner }: SandboxPorts, scratch: string, root: string): Promise<void> {
+  const table = join(scratch, 'empty');
+  writeTable(table, emptyMounts(diskPath(root)));
+  await runProgram(runner, 'mount', ['--all', '--fstab', table]);
+  for (const name of ['dev/pts', 'dev/shm', 'run/lock', 'run/secrets', 'run/nixpack/host'])
+    mkdirSync(join(root, name), { recursive: true });
+  chmodSync(join(root, 'run/lock'), 0o1777);
+  for (const name of DEVICES) writeFileSync(join(root, 'dev', name), '');
+  for (const [name, target] of LINKS) symlinkSync(target, join(root, 'dev', name));
+}
+
+const LINKS = [
+  ['fd', '/proc/self/fd'],
+  ['stdin', '/proc/self/fd/0'],
+  ['stdout', '/proc/self/fd/1'],
+  ['stderr', '/proc/self/fd/2'],
+  ['ptmx', 'pts/ptmx'],
+] as const;
+
+const writeTable = (path: string, mounts: readonly Mount[]): void =>
+  writeFileSync(path, mountTable(mounts), 'latin1');
 
 function start(
   { runner }: SandboxPorts,
@@ -60,7 +96,7 @@ function start(
   env: Readonly<Record<string, string>>,
   onLine: (line: string) => void,
 ): Promise<CommandResult> {
-  const host = join(dirname(root), 'host');
+  const host = hostRoot(root);
   mkdirSync(host, { recursive: true });
   const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--ipc', '--uts'];
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
@@ -87,7 +123,7 @@ function cacheBinds(
   return mounts.map(({ target, id }) => {
     const source = join(caches, hexOf(digestOf(id)));
     mkdirSync(source, { recursive: true, mode: 0o755 });
-    return { source, place: points.at(encodeText(target), 'directory'), options: 'bind' };
+    return { source, place: points.at(encodeText(target), 'directory') };
   });
 }
 
@@ -95,7 +131,6 @@ interface Bind {
   readonly source: string;
   /** Relative to the root, without links on the way. */
   readonly place: ByteString;
-  readonly options: string;
 }
 
 function fileBinds(
@@ -111,7 +146,7 @@ function fileBinds(
   files.set('/etc/resolv.conf', Buffer.from(step.network ? host.resolvConf : ''));
   const readable = [...files].map(([path, content], index) => {
     const source = privateFile(ports, `file-${index}`, content, 0o644);
-    return { source, place: points.at(encodeText(path), 'file'), options: 'bind' };
+    return { source, place: points.at(encodeText(path), 'file') };
   });
   const secrets = step.secrets.map((name, index) => {
     const value = ports.secrets.get(name);
@@ -133,31 +168,6 @@ function privateFile(ports: SandboxPorts, name: string, content: Uint8Array, mod
   chmodSync(path, mode);
   return path;
 }
-
-function writeTables(
-  scratch: string,
-  root: string,
-  points: MountPoints,
-  binds: readonly Bind[],
-): void {
-  // Tables are bytes, like the names in them.
-  const merged = diskPath(root);
-  const host = diskPath(join(dirname(root), 'host'));
-  const at = (place: ByteString): ByteString => `${merged}/${place}`;
-  const all: Mount[] = [
-    ...deviceMounts(merged, existsSync),
-    ...binds.map(({ source, place, options }) => bind(diskPath(source), at(place), options)),
-  ];
-  const inside = points.inside.map(({ path, directory }) => ({ path: at(path), directory }));
-  const directories = inside.map(({ path, directory }) => (directory ? path : dirname(path)));
-  const files = inside.filter(({ directory }) => !directory).map(({ path }) => path);
-  writeFileSync(join(scratch, 'mounts'), mountTable(freshMounts(merged, host)), 'latin1');
-  writeFileSync(join(scratch, 'binds'), mountTable(all), 'latin1');
-  writeFileSync(join(scratch, 'directories'), terminated(directories), 'latin1');
-  writeFileSync(join(scratch, 'files'), terminated(files), 'latin1');
-}
-
-const terminated = (paths: readonly string[]): string => paths.map((path) => `${path}\0`).join('');
 
 const notStarted = (result: CommandResult): Error =>
   new Error(`the step's namespaces could not be set up: ${result.stderr.toString('utf8').trim()}`);

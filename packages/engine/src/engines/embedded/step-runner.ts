@@ -7,6 +7,7 @@ import type { Step } from '../../recipe.js';
 import { diskPath, lstat, onDisk, permissions } from './disk.js';
 import { commandFailed, Tail } from './failure.js';
 import { lockFile, withLocks } from './lock.js';
+import { MountPoints } from './mount-points.js';
 import { resolveInRoot } from './resolve-in-root.js';
 import { runInSandbox, type SandboxPorts } from './sandbox.js';
 import { digestOfSelection, select } from './selection.js';
@@ -104,15 +105,17 @@ export class StepRunner {
     const work = this.#newDirectory();
     await this.#likeBelow(upper, stack);
     const mounted = await this.#ports.views.writable(stack, upper, work);
-    await this.#execute(mounted.root, step).finally(() => mounted.end());
+    const points = new MountPoints(diskPath(mounted.root));
+    await this.#execute(mounted.root, points, step).finally(() => mounted.end());
+    points.remove(diskPath(upper));
     return this.#ports.snapshots.commit(key, prepared);
   }
 
-  async #execute(root: string, step: RunStep): Promise<void> {
+  async #execute(root: string, points: MountPoints, step: RunStep): Promise<void> {
     const tail = new Tail();
     const place = resolveInRoot(diskPath(root), relative(step.workdir));
     mkdirSync(onDisk(`${diskPath(root)}/${place}`), { recursive: true });
-    const result = await runInSandbox(this.#ports, root, step, (line) => {
+    const result = await runInSandbox(this.#ports, { root, points }, step, (line) => {
       const shown = this.#ports.redact(line);
       this.#ports.onOutput(shown);
       tail.add(shown);

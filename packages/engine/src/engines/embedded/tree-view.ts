@@ -60,7 +60,10 @@ export class Views {
     const lower = lowerNames(stack);
     const options = `lowerdir=${lower},upperdir=upper,workdir=work,nodev,${OPTIONS}`;
     await this.#overlay(directory, options);
-    return { root, end: async () => void (await runProgram(this.#runner, 'umount', [root])) };
+    return {
+      root,
+      end: async () => void (await runProgram(this.#runner, 'umount', ['--recursive', root])),
+    };
   }
 
   async #mount(stack: Stack): Promise<DiskPath> {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Runner } from '@nx-nixpack/base';
 import { encodeMessage } from './messages.js';
 import { decodeRequest } from './request.js';
@@ -15,7 +15,7 @@ export async function embeddedWorker(runner: Runner): Promise<void> {
   const stop = (): never => process.exit(1);
   process.stdout.on('error', stop);
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
-  const request = decodeRequest(readFileSync(0, 'utf8'));
+  const request = decodeRequest(await readInput());
   setInterval(() => {
     if (!existsSync(request.sessionDirectory)) stop();
     process.stdout.write('\n');
@@ -26,4 +26,10 @@ export async function embeddedWorker(runner: Runner): Promise<void> {
     send: (message) => process.stdout.write(encodeMessage(message)),
   });
   process.exit(0);
+}
+
+async function readInput(): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of process.stdin) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces).toString('utf8');
 }
