@@ -1,6 +1,6 @@
 import type { Descriptor } from '../image.js';
 import { type Answer, type Connection, headerOf } from './connection.js';
-import { streamOf } from './read-body.js';
+import { discard, streamOf } from './read-body.js';
 import { digestMismatch, type FailedRequest, RegistryFailure } from './registry-failure.js';
 import { isRetryable, pause, TRIES, weight } from './retry.js';
 import { pullScope } from './token-scopes.js';
@@ -55,12 +55,11 @@ async function* open(
     expect: from > 0 ? [200, 206, 416] : [200],
   });
   const request = { method: 'GET', url: answer.url };
-  const body = streamOf(request, answer.body);
   if (answer.status === 416 || (answer.status === 206 && !beginsAt(answer, from))) {
-    await body.return(undefined);
+    await discard(request, answer);
     throw NO_RANGE;
   }
-  yield* skip(body, answer.status === 206 ? offset - from : offset);
+  yield* skip(streamOf(request, answer.body), answer.status === 206 ? offset - from : offset);
 }
 
 const beginsAt = (answer: Answer, from: number): boolean =>

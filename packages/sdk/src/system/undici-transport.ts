@@ -77,6 +77,7 @@ class Silence {
   readonly #controller = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #tooLong = false;
+  #ended = false;
   readonly signal: AbortSignal;
 
   constructor(outer: AbortSignal | undefined) {
@@ -86,6 +87,8 @@ class Silence {
 
   allow(milliseconds: number): void {
     clearTimeout(this.#timer);
+    // An answer may come before the body was taken as a whole.
+    if (this.#ended) return;
     this.#timer = setTimeout(() => {
       this.#tooLong = true;
       this.#controller.abort();
@@ -93,6 +96,7 @@ class Silence {
   }
 
   end(): void {
+    this.#ended = true;
     clearTimeout(this.#timer);
   }
 

@@ -10,6 +10,8 @@ export type FaultAction =
   | { readonly kind: 'lose-reply' }
   /** The answer is cut after so many bytes of its body; `clean` closes without a declared length. */
   | { readonly kind: 'cut'; readonly afterBytes: number; readonly clean?: boolean }
+  /** Nothing is ever answered. */
+  | { readonly kind: 'silence' }
   /** The answer is sent up to so many bytes and then nothing more. */
   | { readonly kind: 'stall'; readonly afterBytes?: number }
   /** The answer is changed before it is sent. */

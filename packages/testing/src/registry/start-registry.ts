@@ -119,6 +119,7 @@ async function serve(
   if (fault?.kind === 'before') fault.run();
   const body = counted(request, recorded, fault);
   if (fault?.kind === 'reset' && hasNoBody(request)) return drop(request);
+  if (fault?.kind === 'silence') return;
   const reply =
     fault?.kind === 'reply'
       ? fault.reply
