@@ -1,0 +1,303 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { startRegistry } from '../tools/setup/registry.mjs';
+import { runImage } from '../tools/setup/run-image.mjs';
+import { installedPackages, sbomPackages } from './support/installed-packages.mjs';
+import { mountsBelow, processesOf } from './support/leftovers.mjs';
+import { COMPONENTS, json, Workspace } from './support/workspace.mjs';
+
+const SERVERS = new Set(['api', 'web']);
+const MINUTES = 60_000;
+/** Names that a file of another component, a cache or a dev dependency would bring along. */
+const FOREIGN = {
+  api: /services\/(web|worker|tools)|node_modules\/(typescript|@types|nx|prettier)\//,
+  worker: /services\/|node_modules|go\/pkg\/mod/,
+  tools: /services\/|node_modules/,
+  web: /services\/|node_modules/,
+};
+const NEVER = /(^|\/)(\.git|\.env|_cacache|\.npm|\.cache\/(pip|go-build)|\.nx)(\/|$)/;
+
+describe('the shop, from deployment file to pushed images', { timeout: 30 * MINUTES }, () => {
+  let scratch;
+  let registry;
+  let shop;
+  let first;
+
+  before(async () => {
+    scratch = mkdtempSync(join(tmpdir(), 'nixpack-e2e-'));
+    registry = await startRegistry();
+    shop = new Workspace({
+      directory: join(scratch, 'a', 'shop'),
+      store: join(scratch, 'a', 'store'),
+      registry: registry.address,
+    });
+    first = await shop.demo();
+  });
+
+  after(async () => {
+    await registry?.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  });
+
+  const unpacked = async (name, inspect, options = {}) =>
+    runImage(`${registry.address}/shop/${name}@${shop.image(name).digest}`, {
+      ...options,
+      inspect,
+    });
+
+  test('writes what others rely on', () => {
+    assert.deepEqual(
+      first.components.map(({ name, provider }) => [name, provider]),
+      [
+        ['api', 'node'],
+        ['worker', 'go'],
+        ['tools', 'python'],
+        ['web', 'staticfile'],
+      ],
+    );
+    for (const component of first.components) {
+      assert.match(component.digest, /^sha256:[0-9a-f]{64}$/);
+      assert.equal(
+        component.reference,
+        `${registry.address}/shop/${component.name}@${component.digest}`,
+      );
+      assert.ok(component.size > 0 && component.packages > 0);
+      assert.deepEqual(component.cache, { build: 'miss', sbom: 'miss' });
+    }
+  });
+
+  for (const name of COMPONENTS)
+    test(`${name} starts as its default user, holds only what belongs to it, and its SBOM lists what is installed`, async () => {
+      const found = {};
+      const result = await unpacked(name, async (root) => {
+        found.paths = listFiles(root);
+        found.installed = await installedPackages(root);
+      });
+      assert.deepEqual(result.user, { uid: 65532, gid: 65532 });
+      if (SERVERS.has(name)) assert.equal(result.status, 200, result.output);
+      else assert.equal(result.exitCode, 0, result.output);
+      if (!SERVERS.has(name)) assert.match(result.output, new RegExp(name));
+      const foreign = found.paths.filter((path) => NEVER.test(path) || FOREIGN[name].test(path));
+      assert.deepEqual(foreign, []);
+      assert.deepEqual(
+        sbomPackages(json(shop.outputs(name, 'sbom', 'sbom.cdx.json'))),
+        found.installed,
+      );
+    });
+
+  test('runs in place again: every build and SBOM is a hit, nothing is uploaded', async () => {
+    const again = await shop.demo();
+    for (const component of again.components)
+      assert.deepEqual(component.cache, { build: 'hit', sbom: 'hit' });
+    assert.equal([...again.output.matchAll(/blobs: 0 uploaded/g)].length, COMPONENTS.length);
+  });
+
+  test('gives the same digests and SBOMs in another directory, umask, zone, locale and an empty store', async () => {
+    const other = new Workspace({
+      directory: join(scratch, 'another place', 'copy'),
+      store: join(scratch, 'b-store'),
+      registry: registry.address,
+    });
+    const env = { TZ: 'Pacific/Auckland', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
+    await other.demo({ env, prefix: ['sh', '-c', 'umask 077; exec "$@"', 'sh'] });
+    assert.deepEqual(other.digests(), shop.digests());
+    for (const name of COMPONENTS)
+      assert.ok(
+        readFileSync(other.outputs(name, 'sbom', 'sbom.cdx.json')).equals(
+          readFileSync(shop.outputs(name, 'sbom', 'sbom.cdx.json')),
+        ),
+        `SBOM of ${name}`,
+      );
+  });
+
+  const OFFLINE = { prefix: ['unshare', '-n'] };
+  const builds = async (args = ['run-many', '-t', 'build-image'], options = {}) => {
+    await shop.nxSucceeds(args, options);
+    const run = shop.lastRun();
+    return COMPONENTS.filter((name) => run[`${name}:build-image`] === 'miss');
+  };
+
+  test('an edited line of api rebuilds its application layer alone, without network', async () => {
+    const before = shop.image('api');
+    const undo = shop.edit('services/api/src/main.ts', (text) =>
+      text.replace("status: 'ok'", "status: 'fine'"),
+    );
+    await shop.nxSucceeds(['run', 'api:build-image'], OFFLINE);
+    const changed = shop
+      .image('api')
+      .layers.filter((layer) => !before.layers.some(({ digest }) => digest === layer.digest));
+    assert.deepEqual(
+      changed.map(({ name }) => name),
+      ['application'],
+    );
+    const affected = JSON.parse(
+      await shop.nxSucceeds([
+        'show',
+        'projects',
+        '--affected',
+        '--withTarget',
+        'build-image',
+        '--files',
+        'services/api/src/main.ts',
+        '--json',
+      ]),
+    );
+    assert.ok(affected.includes('api'));
+    undo();
+  });
+
+  test('an edited library rebuilds api alone', async () => {
+    const undo = shop.edit('libs/greeting/src/index.ts', (text) => text.replace('Hallo', 'Servus'));
+    const affected = JSON.parse(
+      await shop.nxSucceeds([
+        'show',
+        'projects',
+        '--affected',
+        '--withTarget',
+        'build-image',
+        '--files',
+        'libs/greeting/src/index.ts',
+        '--json',
+      ]),
+    );
+    assert.ok(affected.includes('api'));
+    assert.deepEqual(await builds(), ['api']);
+    undo();
+  });
+
+  test('an edit of web, a dependency that api does not use, a comment: api is not rebuilt', async () => {
+    await builds();
+    const undo = [
+      shop.edit('services/web/public/index.html', (text) => `${text}<!-- edited -->\n`),
+    ];
+    assert.deepEqual(await builds(), ['web']);
+    undo.push(shop.edit('package-lock.json', bumpPrettier));
+    assert.deepEqual(await builds(), []);
+    undo.push(shop.edit('deployments/shop.yaml', (text) => `# a comment\n${text}`));
+    assert.deepEqual(await builds(), []);
+    for (const back of undo) back();
+  });
+
+  test('chmod +x rebuilds its image, and so does one variable, and nothing else', async () => {
+    await builds();
+    const main = shop.path('services/tools/main.py');
+    chmodSync(main, 0o755);
+    assert.deepEqual(await builds(), ['tools']);
+    chmodSync(main, 0o644);
+    const undo = shop.edit('deployments/shop.yaml', (text) =>
+      text.replace('LOG_LEVEL: info', 'LOG_LEVEL: debug'),
+    );
+    assert.deepEqual(await builds(), ['api']);
+    undo();
+  });
+
+  test('a new commit rebuilds nothing and pushes only its tag', async () => {
+    await builds();
+    const digests = shop.digests();
+    await shop.git('commit', '-q', '--allow-empty', '-m', 'another');
+    const output = await shop.nxSucceeds(['run-many', '-t', 'push-image']);
+    assert.deepEqual(shop.digests(), digests);
+    const run = shop.lastRun();
+    for (const name of COMPONENTS) assert.equal(run[`${name}:build-image`], 'hit');
+    assert.equal([...output.matchAll(/blobs: 0 uploaded/g)].length, COMPONENTS.length);
+  });
+
+  test('api is at most 15 % of what it is with the whole workspace', async () => {
+    const small = await appSize('api');
+    const undo = shop.edit('deployments/shop.yaml', (text) =>
+      text
+        .replace('source: ./services/api', 'source: ./services/api\n          workspace: whole')
+        .replace(
+          'sbom: { require: true }',
+          'sbom: { require: true }\n            dev_dependencies: keep',
+        ),
+    );
+    await shop.nxSucceeds(['run', 'api:push-image']);
+    const whole = await appSize('api');
+    undo();
+    assert.ok(small <= whole * 0.15, `${small} of ${whole} bytes`);
+  });
+
+  const appSize = async (name) =>
+    (await unpacked(name, (root) => sizeOf(join(root, 'app')))).inspected;
+
+  test('killed at ten moments: nothing is left running or mounted, and the next run gives the same digest', async () => {
+    await builds();
+    const wanted = shop.image('api').digest;
+    const store = shop.store;
+    for (let moment = 0; moment < 10; moment += 1) {
+      shop.store = join(scratch, `killed-${moment % 2}`);
+      rmSync(shop.outputs('api', 'image'), { recursive: true, force: true });
+      await killedBuild(shop, 700 + moment * 900, moment % 2 === 0);
+      await wait(2000);
+      assert.deepEqual(mountsBelow(shop.store), []);
+      assert.deepEqual(
+        processesOf(shop.store).map(({ line }) => line),
+        [],
+      );
+    }
+    await shop.nxSucceeds(['run', 'api:build-image', '--skip-nx-cache']);
+    assert.equal(shop.image('api').digest, wanted);
+    assert.deepEqual(temporaryFiles(shop.outputs('api')), []);
+    shop.store = store;
+  });
+});
+
+/** Starts a build and kills Nx (or the executor's process) with SIGKILL after a while. */
+async function killedBuild(shop, milliseconds, nx) {
+  let child;
+  const running = shop.nx(['run', 'api:build-image', '--skip-nx-cache'], {
+    start: (started) => (child = started),
+  });
+  await Promise.race([running, wait(milliseconds)]);
+  const executors = processesOf(shop.directory).filter(({ line }) => line.includes('run-executor'));
+  const victims = nx ? [child.pid] : executors.map(({ pid }) => Number(pid));
+  for (const pid of victims) kill(pid);
+  await running;
+}
+
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error; // it had ended already
+  }
+}
+
+/** Another version of a package that only the workspace's own tools use. */
+function bumpPrettier(text) {
+  const lock = JSON.parse(text);
+  lock.packages['node_modules/prettier'].version = '3.10.0';
+  lock.packages['node_modules/prettier'].integrity = `sha512-${'A'.repeat(86)}==`;
+  return `${JSON.stringify(lock, null, 2)}\n`;
+}
+
+function listFiles(root) {
+  return readdirSync(root, { recursive: true });
+}
+
+function sizeOf(directory) {
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files.reduce(
+    (sum, entry) => sum + statSync(join(entry.parentPath ?? entry.path, entry.name)).size,
+    0,
+  );
+}
+
+const temporaryFiles = (directory) =>
+  (existsSync(directory) ? readdirSync(directory, { recursive: true }) : []).filter((name) =>
+    /\.tmp/.test(name),
+  );
