@@ -360,6 +360,33 @@ describe('closure of an npm workspace', () => {
     ]);
   });
 
+  it('keeps the patches of what is kept, with the tool that applies them', () => {
+    const root = (scripts: object): Change => ({
+      manifests: {
+        'package.json': {
+          ...MANIFESTS['package.json'],
+          scripts,
+          devDependencies: { 'patch-package': '^8.0.0', typescript: '^5.0.0' },
+        },
+      },
+      entries: { 'node_modules/patch-package': entry('8.0.0', { dev: true }) },
+      files: {
+        'patches/pino+9.0.0.patch': '',
+        'patches/lodash+4.17.0.patch': '',
+        'patches/@types+node+20.0.0.patch': '',
+      },
+    });
+    const found = closureOf(root({ postinstall: 'patch-package && node tools/marker.js' }));
+    expect(derivedOf(found, 'package.json')).toMatchObject({
+      scripts: { postinstall: 'patch-package' },
+      devDependencies: { 'patch-package': '^8.0.0', typescript: '^5.0.0' },
+    });
+    expect(found.rootFiles.map(({ path }) => path)).toContain('patches/pino+9.0.0.patch');
+    expect(found.rootFiles.map(({ path }) => path)).not.toContain('patches/lodash+4.17.0.patch');
+    expect(found.installInputs).toContain('patches/pino+9.0.0.patch');
+    expect(derivedOf(closureOf(root({})), 'package.json')).not.toHaveProperty('scripts');
+  });
+
   it('accepts a workspace below the workspace root', () => {
     const moved = (files: Record<string, string>): Record<string, string> =>
       Object.fromEntries(Object.entries(files).map(([path, text]) => [`front/${path}`, text]));
@@ -410,6 +437,18 @@ describe('what closure refuses', () => {
     expect(problemsOf({ manifests, lock: lockOf(MANIFESTS, ENTRIES) })).toEqual([
       'apps/api/package.json:10 WORKSPACE_LOCK_DISAGREES apps/api/package.json and the lock file disagree about express (dependencies): the manifest says "^5.0.0", package-lock.json says "^4.0.0"',
     ]);
+  });
+
+  it('says that the lock file is older than a tool of the root that the build uses', () => {
+    const bumped = (name: string): Change => {
+      const devDependencies = { typescript: '^5.0.0', prettier: '^3.0.0', [name]: '^9.0.0' };
+      const manifests = { 'package.json': { ...MANIFESTS['package.json'], devDependencies } };
+      return { manifests, lock: lockOf(MANIFESTS, ENTRIES) };
+    };
+    expect(problemsOf(bumped('typescript'))).toEqual([
+      expect.stringContaining('disagree about typescript (devDependencies)'),
+    ]);
+    expect(problemsOf(bumped('prettier'))).toEqual([]);
   });
 
   it('says that a member is missing, and which one was probably meant', () => {

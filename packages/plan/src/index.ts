@@ -1,5 +1,6 @@
 export type { BuildPlan, Hints, Phase, StartPhase } from './build-plan.js';
 export { closure, plainLayout, wholeWorkspace } from './closure.js';
+export { mayImport, undeclaredImports } from './closure/undeclared.js';
 export { npmrcCredential } from './closure/npmrc-credential.js';
 export type { Closure, Edge, Member, Planned } from './closure.js';
 export { explanationText } from './explanation.js';

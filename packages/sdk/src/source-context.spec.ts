@@ -487,6 +487,24 @@ describe('a member of an npm workspace', () => {
     ]);
   });
 
+  it('warns of an import that only a neighbour makes work', () => {
+    put({
+      'apps/api/src/main.ts':
+        "import zod from 'zod';\nimport { map } from 'lodash/fp';\nimport fs from 'fs';\n",
+      'packages/shared/src/index.ts':
+        "export * from '@acme/ui';\nimport '@acme/logger'; import 'sonic-boom'; import './x';",
+      'packages/shared/src/index.spec.ts': "import 'lodash';",
+      'apps/web/src/main.ts': "import 'react';",
+    });
+    const places = context('apps/api').problems.map(
+      ({ code, at }) => `${at?.file}:${at?.line} ${code}`,
+    );
+    expect(places).toEqual([
+      'apps/api/src/main.ts:2 WORKSPACE_UNDECLARED',
+      'packages/shared/src/index.ts:1 WORKSPACE_UNDECLARED',
+    ]);
+  });
+
   it('says that the lock file is out of date before anything is built', () => {
     const edited = workspace();
     putWorkspace(edited);

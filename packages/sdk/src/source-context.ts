@@ -11,10 +11,12 @@ import {
 import type { Digest } from '@nx-nixpack/oci';
 import {
   closure,
+  mayImport,
   npmrcCredential,
   overlay,
   plainLayout,
   sourceTree,
+  undeclaredImports,
   wholeWorkspace,
   type Closure,
   type Edge,
@@ -63,6 +65,9 @@ export interface SourceContext {
   readonly problems: readonly Problem[];
 }
 
+/** What nobody writes by hand is not searched for imports. */
+const MAX_SCRIPT_BYTES = 512 * 1024;
+
 /**
  * Decides what of a workspace belongs to one component's build (deployment.md, monorepo.md), and reads all of it once.
  * Starts no process, follows no link. Throws UserError SOURCE_…, WORKSPACE_… or UNSUPPORTED.
@@ -84,19 +89,39 @@ export function sourceContext(options: SourceContextOptions): SourceContext {
   const refused = credentials.filter(({ at }) => layout && at?.file === joinRoot(layout, '.npmrc'));
   if (refused.length > 0) throw UserError.of(refused);
   const manifest = manifestOf(all);
+  const problems = [
+    ...(layout?.problems ?? []),
+    ...credentials,
+    ...lostImports(files, tree, layout, all),
+  ];
   return {
     tree,
     digest: manifestDigest(manifest),
     manifest,
-    ...(layout === undefined ? {} : { closure: layout }),
+    ...(layout === undefined ? {} : { closure: { ...layout, problems } }),
     planTree: planTree(tree, options.source, layout),
     sourceDirectory,
-    problems: [...(layout?.problems ?? []), ...credentials],
+    problems,
   };
 }
 
 const joinRoot = ({ root }: Closure, name: string): string =>
   root === '' ? name : `${root}/${name}`;
+
+/** Imports that only the rest of the workspace makes work. */
+function lostImports(
+  workspace: FileTree,
+  tree: FileTree,
+  layout: Closure | undefined,
+  files: readonly ContextFile[],
+): readonly Problem[] {
+  if (layout?.ecosystem !== 'npm' || layout.derived.size === 0) return [];
+  const scripts = files.flatMap(({ path, type, size }) => {
+    if (type !== 'file' || size > MAX_SCRIPT_BYTES || !mayImport(path)) return [];
+    return [{ path: shownPath(path), text: readFileBytes(tree, path).toString('utf8') }];
+  });
+  return undeclaredImports(sourceTree(workspace, { name: 'workspace' }), layout, scripts);
+}
 
 function credentialsIn(tree: FileTree, files: readonly ContextFile[]): readonly Problem[] {
   return files

@@ -37,13 +37,26 @@ export function deriveRoot(
   walk: LockWalk,
   members: readonly string[],
   kept: RootDependencies,
+  scripts?: Readonly<Record<string, string>>,
 ): DerivedRoot {
   const dependencies = keptDependencies(manifest.content, kept);
   const workspaces = [...members].sort(compareText);
   const fields = pick(manifest.content, KEPT_FIELDS);
   const overrides = keptOverrides(manifest.content, lock, walk.kept);
-  const derivedManifest = { ...fields, private: true, workspaces, ...dependencies, ...overrides };
-  const rootEntry = { ...pick(manifest.content, ['name', 'engines']), workspaces, ...dependencies };
+  const derivedManifest = {
+    ...fields,
+    private: true,
+    workspaces,
+    ...(scripts === undefined ? {} : { scripts }),
+    ...dependencies,
+    ...overrides,
+  };
+  const rootEntry = {
+    ...pick(manifest.content, ['name', 'engines']),
+    ...(scripts === undefined ? {} : { hasInstallScript: true }),
+    workspaces,
+    ...dependencies,
+  };
   return { manifest: derivedManifest, lock: prunedLock(lock, walk.kept, rootEntry) };
 }
 

@@ -4,6 +4,7 @@ import {
   textsOf,
   dependencyPosition,
   DEPENDENCY_KEYS,
+  type DependencyKey,
   type Manifest,
 } from './manifest.js';
 import type { LockEntry } from './package-lock.js';
@@ -13,13 +14,14 @@ export function disagreements(
   manifest: Manifest,
   entry: LockEntry,
   lockPath: string,
+  counts: (key: DependencyKey, name: string) => boolean = () => true,
 ): readonly Problem[] {
   return DEPENDENCY_KEYS.flatMap((key) => {
     const written = declared(manifest, key);
     const locked = textsOf(entry[key]);
     const names = [...new Set([...written.keys(), ...locked.keys()])];
     return names
-      .filter((name) => written.get(name) !== locked.get(name))
+      .filter((name) => counts(key, name) && written.get(name) !== locked.get(name))
       .map((name) => {
         const [here, there] = [shown(written.get(name)), shown(locked.get(name))];
         return disagreement(manifest, key, name, `says ${here}, ${lockPath} says ${there}`);

@@ -27,7 +27,7 @@ export function installInputs(
     if (reason !== undefined) return { installInputsReason: reason };
   }
   const manifests = directories.flatMap(({ manifest }) => (manifest ? [manifest.path] : []));
-  const read = files.filter(({ path }) => /(?:^|\/)\.npmrc$|\.tgz$|\.tar\.gz$/.test(path));
+  const read = files.filter(({ path }) => /(?:^|\/)\.npmrc$|\.tgz$|\.tar\.gz$|\.patch$/.test(path));
   return { installInputs: [...derived, ...read.map(({ path }) => path), ...manifests.sort()] };
 }
 

@@ -16,6 +16,7 @@ export function rootFiles(
   lock: PackageLock,
   walk: LockWalk,
   found: FoundMembers,
+  patches: readonly string[],
 ): readonly RootFile[] {
   const files = new Map<string, string>();
   for (const name of CONFIGURATION) {
@@ -25,6 +26,7 @@ export function rootFiles(
   for (const { tsconfig } of found.directories.values())
     for (const [path, by] of tsconfig.extended) files.set(path, `extended by ${by}`);
   for (const [path, by] of localArchives(root, lock, walk)) files.set(path, by);
+  for (const path of patches) files.set(path, 'patch of an installed package');
   const directories = [...found.directories.keys()];
   return [...files]
     .filter(([path]) => !directories.some((directory) => isWithin(path, directory)))

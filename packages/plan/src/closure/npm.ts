@@ -19,6 +19,7 @@ import {
   type ClosureDirectory,
   type FoundMembers,
 } from './npm-members.js';
+import { appliedPatches, PATCH_TOOL } from './npm-patches.js';
 import { rootFiles } from './npm-root-files.js';
 import { parsePackageLock, readPackageLock, type PackageLock } from './package-lock.js';
 import { rootTools } from './root-tools.js';
@@ -44,11 +45,18 @@ export function npmClosure(
     reachRoot: (directories) => {
       kept = rootDependencies(manifest, rootTools(tree, manifest, lock.entries, [...directories]));
       reachRoot(manifest, kept, walk);
+      if (appliedPatches(tree, root, manifest, walk) === undefined) return;
+      kept = withPatchTool(manifest, kept);
+      reachRoot(manifest, kept, walk);
     },
   });
   const context: Context = { tree, root, manifest, lock, lockPath, walk, found, source };
   if (found.problems.length > 0) throw UserError.of(found.problems);
-  const problems = [...agreementProblems(context), ...missingProblems(context)];
+  const problems = [
+    ...agreementProblems(context),
+    ...rootAgreementProblems(context, kept),
+    ...missingProblems(context),
+  ];
   if (problems.length > 0) throw UserError.of(problems);
   return assemble(context, kept);
 }
@@ -84,6 +92,12 @@ function rootDependencies({ content }: Manifest, tools: ReadonlySet<string>): Ro
   ]);
 }
 
+function withPatchTool({ content }: Manifest, kept: RootDependencies): RootDependencies {
+  if (!textsOf(content['devDependencies']).has(PATCH_TOOL)) return kept;
+  const tools = new Set([...(kept.get('devDependencies') ?? []), PATCH_TOOL]);
+  return new Map([...kept, ['devDependencies', tools]]);
+}
+
 function reachRoot({ content }: Manifest, kept: RootDependencies, walk: LockWalk): void {
   for (const [key, names] of kept)
     for (const name of names) {
@@ -114,6 +128,19 @@ function agreementProblems({
       },
     ];
   });
+}
+
+function rootAgreementProblems(
+  { lock, lockPath, manifest }: Context,
+  kept: RootDependencies,
+): readonly Problem[] {
+  const locked = lock.entries.get('') ?? {};
+  return disagreements(
+    manifest,
+    locked,
+    lockPath,
+    (key, name) => kept.get(key)?.has(name) === true,
+  );
 }
 
 function missingProblems(context: Context): readonly Problem[] {
@@ -214,10 +241,11 @@ function assemble(context: Context, kept: RootDependencies): Closure {
   );
   const workspaces = keys.filter((key) => claims(globs, key));
   for (const key of workspaces) keepLink(lock, walk, key);
-  const derived = deriveRoot(manifest, lock, walk, workspaces, kept);
+  const patches = appliedPatches(tree, root, manifest, walk);
+  const derived = deriveRoot(manifest, lock, walk, workspaces, kept, patches?.scripts);
   const lockText = `${JSON.stringify(derived.lock, null, 2)}\n`;
   checkDerived(lock, readPackageLock(lockPath, lockText));
-  const files = rootFiles(tree, root, lock, walk, found);
+  const files = rootFiles(tree, root, lock, walk, found, patches?.files ?? []);
   return {
     source,
     ecosystem: 'npm',

@@ -18,7 +18,7 @@ const NOT_BUILT =
 const NOT_BUILD_CONFIG =
   /^(?:\.?eslint|\.?prettier|jest|vitest|playwright|cypress|commitlint|lint-?staged|stylelint|\.?mocharc|ava|karma)/;
 const CONFIG_FILE = /(?:\.config|^\.[a-z]+rc)\.(?:js|cjs|mjs|ts|cts|mts)$/;
-const IMPORT = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*['"]([^'"\n]+)['"]/g;
+const IMPORT = /(?:\bfrom|\bimport|\brequire)\s{0,20}\(?\s{0,20}['"]([^'"\n]{1,300})['"]/g;
 
 /**
  * The development dependencies of the root that the closure uses without declaring them: their programs are called by
