@@ -22,7 +22,7 @@ export function sbomPackages({ components }) {
   return components
     .map(({ purl }) => purl.split('?')[0])
     .map((purl) => {
-      const [, type, path, version] = /^pkg:([^/]+)\/(.+)@([^@]+)$/.exec(purl);
+      const [, type, path, version = ''] = /^pkg:([^/]+)\/(.+?)(?:@([^@]+))?$/.exec(purl);
       const name = decodeURIComponent(type === 'deb' ? path.replace(/^[^/]+\//, '') : path);
       return `${type} ${name} ${decodeURIComponent(version)}`;
     })
@@ -87,7 +87,7 @@ async function go(root) {
   const { output } = await program('go', ['version', '-m', binary]);
   const toolchain = /: go(\S+)/.exec(output)?.[1];
   const modules = [...output.matchAll(/^\t(?:mod|dep)\t(\S+)\t(\S+)/gm)].map(
-    ([, name, version]) => `golang ${name} ${version}`,
+    ([, name, version]) => `golang ${name} ${version === '(devel)' ? '' : version}`,
   );
   return [...modules, `golang stdlib ${toolchain}`];
 }
