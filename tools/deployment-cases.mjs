@@ -90,5 +90,6 @@ function group(output) {
   return found;
 }
 
-const matches = (actual, place, code) =>
-  actual?.code === code && (place === '*:*' || actual.place === place);
+function matches(actual, place, code) {
+  return actual?.code === code && (place === '*:*' || actual.place === place);
+}
