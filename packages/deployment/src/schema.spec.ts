@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { COMPONENTS, DEPLOYMENT, IMAGE, METADATA, NIXPACK_SETTINGS, VARS } from './schema.js';
+import { load, shop } from './shop.fixture.js';
+import { editDistance } from './suggest.js';
+
+const SECTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  deployment: DEPLOYMENT,
+  components: COMPONENTS,
+  metadata: METADATA,
+  vars: VARS,
+  image: IMAGE,
+  'settings.nixpack': NIXPACK_SETTINGS,
+};
+
+/** The maps whose shapes stand inside another: their keys, and how a file reaches them. */
+const PLACES: readonly (readonly [string, readonly string[], (key: string) => string])[] = [
+  ['root', ['deployment'], (key) => `${shop()}${key}: {}\n`],
+  ['deployment', Object.keys(DEPLOYMENT), (key) => shop({ rest: `${key}: {}` })],
+  ['context', ['default_target', 'promote_by'], (key) => shop({ rest: `context: { ${key}: {} }` })],
+  ['components', Object.keys(COMPONENTS), (key) => shop({ components: `${key}: {}` })],
+  ['component', ['metadata', 'vars', 'settings'], (key) => shop().replace('        vars:', `        ${key}: {}\n        vars:`)],
+  ['consumer', ['metadata', 'vars', 'settings', 'env'], (key) => shop({ components: `lambda: { a: { ${key}: {} } }` })],
+  ['metadata', Object.keys(METADATA), (key) => shop({ metadata: `${key}: {}` })],
+  ['vars', Object.keys(VARS), (key) => shop({ vars: `${key}: {}` })],
+  ['prebuilt', ['target', 'path'], (key) => shop({ vars: `prebuilt: { ${key}: {} }` })],
+  ['image', Object.keys(IMAGE), (key) => shop({ image: `registry: r, name: a, ${key}: {}` })],
+  ['settings', ['nixpack'], (key) => shop({ settings: 'publish: true' }).replace('          nixpack:', `          ${key}: {}\n          nixpack:`)],
+  ['settings.nixpack', Object.keys(NIXPACK_SETTINGS), (key) => shop({ settings: `${key}: {}` })],
+  ['sbom', ['require', 'formats'], (key) => shop({ settings: `sbom: { ${key}: {} }` })],
+  ['secret', ['env'], (key) => shop({ settings: `secrets: { A: { ${key}: {} } }` })],
+  ['target', ['labels', 'context', 'promotion'], (key) => shop({ rest: `targets: { a: { labels: {}, context: {}, ${key}: {} } }` })],
+  ['promotion', ['from', 'requires_approval'], (key) => shop({ rest: `targets: { a: { labels: {}, promotion: { ${key}: {} } } }` })],
+];
+
+/** Every text that one edit makes of a key: a letter less, more or other, or two changed about. */
+function misspellings(key: string): string[] {
+  const positions = Array.from(key, (_, index) => index);
+  return positions.flatMap((index) => {
+    const [before, at, after] = [key.slice(0, index), key.charAt(index), key.slice(index + 1)];
+    return [before + after, `${before}q${at}${after}`, `${before}q${after}`, before + after.charAt(0) + at + after.slice(1)];
+  });
+}
+
+describe.each(PLACES)('a misspelt key of %s', (_place, keys, write) => {
+  it.each(keys)('%s is unknown, and suggested', (key) => {
+    for (const misspelt of new Set(misspellings(key)).values()) {
+      if (keys.includes(misspelt) || misspelt === '') continue;
+      const unknown = load(write(misspelt)).problems.filter(({ code }) => code === 'CONFIG_UNKNOWN_KEY');
+      expect(unknown.map(({ message }) => message)).toEqual([expect.stringContaining(`"${misspelt}"`)]);
+      expect(unknown[0]?.hint).toMatch(new RegExp(`^Did you mean .*\\b${key}\\b.*\\?$`));
+    }
+  });
+});
+
+describe('docs/deployment-file.md', () => {
+  const page = readFileSync(join(__dirname, '../../../docs/deployment-file.md'), 'utf8');
+  const keysOf = (section: string): string[] => {
+    const text = page.split(`\n### ${section}\n`)[1]?.split(/\n###? |<!--/)[0] ?? '';
+    return [...text.matchAll(/^\| `([A-Za-z_]+)`/gm)].map(([, key]) => key ?? '');
+  };
+
+  it.each(Object.keys(SECTIONS))('explains every key of %s, in order', (section) => {
+    expect(keysOf(section)).toEqual(Object.keys(SECTIONS[section] ?? {}));
+  });
+
+  it('has an example that loads', () => {
+    const examples = [...page.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, text]) => text ?? '');
+    expect(examples).toHaveLength(2);
+    expect(examples.flatMap((text) => load(text).problems)).toEqual([]);
+  });
+});
+
+describe('whatever a file holds', () => {
+  const pieces = ['deployment', ':', ' ', '\n', '  ', '- ', '[', ']', '{', '}', '{{', '}}', '"', "'", '&a', '*a', '!x', '<<', '|', '>', '?', '#', ',', '~', '1', 'name', '\t', '\u0000', '\u001b', '😀', '---', '%', '@', '`', '\r\n'];
+  const soup = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string()), { maxLength: 60 });
+
+  it('ends in problems with a code, a hint and a place, never in an exception', () => {
+    fc.assert(
+      fc.property(soup, fc.boolean(), (parts, below) => {
+        const { deployment, problems } = load(`${below ? shop() : ''}${parts.join('')}`);
+        expect(deployment === undefined).toBe(problems.length > 0);
+        for (const { hint, at } of problems) expect([hint, at?.line, at?.column]).toEqual([expect.stringMatching(/\S/), expect.any(Number), expect.any(Number)]);
+      }),
+      { numRuns: 500, seed: 7 },
+    );
+  });
+
+  it('and whatever bytes it is made of', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(load(bytes).problems.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 300, seed: 7 },
+    );
+  });
+
+  it('every value of every key is accepted or refused at its place', () => {
+    const values = fc.oneof(fc.json(), fc.string().map((text) => JSON.stringify(text)));
+    const place = fc.constantFrom(...PLACES.flatMap(([, keys, write]) => keys.map((key) => write(key))));
+    fc.assert(
+      fc.property(place, values, (file, value) => {
+        const { problems } = load(file.replace(/: \{\}(?!.*: \{\})/s, `: ${value.replace(/\$/g, '$$$$')}`));
+        for (const { at } of problems) expect(at?.file).toBe('deployments/shop.yaml');
+      }),
+      { numRuns: 500, seed: 7 },
+    );
+  });
+});
+
+describe('editDistance', () => {
+  it.each([
+    ['', '', 0],
+    ['abc', '', 3],
+    ['tag', 'tags', 1],
+    ['sha', 'sah', 1],
+    ['kitten', 'sitting', 3],
+  ])('%j, %j: %i', (a, b, distance) => {
+    expect([editDistance(a, b), editDistance(b, a)]).toEqual([distance, distance]);
+  });
+});
