@@ -11,6 +11,7 @@ describe('docs/errors.md', () => {
   });
 
   it('says in each what it means and what to do', () => {
-    for (const section of sections) expect(section).toMatch(/^[A-Z_]+\n\n\S[^]*\n\*\*What to do:\*\* \S/);
+    for (const section of sections)
+      expect(section).toMatch(/^[A-Z_]+\n\n\S[^]*\n\*\*What to do:\*\* \S/);
   });
 });

@@ -18,7 +18,6 @@ export interface TextRule {
 
 /** Terminal controls, and characters that show text in another order than it has; tabs and line feeds are left to the grammars. */
 const UNSAFE =
-  // eslint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\p{Surrogate}]/u;
 /** Stands for a template while the text around it is checked; it fits every grammar that allows templates. */
 const STAND_IN = 'x';

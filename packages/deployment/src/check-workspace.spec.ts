@@ -28,7 +28,9 @@ const problemsOf = (files: Readonly<Record<string, readonly string[]>>): string[
 
 describe('checkWorkspace', () => {
   it('finds nothing wrong with deployments that fit', () => {
-    expect(problemsOf({ a: ['x>b:terraform/y'], b: ['y>z', 'z>c:terraform/last'], c: [] })).toEqual([]);
+    expect(problemsOf({ a: ['x>b:terraform/y'], b: ['y>z', 'z>c:terraform/last'], c: [] })).toEqual(
+      [],
+    );
   });
 
   it('refuses a name that another file has taken, and says where', () => {

@@ -214,11 +214,21 @@ describe('text', () => {
     );
   });
 
-  it.each(['12e4567', '1e3', '1234567', '1.10', '0123', 'yes', 'true', '0x1F', '0o17', '.5', '2026-11-23', '1_000'])(
-    '%s',
-    (text) => {
-      const { deployment } = load(shop({ vars: `env: { A: ${text} }` }));
-      expect(deployment?.components[0]).toMatchObject({ vars: { env: { A: text } } });
-    },
-  );
+  it.each([
+    '12e4567',
+    '1e3',
+    '1234567',
+    '1.10',
+    '0123',
+    'yes',
+    'true',
+    '0x1F',
+    '0o17',
+    '.5',
+    '2026-11-23',
+    '1_000',
+  ])('%s', (text) => {
+    const { deployment } = load(shop({ vars: `env: { A: ${text} }` }));
+    expect(deployment?.components[0]).toMatchObject({ vars: { env: { A: text } } });
+  });
 });

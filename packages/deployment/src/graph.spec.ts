@@ -55,7 +55,9 @@ describe('findCycles', () => {
     fc.assert(
       fc.property(graph, (edges) => {
         for (const cycle of findCycles(edges)) {
-          cycle.forEach(({ to }, index) => expect(cycle[(index + 1) % cycle.length]?.from).toBe(to));
+          cycle.forEach(({ to }, index) =>
+            expect(cycle[(index + 1) % cycle.length]?.from).toBe(to),
+          );
           const places = cycle.map((edge) => edges.indexOf(edge));
           expect(places[0]).toBe(Math.min(...places));
         }
@@ -69,9 +71,13 @@ describe('findCycles', () => {
       fc.property(graph, (edges) => {
         const ids = [...'abcdefgh'];
         const inWaves = new Set(waves(ids, edges).flat());
-        const circular = findCycles(edges).flat().map(({ from }) => from);
+        const circular = findCycles(edges)
+          .flat()
+          .map(({ from }) => from);
         for (const id of ids)
-          expect(inWaves.has(id)).toBe(!circular.some((end) => end === id || leads(id, end, edges)));
+          expect(inWaves.has(id)).toBe(
+            !circular.some((end) => end === id || leads(id, end, edges)),
+          );
       }),
       { numRuns: 1000, seed: 5 },
     );
@@ -79,8 +85,15 @@ describe('findCycles', () => {
 });
 
 /** Reference: whether a path, maybe of no edges, leads from one node to another. */
-function leads(start: string, end: string, edges: readonly GraphEdge[], seen = new Set<string>()): boolean {
+function leads(
+  start: string,
+  end: string,
+  edges: readonly GraphEdge[],
+  seen = new Set<string>(),
+): boolean {
   if (start === end) return true;
   seen.add(start);
-  return edges.some(({ from, to }) => from === start && !seen.has(to) && leads(to, end, edges, seen));
+  return edges.some(
+    ({ from, to }) => from === start && !seen.has(to) && leads(to, end, edges, seen),
+  );
 }

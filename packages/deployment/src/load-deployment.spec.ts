@@ -257,7 +257,10 @@ describe('depends_on', () => {
   });
 
   it('is kept with full names', () => {
-    const text = components([component('a', 'b, terraform/ecr/api, other:nixpack/x'), component('b')], terraform);
+    const text = components(
+      [component('a', 'b, terraform/ecr/api, other:nixpack/x'), component('b')],
+      terraform,
+    );
     expect(load(text).deployment?.components[0]).toMatchObject({
       id: 'nixpack/a',
       dependsOn: ['nixpack/b', 'terraform/ecr/api', 'other:nixpack/x'],
@@ -271,7 +274,10 @@ describe('images', () => {
 
   it.each([
     [image('a', 'x'), image('b', '«CONFIG_DUPLICATE_IMAGE»x')],
-    [image('a', 'x, tag: "{{ git.sha }}"'), image('b', '«CONFIG_DUPLICATE_IMAGE»x, tag: "{{git.sha}}"')],
+    [
+      image('a', 'x, tag: "{{ git.sha }}"'),
+      image('b', '«CONFIG_DUPLICATE_IMAGE»x, tag: "{{git.sha}}"'),
+    ],
     [image('a', 'x, tag: a'), image('b', '«CONFIG_DUPLICATE_IMAGE»x, tag: b, tags: [a]')],
     [image('a', 'x, tag: a'), image('b', 'x, tag: b')],
   ])('%s %s', (...lines) => {
@@ -279,7 +285,8 @@ describe('images', () => {
   });
 
   it('that are not pushed collide with nothing', () => {
-    const local = '{ vars: { source: services/api, image: { registry: r, name: x } }, settings: { nixpack: { publish: false } } }';
+    const local =
+      '{ vars: { source: services/api, image: { registry: r, name: x } }, settings: { nixpack: { publish: false } } }';
     expectMarked(components([image('a', 'x'), `b: ${local}`]));
   });
 });

@@ -13,7 +13,11 @@ describe('the structure of a file', () => {
     ['lists by hyphens', repeat('- ', 300_000), 'CONFIG_TOO_DEEP'],
     ['maps by braces', repeat('{a: ', 200_000), 'CONFIG_TOO_DEEP'],
     ['a key more than there may be', repeat('- a\n', 10_000), 'CONFIG_TOO_LARGE'],
-    ['32,000 keys', Array.from({ length: 32_000 }, (_, i) => `k${i}: 1\n`).join(''), 'CONFIG_TOO_LARGE'],
+    [
+      '32,000 keys',
+      Array.from({ length: 32_000 }, (_, i) => `k${i}: 1\n`).join(''),
+      'CONFIG_TOO_LARGE',
+    ],
     ['a million braces', repeat('}', 1_000_000), 'CONFIG_TOO_LARGE'],
     ['a million line feeds', repeat('\n', 1_000_000), 'CONFIG_TOO_LARGE'],
     ['many anchors', `a: ${repeat('&a ', 300_000)}`, 'CONFIG_TOO_LARGE'],
@@ -51,7 +55,10 @@ describe('the structure of a file', () => {
 describe('aliases', () => {
   it('that multiply are refused before they are expanded', () => {
     const list = (item: string): string => `[${Array(9).fill(item).join(', ')}]`;
-    const lines = Array.from({ length: 10 }, (_, i) => `a${i}: &a${i} ${list(i === 0 ? 'x' : `*a${i - 1}`)}\n`);
+    const lines = Array.from(
+      { length: 10 },
+      (_, i) => `a${i}: &a${i} ${list(i === 0 ? 'x' : `*a${i - 1}`)}\n`,
+    );
     expect(load(lines.join('')).problems.map(({ code }) => code)).toEqual(['CONFIG_ALIAS_LIMIT']);
   });
 

@@ -20,18 +20,42 @@ const PLACES: readonly (readonly [string, readonly string[], (key: string) => st
   ['deployment', Object.keys(DEPLOYMENT), (key) => shop({ rest: `${key}: {}` })],
   ['context', ['default_target', 'promote_by'], (key) => shop({ rest: `context: { ${key}: {} }` })],
   ['components', Object.keys(COMPONENTS), (key) => shop({ components: `${key}: {}` })],
-  ['component', ['metadata', 'vars', 'settings'], (key) => shop().replace('        vars:', `        ${key}: {}\n        vars:`)],
-  ['consumer', ['metadata', 'vars', 'settings', 'env'], (key) => shop({ components: `lambda: { a: { ${key}: {} } }` })],
+  [
+    'component',
+    ['metadata', 'vars', 'settings'],
+    (key) => shop().replace('        vars:', `        ${key}: {}\n        vars:`),
+  ],
+  [
+    'consumer',
+    ['metadata', 'vars', 'settings', 'env'],
+    (key) => shop({ components: `lambda: { a: { ${key}: {} } }` }),
+  ],
   ['metadata', Object.keys(METADATA), (key) => shop({ metadata: `${key}: {}` })],
   ['vars', Object.keys(VARS), (key) => shop({ vars: `${key}: {}` })],
   ['prebuilt', ['target', 'path'], (key) => shop({ vars: `prebuilt: { ${key}: {} }` })],
   ['image', Object.keys(IMAGE), (key) => shop({ image: `registry: r, name: a, ${key}: {}` })],
-  ['settings', ['nixpack'], (key) => shop({ settings: 'publish: true' }).replace('          nixpack:', `          ${key}: {}\n          nixpack:`)],
+  [
+    'settings',
+    ['nixpack'],
+    (key) =>
+      shop({ settings: 'publish: true' }).replace(
+        '          nixpack:',
+        `          ${key}: {}\n          nixpack:`,
+      ),
+  ],
   ['settings.nixpack', Object.keys(NIXPACK_SETTINGS), (key) => shop({ settings: `${key}: {}` })],
   ['sbom', ['require', 'formats'], (key) => shop({ settings: `sbom: { ${key}: {} }` })],
   ['secret', ['env'], (key) => shop({ settings: `secrets: { A: { ${key}: {} } }` })],
-  ['target', ['labels', 'context', 'promotion'], (key) => shop({ rest: `targets: { a: { labels: {}, context: {}, ${key}: {} } }` })],
-  ['promotion', ['from', 'requires_approval'], (key) => shop({ rest: `targets: { a: { labels: {}, promotion: { ${key}: {} } } }` })],
+  [
+    'target',
+    ['labels', 'context', 'promotion'],
+    (key) => shop({ rest: `targets: { a: { labels: {}, context: {}, ${key}: {} } }` }),
+  ],
+  [
+    'promotion',
+    ['from', 'requires_approval'],
+    (key) => shop({ rest: `targets: { a: { labels: {}, promotion: { ${key}: {} } } }` }),
+  ],
 ];
 
 /** Every text that one edit makes of a key: a letter less, more or other, or two changed about. */
@@ -39,7 +63,12 @@ function misspellings(key: string): string[] {
   const positions = Array.from(key, (_, index) => index);
   return positions.flatMap((index) => {
     const [before, at, after] = [key.slice(0, index), key.charAt(index), key.slice(index + 1)];
-    return [before + after, `${before}q${at}${after}`, `${before}q${after}`, before + after.charAt(0) + at + after.slice(1)];
+    return [
+      before + after,
+      `${before}q${at}${after}`,
+      `${before}q${after}`,
+      before + after.charAt(0) + at + after.slice(1),
+    ];
   });
 }
 
@@ -47,8 +76,12 @@ describe.each(PLACES)('a misspelt key of %s', (_place, keys, write) => {
   it.each(keys)('%s is unknown, and suggested', (key) => {
     for (const misspelt of new Set(misspellings(key)).values()) {
       if (keys.includes(misspelt) || misspelt === '') continue;
-      const unknown = load(write(misspelt)).problems.filter(({ code }) => code === 'CONFIG_UNKNOWN_KEY');
-      expect(unknown.map(({ message }) => message)).toEqual([expect.stringContaining(`"${misspelt}"`)]);
+      const unknown = load(write(misspelt)).problems.filter(
+        ({ code }) => code === 'CONFIG_UNKNOWN_KEY',
+      );
+      expect(unknown.map(({ message }) => message)).toEqual([
+        expect.stringContaining(`"${misspelt}"`),
+      ]);
       expect(unknown[0]?.hint).toMatch(new RegExp(`^Did you mean .*\\b${key}\\b.*\\?$`));
     }
   });
@@ -73,7 +106,43 @@ describe('docs/deployment-file.md', () => {
 });
 
 describe('whatever a file holds', () => {
-  const pieces = ['deployment', ':', ' ', '\n', '  ', '- ', '[', ']', '{', '}', '{{', '}}', '"', "'", '&a', '*a', '!x', '<<', '|', '>', '?', '#', ',', '~', '1', 'name', '\t', '\u0000', '\u001b', '😀', '---', '%', '@', '`', '\r\n'];
+  const pieces = [
+    'deployment',
+    ':',
+    ' ',
+    '\n',
+    '  ',
+    '- ',
+    '[',
+    ']',
+    '{',
+    '}',
+    '{{',
+    '}}',
+    '"',
+    "'",
+    '&a',
+    '*a',
+    '!x',
+    '<<',
+    '|',
+    '>',
+    '?',
+    '#',
+    ',',
+    '~',
+    '1',
+    'name',
+    '\t',
+    '\u0000',
+    '\u001b',
+    '😀',
+    '---',
+    '%',
+    '@',
+    '`',
+    '\r\n',
+  ];
   const soup = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string()), { maxLength: 60 });
 
   it('ends in problems with a code, a hint and a place, never in an exception', () => {
@@ -81,7 +150,12 @@ describe('whatever a file holds', () => {
       fc.property(soup, fc.boolean(), (parts, below) => {
         const { deployment, problems } = load(`${below ? shop() : ''}${parts.join('')}`);
         expect(deployment === undefined).toBe(problems.length > 0);
-        for (const { hint, at } of problems) expect([hint, at?.line, at?.column]).toEqual([expect.stringMatching(/\S/), expect.any(Number), expect.any(Number)]);
+        for (const { hint, at } of problems)
+          expect([hint, at?.line, at?.column]).toEqual([
+            expect.stringMatching(/\S/),
+            expect.any(Number),
+            expect.any(Number),
+          ]);
       }),
       { numRuns: 500, seed: 7 },
     );
@@ -97,11 +171,18 @@ describe('whatever a file holds', () => {
   });
 
   it('every value of every key is accepted or refused at its place', () => {
-    const values = fc.oneof(fc.json(), fc.string().map((text) => JSON.stringify(text)));
-    const place = fc.constantFrom(...PLACES.flatMap(([, keys, write]) => keys.map((key) => write(key))));
+    const values = fc.oneof(
+      fc.json(),
+      fc.string().map((text) => JSON.stringify(text)),
+    );
+    const place = fc.constantFrom(
+      ...PLACES.flatMap(([, keys, write]) => keys.map((key) => write(key))),
+    );
     fc.assert(
       fc.property(place, values, (file, value) => {
-        const { problems } = load(file.replace(/: \{\}(?!.*: \{\})/s, `: ${value.replace(/\$/g, '$$$$')}`));
+        const { problems } = load(
+          file.replace(/: \{\}(?!.*: \{\})/s, `: ${value.replace(/\$/g, '$$$$')}`),
+        );
         for (const { at } of problems) expect(at?.file).toBe('deployments/shop.yaml');
       }),
       { numRuns: 500, seed: 7 },

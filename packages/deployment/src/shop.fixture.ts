@@ -3,7 +3,10 @@ import { loadDeployment, type LoadedDeployment } from './load-deployment.js';
 const DIRECTORIES = new Set(['', 'assets', 'services', 'services/api', 'services/web']);
 
 /** Loads a file of a workspace that has services/api and services/web; services/link leads out of it. */
-export function load(content: string | Uint8Array, allowedEnv?: readonly string[]): LoadedDeployment {
+export function load(
+  content: string | Uint8Array,
+  allowedEnv?: readonly string[],
+): LoadedDeployment {
   return loadDeployment({
     file: 'deployments/shop.yaml',
     content: typeof content === 'string' ? Buffer.from(content) : content,
@@ -58,9 +61,12 @@ interface Shop {
 /** A deployment with one image component, `api`; each part is YAML of its own. */
 export function shop(parts: Shop = {}): string {
   const image = parts.image ?? 'registry: registry.example.com, name: api';
-  const metadata = parts.metadata === undefined ? '' : `        metadata:\n${indented(parts.metadata, 10)}`;
+  const metadata =
+    parts.metadata === undefined ? '' : `        metadata:\n${indented(parts.metadata, 10)}`;
   const settings =
-    parts.settings === undefined ? '' : `        settings:\n          nixpack:\n${indented(parts.settings, 12)}`;
+    parts.settings === undefined
+      ? ''
+      : `        settings:\n          nixpack:\n${indented(parts.settings, 12)}`;
   return `deployment:
   name: shop
   components:

@@ -10,7 +10,10 @@ describe('parseTemplate', () => {
     ['', []],
     ['a', [{ text: 'a' }]],
     ['{{a}}', [{ path: 'a' }]],
-    ['x-{{ git.sha }}{{ b }}-y', [{ text: 'x-' }, { path: 'git.sha' }, { path: 'b' }, { text: '-y' }]],
+    [
+      'x-{{ git.sha }}{{ b }}-y',
+      [{ text: 'x-' }, { path: 'git.sha' }, { path: 'b' }, { text: '-y' }],
+    ],
     ['{{ }}', [{ path: '' }]],
     ['} } }}', [{ text: '} } }}' }]],
     ['{{ open', undefined],
@@ -22,7 +25,9 @@ describe('parseTemplate', () => {
 
 describe('renderTemplate', () => {
   it('puts values in, and does not look at them again', () => {
-    expect(renderTemplate('v{{git.sha}}-{{ target }}', VALUES)).toBe('v12e4567-{{ git.sha }} $& $1');
+    expect(renderTemplate('v{{git.sha}}-{{ target }}', VALUES)).toBe(
+      'v12e4567-{{ git.sha }} $& $1',
+    );
     expect(renderTemplate('plain', VALUES)).toBe('plain');
   });
 
