@@ -166,4 +166,5 @@ const malformed = (glob: string): UserError =>
     code: 'PLAN_INVALID',
     message: `the pattern "${glob}" is malformed`,
     hint: 'Close every bracket and brace of the pattern',
+    at: { file: glob, line: 1, column: 1 },
   });

@@ -90,10 +90,12 @@ function partsOf(match: RegExpExecArray, first: number): Parts {
   return { numbers, pre: match[first + 3] !== undefined };
 }
 
+/** `A - B`; nothing when the upper end is `x`. */
 function between(from: Parts, to: Parts): readonly Interval[] {
+  if (to.numbers.length === 0) return [];
   const low = from.numbers.length === 0 ? LOWEST : lowest(from);
   const full = to.numbers.length === 3;
-  const high = to.numbers.length === 0 ? ENDLESS : full ? lowest(to) : after(to.numbers);
+  const high = full ? lowest(to) : after(to.numbers);
   return [{ low: { version: low, included: true }, high: { version: high, included: full } }];
 }
 

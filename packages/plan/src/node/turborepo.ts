@@ -4,6 +4,7 @@ import { parseJson } from '../formats/json.js';
 import { parseYaml } from '../formats/yaml.js';
 import type { Environment } from '../provider.js';
 import type { SourceTree } from '../source-tree.js';
+import { isGlob } from '../tree/glob.js';
 import type { PackageJson } from './package-json.js';
 import type { PackageManager } from './package-manager.js';
 
@@ -42,12 +43,24 @@ export function turboStartCommand(
   manager: PackageManager,
   manifest: PackageJson,
 ): string | undefined {
-  if (app !== undefined) {
-    const globs = workspaceGlobs(source, manager, manifest);
-    if (globs === undefined) return undefined;
-    if (globs.some((glob) => isApp(source, glob, app))) return startInWorkspace(manager, app);
-  }
-  return hasTask('start') ? 'npx turbo run start' : undefined;
+  const found =
+    app === undefined
+      ? 'absent'
+      : searchWorkspace(source, app, workspaceGlobs(source, manager, manifest));
+  if (app !== undefined && found === 'present') return startInWorkspace(manager, app);
+  return found === 'absent' && hasTask('start') ? 'npx turbo run start' : undefined;
+}
+
+/** The first glob that matches ends the search; without a list, or at a malformed glob, there is no answer. */
+function searchWorkspace(
+  source: SourceTree,
+  app: string,
+  globs: readonly string[] | undefined,
+): 'present' | 'absent' | 'unclear' {
+  if (globs === undefined) return 'unclear';
+  const decisive = globs.find((glob) => !isGlob(glob) || isApp(source, glob, app));
+  if (decisive === undefined) return 'absent';
+  return isGlob(decisive) ? 'present' : 'unclear';
 }
 
 function startInWorkspace({ name }: PackageManager, app: string): string {

@@ -2,6 +2,7 @@ import { setting } from '../environment.js';
 import { planFault } from '../manifest.js';
 import type { Environment, Target } from '../provider.js';
 import type { SourceTree } from '../source-tree.js';
+import { isGlob } from '../tree/glob.js';
 import { readCargoToml } from './cargo-toml.js';
 import type { CargoToml } from './cargo-toml.js';
 
@@ -26,6 +27,12 @@ export function workspaceBinary(
 /** A pattern stands for every directory that matches, at any depth; nixpacks stops at one that is no crate (quirk Q16). */
 function expanded(source: SourceTree, member: string, conformance: boolean): readonly string[] {
   if (!/[*?]/.test(member)) return [member];
+  if (!isGlob(member))
+    throw planFault(
+      `"${member}" is no pattern`,
+      'Correct "members" of the workspace',
+      'Cargo.toml',
+    );
   const directories = source.directories(member);
   return conformance
     ? directories

@@ -13,7 +13,7 @@ export type GlobToken =
 
 /**
  * Reads a glob of nixpacks' dialect (planner specification, 2): `*` and `?` match `/` too, `**` as a whole
- * segment matches zero or more directories, `{a,b}` alternates, `[...]` and `[!...]` are classes, `\` escapes.
+ * segment matches zero or more directories, `{a,b}` (not nested) alternates, `[...]` and `[!...]` are classes, `\` escapes.
  * Undefined when the glob is malformed. Bytes, not characters.
  */
 export function parseGlob(glob: ByteString): readonly GlobToken[] | undefined {
@@ -41,19 +41,20 @@ class GlobReader {
     while (this.#at < this.#glob.length && !this.#broken) {
       const next = this.#glob[this.#at];
       if (inBraces && (next === ',' || next === '}')) break;
-      tokens.push(...this.#token(tokens.length === 0));
+      tokens.push(...this.#token(tokens.length === 0, inBraces));
     }
     return tokens;
   }
 
-  #token(first: boolean): readonly GlobToken[] {
+  #token(first: boolean, inBraces: boolean): readonly GlobToken[] {
     const next = this.#glob[this.#at] ?? '';
     if (next === '*') return this.#stars(first);
     this.#at += 1;
     if (next === '?') return [{ kind: 'any' }];
     if (next === '[') return [this.#class()];
-    if (next === '{') return [this.#choice()];
-    if (next === '}') return this.#fail();
+    if (next === '{') return inBraces ? this.#fail() : [this.#choice()];
+    // A closing brace without an opening one stands for nothing.
+    if (next === '}') return [];
     if (next !== '\\') return [byte(next)];
     const escaped = this.#glob[this.#at++];
     return escaped === undefined ? this.#fail() : [byte(escaped)];

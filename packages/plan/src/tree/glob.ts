@@ -1,3 +1,4 @@
+import { encodeText } from '@nx-nixpack/base';
 import type { ByteString } from '@nx-nixpack/base';
 
 import { parseGlob } from './glob-syntax.js';
@@ -30,6 +31,9 @@ export function compileGlob(glob: ByteString): GlobTest | undefined {
   const end = build(states, tokens, newState(states));
   return matcher(states, end);
 }
+
+/** Whether a text is a glob at all. */
+export const isGlob = (text: string): boolean => parseGlob(encodeText(text)) !== undefined;
 
 function newState(states: State[]): number {
   states.push({ free: [], next: -1 });

@@ -3,6 +3,7 @@ import type { ByteString, FileTree } from '@nx-nixpack/base';
 
 import { parseIgnore } from '../ignore/gitignore.js';
 import type { IgnoreRules } from '../ignore/gitignore.js';
+import { asNixpacksReads } from './nixpacks-ignore.js';
 import { resolvePath } from './resolve-path.js';
 
 /** The rules that lie in one directory, and in the directories above it. */
@@ -56,7 +57,7 @@ export class IgnoreJudge {
   #rules(path: ByteString): IgnoreRules | undefined {
     const entry = resolvePath(this.#tree, '', path);
     if (entry?.type !== 'file') return undefined;
-    return parseIgnore(byteStringOf(readFileBytes(this.#tree, entry.path)));
+    return parseIgnore(asNixpacksReads(byteStringOf(readFileBytes(this.#tree, entry.path))));
   }
 }
 
@@ -84,7 +85,7 @@ function gitVerdict(level: Level, path: ByteString, isDirectory: boolean): Verdi
   const inside = (at: Level): boolean => at.directory.length >= repository.directory.length;
   return (
     verdict(level, path, isDirectory, (at) => (inside(at) ? at.gitignore : undefined)) ??
-    verdict(repository, path, isDirectory, (at) => at.exclude)
+    verdict(repository, path, isDirectory, (at) => (at === repository ? at.exclude : undefined))
   );
 }
 
