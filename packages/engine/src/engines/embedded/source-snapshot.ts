@@ -1,4 +1,6 @@
 import {
+  chmodSync,
+  fchmodSync,
   closeSync,
   mkdirSync,
   openSync,
@@ -33,7 +35,8 @@ export function sourceSnapshot(
   const key = copyOf(source, seconds);
   if (snapshots.find(key)) return key;
   const prepared = join(session, randomBytes(8).toString('hex'));
-  mkdirSync(join(prepared, 'tree'), { recursive: true, mode: 0o755 });
+  mkdirSync(prepared);
+  makeDirectory(Buffer.from(join(prepared, 'tree')));
   // What was written counts: the source may have changed since it was looked at.
   const written = copyOf(source, seconds, diskPath(join(prepared, 'tree')));
   return snapshots.commit(written, prepared).key;
@@ -66,10 +69,16 @@ const modeOf = (entry: Entry): number =>
   entry.type === 'directory' || (entry.mode & 0o100) !== 0 ? 0o755 : 0o644;
 
 function make(entry: Entry, path: DiskPath, seconds: number): void {
-  if (entry.type === 'directory') mkdirSync(onDisk(path), 0o755);
+  if (entry.type === 'directory') makeDirectory(onDisk(path));
   if (entry.type !== 'symlink') return;
   symlinkSync(Buffer.from(entry.target ?? '', 'latin1'), onDisk(path));
   lutimesSync(onDisk(path), seconds, seconds);
+}
+
+/** The mode is set, not asked for: the umask of whoever builds must not reach the image. */
+function makeDirectory(path: Buffer): void {
+  mkdirSync(path);
+  chmodSync(path, 0o755);
 }
 
 function copyFile(
@@ -82,6 +91,7 @@ function copyFile(
   const file = path && openSync(path, 'wx', to.mode);
   const content = new Digester();
   try {
+    if (file !== undefined) fchmodSync(file, to?.mode ?? 0);
     for (const piece of source.open(entry.path)) {
       content.update(piece);
       if (file !== undefined) writeAll(file, piece);

@@ -12,6 +12,8 @@ const PULSE_MS = 250;
  * then ends everything it started.
  */
 export async function embeddedWorker(runner: Runner): Promise<void> {
+  // Whatever umask the build was started with, the files of the image have the modes we mean.
+  process.umask(0o022);
   const stop = (): never => process.exit(1);
   process.stdout.on('error', stop);
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
