@@ -1,21 +1,103 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { diskTree } from '../../../../sdk/src/system/disk-tree.js';
 import { execaRunner } from '../../../../sdk/src/system/execa-runner.js';
 import { itKeepsTheEngineContract } from '../../engine.contract.js';
+import { sourceWorker } from './build-once.contract.js';
 import { embeddedEngine } from './embedded-engine.js';
 
 const ROOT = join(__dirname, '../../../../..');
 const SOURCES = join(ROOT, 'packages/engine/test-support/run-sources.cjs');
-const WORKER = join(ROOT, 'packages/sdk/src/system/embedded-worker.ts');
-
-const engine = embeddedEngine({
-  runner: execaRunner,
-  workerCommand: {
-    file: process.execPath,
-    args: ['--conditions=@nx-nixpack/source', '--require', SOURCES, WORKER],
-  },
-});
+const BUILD_ONCE = join(__dirname, 'build-once.contract.ts');
+const MOMENTS = 10;
+/** How long a killed build may need to disappear. */
+const GRACE_MS = 2000;
 
 describe('the embedded engine', () => {
+  const engine = embeddedEngine({ runner: execaRunner, workerCommand: sourceWorker() });
   itKeepsTheEngineContract(() => ({ engine, runner: execaRunner, tree: diskTree }));
 });
+
+describe('a build that is killed', () => {
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'engine-kill-'));
+    mkdirSync(join(directory, 'source'));
+    writeFileSync(join(directory, 'source/file'), 'content');
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  /** A duration for `sleep` that no other process of the machine uses. */
+  const marker = `0.${10_000 + (process.pid % 10_000)}${Math.floor(performance.now()) % 1000}`;
+  const start = (store: string): { child: ChildProcess; lines: string[]; ended: Promise<void> } => {
+    const args = ['--conditions=@nx-nixpack/source', '--require', SOURCES, BUILD_ONCE];
+    const child = spawn(process.execPath, [...args, store, join(directory, 'source'), marker], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines: string[] = [];
+    child.stdout.on('data', (text: Buffer) =>
+      lines.push(...text.toString().split('\n').filter(Boolean)),
+    );
+    return { child, lines, ended: new Promise((resolve) => child.on('close', () => resolve())) };
+  };
+
+  it('leaves no process, mount or temporary file, and the next run succeeds', async () => {
+    const reference = start(join(directory, 'reference'));
+    const started = performance.now();
+    await reference.ended;
+    const duration = performance.now() - started;
+    const digest = reference.lines.at(-1);
+    expect(digest).toMatch(/^sha256:/);
+    for (let moment = 1; moment <= MOMENTS; moment++) {
+      const store = join(directory, `store-${moment % 3}`);
+      const build = start(store);
+      await delay((duration * moment) / (MOMENTS + 1));
+      build.child.kill('SIGKILL');
+      await build.ended;
+      await goneWithin(GRACE_MS, store, marker);
+      const again = start(store);
+      await again.ended;
+      expect(again.lines.at(-1)).toBe(digest);
+      expect(leftovers(store)).toEqual([]);
+      // Half of the times the next kill meets a build that has everything to do.
+      if (moment % 2 === 0) rmSync(join(store, 'embedded/snapshots'), { recursive: true });
+    }
+  });
+});
+
+async function goneWithin(milliseconds: number, store: string, marker: string): Promise<void> {
+  const deadline = performance.now() + milliseconds;
+  while (alive(store, marker).length > 0 && performance.now() < deadline) await delay(50);
+  expect(alive(store, marker)).toEqual([]);
+  expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(store);
+}
+
+/** Command lines of processes that belong to a build. */
+function alive(store: string, marker: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
+      } catch {
+        return '';
+      }
+    })
+    .filter((line) => line.includes(store) || line.includes(marker));
+}
+
+const leftovers = (store: string): string[] =>
+  ['temporary', 'embedded/sessions', 'embedded/trash'].flatMap((name) =>
+    existsSync(join(store, name)) ? readdirSync(join(store, name)) : [],
+  );
