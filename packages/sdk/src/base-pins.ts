@@ -24,7 +24,7 @@ export interface PinOptions {
 }
 
 /** `{{ nixpack.<name>.ref }}`: the image of another component, built in the same run. */
-const COMPONENT = /^\{\{\s*nixpack\.([a-z0-9-]+)\.ref\s*\}\}$/;
+const COMPONENT = /^\{\{\s*nixpack\.([a-z0-9/-]+)\.ref\s*\}\}$/;
 
 /** Turns what a user wrote for a base into a digest, without reading any layer. */
 export async function pinBase(reference: string, options: PinOptions): Promise<BasePin> {

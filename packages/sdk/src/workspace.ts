@@ -7,7 +7,7 @@ import {
 } from '@nx-nixpack/deployment';
 import { closure, sourceTree } from '@nx-nixpack/plan';
 import { diskTree } from './system/disk-tree.js';
-import { DEPLOYMENT_FILES, isDirectoryInside, workspaceFiles } from './system/workspace-files.js';
+import { DEPLOYMENT_FILES, workspaceFacts, workspaceFiles } from './system/workspace-files.js';
 
 export interface Workspace {
   readonly root: string;
@@ -17,11 +17,19 @@ export interface Workspace {
   readonly problems: readonly Problem[];
 }
 
+export interface ReadOptions {
+  /** Glob of the deployment files, relative to the root. */
+  readonly deployments?: string;
+  /** Environment variables that templates may name as `env.<NAME>`. */
+  readonly allowedEnv?: readonly string[];
+}
+
 /** Reads every deployment file of a workspace. Never throws for what a user wrote: see `problems`. */
-export function readWorkspace(root: string, files: string = DEPLOYMENT_FILES): Workspace {
-  const facts = { isDirectory: (path: string) => isDirectoryInside(root, path) };
+export function readWorkspace(root: string, options: ReadOptions = {}): Workspace {
+  const { deployments: files = DEPLOYMENT_FILES, allowedEnv = [] } = options;
+  const facts = workspaceFacts(root);
   const loaded = workspaceFiles(root, files).map(({ path, content }) =>
-    loadDeployment({ file: path, content, workspace: facts }),
+    loadDeployment({ file: path, content, workspace: facts, allowedEnv }),
   );
   const deployments = loaded.flatMap(({ deployment }) => (deployment ? [deployment] : []));
   const problems = [...loaded.flatMap((file) => file.problems), ...checkWorkspace(deployments)];

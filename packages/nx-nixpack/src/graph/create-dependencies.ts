@@ -14,7 +14,7 @@ export const createDependencies: CreateDependencies<PluginOptions> = (
   { workspaceRoot, projects },
 ) => {
   const options = resolveOptions(given);
-  const { deployments } = readWorkspace(workspaceRoot, options.deployments);
+  const { deployments } = readWorkspace(workspaceRoot, options);
   const inferred = componentProjects(deployments, options);
   const nameByRoot = new Map(Object.entries(projects).map(([name, { root }]) => [root, name]));
   const edges = new Map<string, RawProjectGraphDependency>();

@@ -24,7 +24,7 @@ export function inferProjects(
   workspaceRoot: string,
   options: ResolvedOptions,
 ): CreateNodesResultArray {
-  const workspace = readWorkspace(workspaceRoot, options.deployments);
+  const workspace = readWorkspace(workspaceRoot, options);
   refuseProblems(workspace);
   const projects = componentProjects(workspace.deployments, options);
   return projects.map((project) => {

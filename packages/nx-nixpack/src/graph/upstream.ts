@@ -2,7 +2,7 @@ import type { ResolvedOptions } from './options.js';
 import type { ComponentProject, Placed } from './projects.js';
 import { targetNames, type Upstream } from './targets.js';
 
-const COMPONENT_REFERENCE = /nixpack\.([a-z0-9-]+)\.ref/;
+const COMPONENT_REFERENCE = /nixpack\.([a-z0-9/-]+)\.ref/;
 
 /** The images that a component depends on: what `depends_on` names, and those its base images are. */
 export function dependenciesOf(

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { DEPLOYMENT_FILES, isDirectoryInside, workspaceFiles } from './workspace-files.js';
+import { DEPLOYMENT_FILES, workspaceFacts, workspaceFiles } from './workspace-files.js';
 
 describe('workspaceFiles', () => {
   let root: string;
@@ -42,9 +42,12 @@ describe('workspaceFiles', () => {
   it('calls only real directories of the workspace its own', () => {
     write('services/api/x');
     symlinkSync(tmpdir(), join(root, 'outside'));
-    expect(isDirectoryInside(root, 'services/api')).toBe(true);
-    expect(isDirectoryInside(root, 'services/api/x')).toBe(false);
-    expect(isDirectoryInside(root, 'services/none')).toBe(false);
-    expect(isDirectoryInside(root, 'outside')).toBe(false);
+    const { isDirectory, leavesWorkspace } = workspaceFacts(root);
+    expect(isDirectory('services/api')).toBe(true);
+    expect(isDirectory('services/api/x')).toBe(false);
+    expect(isDirectory('services/none')).toBe(false);
+    expect(isDirectory('outside')).toBe(false);
+    expect(leavesWorkspace('outside')).toBe(true);
+    expect(leavesWorkspace('services/api')).toBe(false);
   });
 });

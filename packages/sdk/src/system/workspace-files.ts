@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { compareText } from '@nx-nixpack/base';
+import type { WorkspaceFacts } from '@nx-nixpack/deployment';
 
 export const DEPLOYMENT_FILES = 'deployments/**/*.{yaml,yml}';
 
@@ -62,13 +63,27 @@ function globExpression(glob: string): RegExp {
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** Whether a path below the root is a directory that no symlink leads out of the workspace. */
-export function isDirectoryInside(root: string, path: string): boolean {
+/** What deployment files ask of the directories of a workspace; links are followed, and told when they lead out. */
+export function workspaceFacts(root: string): Required<WorkspaceFacts> {
+  const real = realpathSync(root);
+  const leaves = (path: string): boolean => {
+    const target = realPath(join(real, path));
+    return target !== undefined && target !== real && !target.startsWith(`${real}${sep}`);
+  };
+  return {
+    isDirectory: (path) => !leaves(path) && isDirectory(join(real, path)),
+    leavesWorkspace: leaves,
+  };
+}
+
+function realPath(path: string): string | undefined {
   try {
-    const inside = relative(realpathSync(root), realpathSync(join(root, path)));
-    if (inside === '..' || inside.startsWith(`..${sep}`)) return false;
-    return statSync(join(root, path)).isDirectory();
+    return realpathSync(path);
   } catch {
-    return false;
+    return undefined; // absent, or a link to nothing: isDirectory says no
   }
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -13,7 +13,7 @@ export default function buildImageExecutor(
       await import('@nx-nixpack/sdk/system');
     const { findComponent, readWorkspace } = await import('@nx-nixpack/sdk/workspace');
     const plugin = optionsFromNxJson(context.nxJsonConfiguration);
-    const workspace = readWorkspace(context.root, plugin.deployments);
+    const workspace = readWorkspace(context.root, plugin);
     const { component } = findComponent(workspace, options.deployment, options.component);
     const built = await buildImage({
       workspaceRoot: context.root,

@@ -16,8 +16,7 @@ export class PlanTasks {
     context: Pick<ExecutorContext, 'root' | 'nxJsonConfiguration' | 'projectGraph'>,
     progress: Progress,
   ) {
-    const { deployments } = optionsFromNxJson(context.nxJsonConfiguration);
-    this.#workspace = readWorkspace(context.root, deployments);
+    this.#workspace = readWorkspace(context.root, optionsFromNxJson(context.nxJsonConfiguration));
     this.#edges = projectEdges(context.projectGraph);
     this.#progress = progress;
   }

@@ -1,0 +1,22 @@
+import { loadDeployment } from '@nx-nixpack/deployment';
+import { PROVIDERS } from '@nx-nixpack/plan';
+
+/** The deployment file checks names without knowing the planner: here both are known. */
+describe('providers of a deployment file', () => {
+  const problems = (name: string) =>
+    loadDeployment({
+      file: 'a.yaml',
+      content: Buffer.from(
+        `deployment: { name: a, components: { nixpack: { b: { vars: { source: ., providers: ["${name}"] }, settings: { nixpack: { publish: false } } } } } }`,
+      ),
+      workspace: { isDirectory: () => true },
+    }).problems;
+
+  it.each(PROVIDERS.map(({ name }) => name))('may name %s', (name) => {
+    expect(problems(name)).toEqual([]);
+  });
+
+  it('may not name what the planner does not have', () => {
+    expect(problems('nodejs')).toHaveLength(1);
+  });
+});

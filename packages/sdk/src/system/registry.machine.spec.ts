@@ -1,0 +1,339 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createSign, randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  anonymous,
+  type CredentialSource,
+  dockerCredentials,
+  digestOf,
+  Image,
+  MEDIA_TYPES,
+  pullImage,
+  pushImage,
+  type RegistryAccess,
+  Store,
+} from '@nx-nixpack/oci';
+import { execaRunner } from './execa-runner.js';
+import { undiciTransport } from './undici-transport.js';
+
+let directory: string;
+const stops: (() => void)[] = [];
+
+beforeAll(() => void (directory = mkdtempSync(join(tmpdir(), 'registry-machine-'))));
+afterAll(() => {
+  for (const stop of stops) stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function startRegistry(name: string, extra = ''): Promise<string> {
+  const port = await freePort();
+  const root = join(directory, name);
+  mkdirSync(root);
+  const config = join(root, 'config.yml');
+  writeFileSync(
+    config,
+    `version: 0.1
+log: { level: error, accesslog: { disabled: true } }
+storage: { filesystem: { rootdirectory: ${root}/data }, delete: { enabled: true } }
+http: { addr: 127.0.0.1:${port} }
+${extra}`,
+  );
+  const child: ChildProcess = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
+  stops.push(() => child.kill('SIGKILL'));
+  for (let tried = 0; !(await accepts(port)); tried++) {
+    if (tried > 200 || child.exitCode !== null) throw new Error('docker-registry did not start');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return `127.0.0.1:${port}`;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('connect', () => socket.end(() => resolve(true)));
+    socket.on('error', () => resolve(false));
+  });
+}
+
+/** A gzip layer that skopeo can unpack is an empty tar; the others are bytes that nobody unpacks here. */
+function layer(bytes: Buffer, mediaType: string = MEDIA_TYPES.layer) {
+  return {
+    mediaType,
+    digest: digestOf(bytes),
+    diffId: digestOf(bytes),
+    size: bytes.byteLength,
+    origin: 'own' as const,
+    async *open() {
+      for (let at = 0; at < bytes.byteLength; at += 1048576) yield bytes.subarray(at, at + 1048576);
+    },
+  };
+}
+
+const access = (credentials: CredentialSource = anonymous): RegistryAccess => ({
+  transport: undiciTransport(),
+  credentials,
+});
+const newImage = (): Image =>
+  Image.scratch('linux/amd64')
+    .append(
+      layer(Buffer.alloc(10240)),
+      layer(randomBytes(9 * 1024 * 1024)),
+      layer(randomBytes(2000)),
+    )
+    .configure({ Entrypoint: ['/bin/x'], User: '1000' });
+
+const skopeo = (...args: string[]): string =>
+  execFileSync('skopeo', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+describe('docker-registry', () => {
+  let registry: string;
+  beforeAll(async () => void (registry = await startRegistry('plain')));
+  const at = (repository: string) => ({ registry, repository });
+
+  it('takes an image, which skopeo then reads and copies', async () => {
+    const image = newImage();
+    const report = await pushImage(image, at('a/one'), { ...access(), tags: ['v1', 'latest'] });
+    expect(report.uploaded).toHaveLength(4);
+    const seen = JSON.parse(
+      skopeo('inspect', '--tls-verify=false', `docker://${registry}/a/one:v1`),
+    ) as { Digest: string; Layers: string[]; RepoTags: string[] };
+    expect(seen.Digest).toBe(image.digest);
+    expect(seen.Layers).toEqual(image.layers.map(({ digest }) => digest));
+    expect(seen.RepoTags.sort()).toEqual(['latest', 'v1']);
+    const copy = join(directory, 'copy');
+    skopeo('copy', '--src-tls-verify=false', `docker://${report.reference}`, `dir:${copy}`);
+    expect(readFileSync(join(copy, 'manifest.json')).equals(image.manifest)).toBe(true);
+  });
+
+  it('takes an unchanged image without any upload', async () => {
+    const image = newImage();
+    await pushImage(image, at('a/two'), { ...access(), tags: ['v1'] });
+    const methods: string[] = [];
+    const transport = undiciTransport();
+    const report = await pushImage(image, at('a/two'), {
+      ...access(),
+      tags: ['v1'],
+      transport: {
+        request: (request) => (methods.push(request.method), transport.request(request)),
+      },
+    });
+    expect(report).toMatchObject({ uploaded: [], mounted: [], tags: [{ changed: false }] });
+    expect(methods.sort()).toEqual(['GET', 'HEAD', 'HEAD', 'HEAD', 'HEAD', 'HEAD']);
+  });
+
+  it('mounts from another repository', async () => {
+    const image = newImage();
+    await pushImage(image, at('a/three'), { ...access(), tags: [] });
+    const report = await pushImage(image, at('a/four'), {
+      ...access(),
+      tags: ['v1'],
+      mountFrom: ['a/none', 'a/three'],
+    });
+    expect(report.uploaded).toEqual([]);
+    expect(report.mounted).toHaveLength(4);
+  });
+
+  it('gives back what was pushed, and what skopeo pushed', async () => {
+    const image = newImage();
+    await pushImage(image, at('a/five'), { ...access(), tags: ['v1'] });
+    const copied = `docker://${registry}/b/copied:v2`;
+    const from = `docker://${registry}/a/five:v1`;
+    skopeo(
+      'copy',
+      '--src-tls-verify=false',
+      '--dest-tls-verify=false',
+      '--format=v2s2',
+      from,
+      copied,
+    );
+    for (const [repository, tag] of [
+      ['a/five', 'v1'],
+      ['b/copied', 'v2'],
+    ] as const) {
+      const store = Store.open(join(directory, `store-${tag}`));
+      const reference = { registry, repository, tag };
+      const pulled = await pullImage(reference, { ...access(), platform: 'linux/amd64', store });
+      expect(pulled.layers.map(({ digest }) => digest)).toEqual(
+        image.layers.map(({ digest }) => digest),
+      );
+      expect(pulled.config).toEqual(image.config);
+      for (const { digest } of pulled.layers) expect(store.has(digest)).toBe(true);
+    }
+  });
+
+  it('gets a large blob whole after a connection that broke', async () => {
+    const image = newImage();
+    const transport = undiciTransport();
+    let broken = 0;
+    const report = await pushImage(image, at('a/six'), {
+      ...access(),
+      tags: ['v1'],
+      sleep: () => Promise.resolve(),
+      transport: {
+        request: (request) => {
+          if (request.method !== 'PATCH' || broken++ > 0) return transport.request(request);
+          const abort = new AbortController();
+          const body = request.body as () => AsyncIterable<Uint8Array>;
+          const cut = async function* () {
+            let sent = 0;
+            for await (const chunk of body()) {
+              if ((sent += chunk.byteLength) > 4_000_000) abort.abort();
+              yield chunk;
+            }
+          };
+          return transport.request({ ...request, body: cut, signal: abort.signal });
+        },
+      },
+    });
+    expect(broken).toBeGreaterThan(1);
+    expect(report.uploaded).toHaveLength(4);
+    expect(skopeo('inspect', '--tls-verify=false', `docker://${registry}/a/six:v1`)).toContain(
+      image.digest,
+    );
+  });
+
+  it('refuses a blob that is not what its digest says', async () => {
+    const bad = { ...layer(randomBytes(100)), digest: digestOf('other') };
+    const image = Image.scratch('linux/amd64').append(bad);
+    await expect(
+      pushImage(image, at('a/seven'), {
+        ...access(),
+        tags: ['v1'],
+        sleep: () => Promise.resolve(),
+      }),
+    ).rejects.toMatchObject({ codes: ['DIGEST_INVALID'] });
+  });
+});
+
+describe('docker-registry with a password', () => {
+  it('takes what docker login stored, and nothing else', async () => {
+    // bcrypt of `secret`, cost 4
+    const hash = '$2y$04$zfVOSoyqbIRvRf9k8TuG4eavwx0wYk3wOiBCJ5PvoTu3kfZztvwee';
+    const file = join(directory, 'htpasswd');
+    writeFileSync(file, `u:${hash}\n`);
+    const registry = await startRegistry(
+      'basic',
+      `auth: { htpasswd: { realm: r, path: ${file} } }`,
+    );
+    const config = (password: string) => {
+      const auth = Buffer.from(`u:${password}`).toString('base64');
+      return dockerCredentials({
+        env: {},
+        homeDirectory: '/nowhere',
+        runner: execaRunner,
+        readFile: (path) =>
+          path === '/nowhere/.docker/config.json'
+            ? JSON.stringify({ auths: { [registry]: { auth } } })
+            : undefined,
+      });
+    };
+    const to = { registry, repository: 'a/b' };
+    const image = newImage();
+    const pushed = pushImage(image, to, { ...access(config('secret')), tags: ['v1'] });
+    expect((await pushed).uploaded).toHaveLength(4);
+    for (const wrong of [config('wrong'), anonymous])
+      await expect(pushImage(image, to, { ...access(wrong), tags: [] })).rejects.toMatchObject({
+        code: 'REGISTRY_AUTH',
+      });
+  });
+});
+
+describe('docker-registry with a token server', () => {
+  it('gets tokens for both repositories of a mount, and goes on when they expire', async () => {
+    const tokens = await startTokenServer(join(directory, 'token'));
+    const registry = await startRegistry(
+      'token-registry',
+      `auth: { token: { realm: "http://${tokens.host}/token", service: s, issuer: i, rootcertbundle: ${tokens.certificate} } }`,
+    );
+    const image = newImage();
+    const credentials: CredentialSource = {
+      find: () =>
+        Promise.resolve({
+          credentials: { kind: 'basic', username: 'u', password: 'p' },
+          origin: 'spec',
+        }),
+    };
+    await pushImage(
+      image,
+      { registry, repository: 'a/b' },
+      { ...access(credentials), tags: ['v1'] },
+    );
+    expect(tokens.issued()).toBe(1);
+    // Expired already, and beyond the registry's leeway of a minute: every second token is of no use.
+    tokens.alternate();
+    const report = await pushImage(
+      image,
+      { registry, repository: 'c/d' },
+      { ...access(credentials), tags: ['v1'], mountFrom: ['a/b'] },
+    );
+    expect(report.mounted).toHaveLength(4);
+    expect(tokens.scopes()).toContain('repository:a/b:pull repository:c/d:pull,push');
+  });
+});
+
+interface TokenServer {
+  readonly host: string;
+  readonly certificate: string;
+  issued(): number;
+  scopes(): readonly string[];
+  alternate(): void;
+}
+
+async function startTokenServer(path: string): Promise<TokenServer> {
+  mkdirSync(path);
+  const [key, certificate] = [join(path, 'key.pem'), join(path, 'cert.pem')];
+  const names = ['-newkey', 'rsa:2048', '-subj', '/CN=i', '-keyout', key, '-out', certificate];
+  execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '2', ...names], { stdio: 'ignore' });
+  const x5c = readFileSync(certificate, 'utf8').replace(/-----[^-]+-----|\s/g, '');
+  const wanted: string[] = [];
+  let alternating = false;
+  const encode = (value: object): string =>
+    Buffer.from(JSON.stringify(value)).toString('base64url');
+  const issue = (scopes: readonly string[]): string => {
+    wanted.push(scopes.join(' '));
+    const old = alternating && wanted.length % 2 === 0 ? 600 : 0;
+    const now = Math.floor(Date.now() / 1000) - old;
+    const claims = { iss: 'i', aud: 's', sub: 'u', iat: now, nbf: now - 10, exp: now + 300 };
+    const list = scopes.map((scope) => {
+      const [type, name, actions = ''] = scope.split(':');
+      return { type, name, actions: actions.split(',') };
+    });
+    const head = encode({ typ: 'JWT', alg: 'RS256', x5c: [x5c] });
+    const text = `${head}.${encode({ ...claims, jti: String(wanted.length), access: list })}`;
+    const signature = createSign('RSA-SHA256').update(text).sign(readFileSync(key));
+    return `${text}.${signature.toString('base64url')}`;
+  };
+  const server: Server = createHttpServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://x');
+    const known =
+      request.headers.authorization === `Basic ${Buffer.from('u:p').toString('base64')}`;
+    response.writeHead(known ? 200 : 401, { 'content-type': 'application/json' });
+    response.end(known ? JSON.stringify({ token: issue(url.searchParams.getAll('scope')) }) : '{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stops.push(
+    () => void server.closeAllConnections(),
+    () => void server.close(),
+  );
+  return {
+    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    certificate,
+    issued: () => wanted.length,
+    scopes: () => wanted,
+    alternate: () => void (alternating = true),
+  };
+}
