@@ -9,7 +9,7 @@ const MAX_DEPTH = 127;
 const MAX_NODES = 200_000;
 
 /** What libyaml refuses anywhere in a document. */
-// eslint-disable-next-line no-control-regex
+
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
 const OPTIONS = {
   uniqueKeys: false,

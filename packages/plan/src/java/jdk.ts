@@ -28,6 +28,9 @@ export const WRAPPER_PROPERTIES = 'gradle/wrapper/gradle-wrapper.properties';
 /** The version in the wrapper's download address, e.g. `8.10` of `…/gradle-8.10-all.zip`. */
 const DISTRIBUTION = /distributionUrl[^\n\s][^\n]*[gradle]-([0-9.|]*)/;
 
+/** Up to three parts; the first may be empty, which no package fits. */
+const VERSION = /^([0-9]*)\.*[0-9]*(?:\.+[0-9]*)?$/;
+
 type Choice = Decision & { readonly choice: string };
 
 /** The Gradle package; its major version decides the JDK. UserError for a version that has none. */
@@ -53,8 +56,10 @@ function gradleMajor(
   if (variable !== undefined)
     return ['NIXPACKS_GRADLE_VERSION', integer(variable, 'NIXPACKS_GRADLE_VERSION')];
   const found = DISTRIBUTION.exec(textOf(source, WRAPPER_PROPERTIES))?.[1];
-  if (found === undefined) return ['the default', DEFAULT_GRADLE];
-  return [WRAPPER_PROPERTIES, Number(/^[0-9]+/.exec(found)?.[0] ?? 0)];
+  const major = VERSION.exec(found ?? '-')?.[1];
+  return major === undefined
+    ? ['the default', DEFAULT_GRADLE]
+    : [WRAPPER_PROPERTIES, Number(major)];
 }
 
 /** The JDK package for a Gradle major version, or for none. UserError for a version that has none. */

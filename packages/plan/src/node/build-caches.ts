@@ -1,4 +1,4 @@
-import { attempt, flag, lenient, optional, record, text } from '../formats/shape.js';
+import { attempt, flag, optional, record, text } from '../formats/shape.js';
 import { parseJson } from '../formats/json.js';
 import { directoryOf } from '../plain-text.js';
 import type { SourceTree } from '../source-tree.js';
@@ -34,7 +34,7 @@ const compilerOptions = record({
   tsBuildInfoFile: optional(text),
   outDir: optional(text),
 });
-const tsconfig = record({ extends: lenient(text), compilerOptions: optional(compilerOptions) });
+const tsconfig = record({ extends: optional(text), compilerOptions: optional(compilerOptions) });
 type CompilerOptions = Partial<ReturnType<typeof compilerOptions>>;
 
 /** The build-info file of an incremental TypeScript build, if it exists now. */

@@ -1,6 +1,6 @@
 import type { Phase } from '../build-plan.js';
 import { textOf } from '../manifest.js';
-import { linesOf, trimmed } from '../plain-text.js';
+import { trimmed } from '../plain-text.js';
 import { setupPhase } from '../phase.js';
 import type { SourceTree } from '../source-tree.js';
 import { needsRust } from './ruby-version.js';
@@ -56,7 +56,7 @@ function installRuby(source: SourceTree, { number }: RubyVersion): string {
 
 /** The version of Bundler that wrote the lock file. */
 function bundler(source: SourceTree): string {
-  const lines = linesOf(textOf(source, 'Gemfile.lock'));
+  const lines = textOf(source, 'Gemfile.lock').split('\n');
   const at = lines.findIndex((line) => line.includes('BUNDLED WITH'));
   const version = at < 0 ? undefined : lines[at + 1];
   return version === undefined ? 'bundler' : `bundler:${trimmed(version)}`;

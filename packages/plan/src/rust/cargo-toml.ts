@@ -56,43 +56,92 @@ const lint: Shape<DataNode> = (node) => {
 
 const dependencies = optional(mapOf(dependency));
 const lints = optional(mapOf((node) => (node.kind === 'map' ? mapOf(lint)(node) : node)));
-const target = record({ name: optional(text), path: optional(text), test: optional(flag) });
+const product = record({
+  name: optional(text),
+  path: optional(text),
+  test: optional(flag),
+  edition: optional(oneOf(EDITIONS)),
+});
+const platform = record(
+  { dependencies, 'dev-dependencies': dependencies, 'build-dependencies': dependencies },
+  { dev_dependencies: 'dev-dependencies', build_dependencies: 'build-dependencies' },
+);
+
+/** Fields of a package that a workspace can give, with what the reader accepts for each. */
+const SHARED = {
+  version: text,
+  edition: oneOf(EDITIONS),
+  authors: texts,
+  keywords: texts,
+  categories: texts,
+  description: text,
+  homepage: text,
+  documentation: text,
+  license: text,
+  'license-file': text,
+  repository: text,
+  exclude: texts,
+  include: texts,
+} as const;
+
+const SPELLINGS = {
+  rust_version: 'rust-version',
+  default_run: 'default-run',
+  license_file: 'license-file',
+} as const;
+
+const packageShape = record(
+  {
+    ...each(SHARED, inheritable),
+    name: text,
+    build: optional(anything),
+    links: optional(text),
+    readme: optional(anything),
+    publish: optional(anything),
+    'rust-version': optional(anything),
+    'default-run': optional(text),
+    resolver: optional(oneOf(RESOLVERS)),
+    autobins: optional(flag),
+  },
+  SPELLINGS,
+);
+
+const workspaceShape = record(
+  {
+    members: optional(texts),
+    'default-members': optional(texts),
+    exclude: optional(texts),
+    resolver: optional(oneOf(RESOLVERS)),
+    package: optional(
+      record({ ...each(SHARED, optional), 'rust-version': optional(text) }, SPELLINGS),
+    ),
+    dependencies,
+    lints,
+  },
+  { default_members: 'default-members' },
+);
+
+/** The same wrapper around every shape. */
+function each<K extends string>(
+  shapes: Readonly<Record<K, Shape<unknown>>>,
+  wrap: (shape: Shape<unknown>) => Shape<unknown>,
+): Readonly<Record<K, Shape<unknown>>> {
+  const wrapped = Object.entries<Shape<unknown>>(shapes).map(([key, shape]) => [key, wrap(shape)]);
+  return Object.fromEntries(wrapped) as Readonly<Record<K, Shape<unknown>>>;
+}
 
 const cargoToml = record(
   {
-    package: optional(
-      record(
-        {
-          name: text,
-          version: inheritable(text),
-          edition: inheritable(oneOf(EDITIONS)),
-          'rust-version': optional(anything),
-          'default-run': optional(text),
-          resolver: optional(oneOf(RESOLVERS)),
-          autobins: optional(flag),
-        },
-        { rust_version: 'rust-version', default_run: 'default-run' },
-      ),
-    ),
-    workspace: optional(
-      record(
-        {
-          members: optional(texts),
-          'default-members': optional(texts),
-          exclude: optional(texts),
-          resolver: optional(oneOf(RESOLVERS)),
-          dependencies,
-          lints,
-        },
-        { default_members: 'default-members' },
-      ),
-    ),
+    package: optional(packageShape),
+    workspace: optional(workspaceShape),
     dependencies,
     'dev-dependencies': dependencies,
     'build-dependencies': dependencies,
     features: optional(mapOf(texts)),
-    bin: optional(list(target)),
-    lib: optional(target),
+    bin: optional(list(product)),
+    lib: optional(product),
+    target: optional(mapOf(platform)),
+    patch: optional(mapOf(mapOf(dependency))),
     lints,
   },
   {
