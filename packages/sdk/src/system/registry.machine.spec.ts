@@ -167,9 +167,9 @@ describe('docker-registry', () => {
       const store = Store.open(join(directory, `store-${tag}`));
       const reference = { registry, repository, tag };
       const pulled = await pullImage(reference, { ...access(), platform: 'linux/amd64', store });
-      expect(pulled.layers.map(({ digest }) => digest)).toEqual(
-        image.layers.map(({ digest }) => digest),
-      );
+      // skopeo compresses what was not compressed; what is unpacked stays the same.
+      const contents = image.layers.map(({ diffId }) => diffId);
+      expect(pulled.layers.map(({ diffId }) => diffId)).toEqual(contents);
       expect(pulled.config).toEqual(image.config);
       for (const { digest } of pulled.layers) expect(store.has(digest)).toBe(true);
     }
