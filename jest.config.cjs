@@ -39,5 +39,9 @@ module.exports = {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^unicorn-magic$': '<rootDir>/node_modules/unicorn-magic/node.js',
   },
-  modulePathIgnorePatterns: ['<rootDir>/examples', '<rootDir>/tmp', '<rootDir>/packages/[^/]+/dist/'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/examples',
+    '<rootDir>/tmp',
+    '<rootDir>/packages/[^/]+/dist/',
+  ],
 };

@@ -15,9 +15,9 @@ export function describePlan(planned: PlannedImage, { explain, json }: DescribeO
   );
 }
 
-function summary({ plan }: PlannedImage): string[] {
+function summary({ plan, members: libraries }: PlannedImage): string[] {
   const { bases, source } = plan;
-  const members = source.members.map(({ directory, why }) => `  library   ${directory} (${why})`);
+  const members = libraries.map(({ directory, why }) => `  library   ${directory} (${why})`);
   return [
     `planned ${plan.deployment}/${plan.component}: ${plan.providers.join(', ') || 'no provider'}`,
     ...(bases.run

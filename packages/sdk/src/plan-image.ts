@@ -1,4 +1,4 @@
-import { silent, UserError, type Progress } from '@nx-nixpack/base';
+import { silent, UserError, type FileTree, type Progress } from '@nx-nixpack/base';
 import {
   renderTemplate,
   templatePaths,
@@ -12,6 +12,7 @@ import {
   type Edge,
   type Explanation,
   type Hints,
+  type Member,
 } from '@nx-nixpack/plan';
 import type { DevDependencies } from '@nx-nixpack/engine';
 import type { RegistryAccess } from '@nx-nixpack/oci';
@@ -33,6 +34,8 @@ export interface PlanImageRequest {
   readonly component: NixpackComponent;
   /** Dependencies between directories that manifests do not show, e.g. from Nx's project graph. */
   readonly edges?: readonly Edge[];
+  /** The workspace's files, to list them once for several components. */
+  readonly files?: FileTree;
   readonly access: RegistryAccess;
   readonly progress?: Progress;
 }
@@ -42,6 +45,8 @@ export interface PlannedImage {
   readonly publish: PublishRecord;
   readonly sbomSettings: SbomSettingsRecord;
   readonly explanation: Explanation;
+  /** The libraries of the workspace that belong to the image, and why. */
+  readonly members: readonly Member[];
 }
 
 /**
@@ -52,7 +57,7 @@ export async function planImage(request: PlanImageRequest): Promise<PlannedImage
   const { deployment, component, progress = silent } = request;
   refuseUnsupported(component);
   const context = readSource(request);
-  for (const problem of context.closure?.problems ?? []) progress.warn(problem.message);
+  for (const problem of context.problems) progress.warn(`${problem.message}. ${problem.hint}`);
   const generated = generatePlan(context.planTree, planOptions(deployment, component));
   const { plan, hints } = context.closure ? lift(generated, context.closure) : generated;
   requireStart(plan, component);
@@ -77,6 +82,7 @@ export async function planImage(request: PlanImageRequest): Promise<PlannedImage
       require: component.settings.sbom.require,
     },
     explanation: generated.explanation,
+    members: context.closure?.members ?? [],
   };
 }
 
@@ -97,9 +103,21 @@ function refuseUnsupported(component: NixpackComponent): void {
     );
 }
 
-function readSource({ workspaceRoot, component, edges = [] }: PlanImageRequest): SourceContext {
+function readSource({
+  workspaceRoot,
+  component,
+  edges = [],
+  files,
+}: PlanImageRequest): SourceContext {
   const { source, workspace, include } = component.vars;
-  return sourceContext({ workspaceRoot, source, workspace, include, extraEdges: edges });
+  return sourceContext({
+    workspaceRoot,
+    source,
+    workspace,
+    include,
+    extraEdges: edges,
+    ...(files ? { files } : {}),
+  });
 }
 
 function planOptions(
@@ -215,7 +233,7 @@ function sourceRecord(
     include,
     digest: context.digest,
     placedAt: context.sourceDirectory,
-    members: members.map(({ directory, name, why }) => ({ directory, name, why })),
+    members: members.map(({ directory, name }) => ({ directory, name })),
     edges: relevantEdges(edges, source, context),
   };
 }
@@ -228,7 +246,7 @@ function relevantEdges(
 ): readonly Edge[] {
   if (closure === undefined) return [];
   const inside = new Set([source, ...closure.members.map(({ directory }) => directory)]);
-  return edges.filter(({ from, to }) => inside.has(from) && inside.has(to));
+  return edges.filter(({ from }) => inside.has(from));
 }
 
 async function pinBases(

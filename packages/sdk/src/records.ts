@@ -31,12 +31,8 @@ export interface PlanRecord {
     readonly digest: Digest;
     /** Where the source lies below /app; '' when it stands alone. */
     readonly placedAt: string;
-    /** Why each library of the workspace is in the image. */
-    readonly members: readonly {
-      readonly directory: string;
-      readonly name: string;
-      readonly why: string;
-    }[];
+    /** The libraries of the workspace that are in the image. */
+    readonly members: readonly { readonly directory: string; readonly name: string }[];
     /** Edges of Nx's project graph that manifests do not show. */
     readonly edges: readonly { readonly from: string; readonly to: string; readonly why: string }[];
   };

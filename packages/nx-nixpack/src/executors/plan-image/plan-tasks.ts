@@ -1,7 +1,7 @@
 import type { ExecutorContext, ProjectGraph } from '@nx/devkit';
-import { compareText, type Progress } from '@nx-nixpack/base';
+import { compareText, type FileTree, type Progress } from '@nx-nixpack/base';
 import { describePlan, planImage, writePlan, type Edge } from '@nx-nixpack/sdk/plan-image';
-import { registryAccess } from '@nx-nixpack/sdk/system';
+import { diskTree, registryAccess } from '@nx-nixpack/sdk/system';
 import { findComponent, readWorkspace, type Workspace } from '@nx-nixpack/sdk/workspace';
 import { optionsFromNxJson } from '../../graph/options.js';
 import type { PlanImageOptions } from './schema.js';
@@ -10,6 +10,7 @@ import type { PlanImageOptions } from './schema.js';
 export class PlanTasks {
   readonly #workspace: Workspace;
   readonly #edges: readonly Edge[];
+  readonly #files: FileTree;
   readonly #progress: Progress;
 
   constructor(
@@ -17,6 +18,7 @@ export class PlanTasks {
     progress: Progress,
   ) {
     this.#workspace = readWorkspace(context.root, optionsFromNxJson(context.nxJsonConfiguration));
+    this.#files = diskTree(context.root);
     this.#edges = projectEdges(context.projectGraph);
     this.#progress = progress;
   }
@@ -28,6 +30,7 @@ export class PlanTasks {
       workspaceRoot: this.#workspace.root,
       ...found,
       edges: this.#edges,
+      files: this.#files,
       access: registryAccess(this.#progress),
       progress: this.#progress,
     });
