@@ -12,7 +12,7 @@ export interface NixFile {
   readonly libs: readonly string[];
   /** Package expressions, sorted. */
   readonly pkgs: readonly string[];
-  /** The library whose directories OPENSSL_DIR and OPENSSL_LIB_DIR name. */
+  /** The library whose directories OPENSSL_DIR and OPENSSL_LIB_DIR name: the first that a phase lists. */
   readonly openssl: string | undefined;
   readonly text: string;
 }
@@ -42,7 +42,7 @@ export const nixFilePath = (archive: string): string => `.nixpacks/nixpkgs-${arc
 
 function nixFile(archive: string, phases: readonly Phase[]): NixFile {
   const all = (key: 'nixPkgs' | 'nixLibs' | 'nixOverlays') =>
-    unique(phases.flatMap((phase) => phase[key] ?? []));
+    phases.flatMap((phase) => phase[key] ?? []);
   const libs = [...all('nixLibs')].sort(compareText);
   const parts = {
     path: nixFilePath(archive),
@@ -50,12 +50,10 @@ function nixFile(archive: string, phases: readonly Phase[]): NixFile {
     overlays: all('nixOverlays'),
     libs,
     pkgs: [...all('nixPkgs')].sort(compareText),
-    openssl: libs.find((lib) => lib.includes('openssl')),
+    openssl: all('nixLibs').find((lib) => lib.includes('openssl')),
   };
   return { ...parts, text: nixText(parts) };
 }
-
-const unique = (values: readonly string[]): readonly string[] => [...new Set(values)];
 
 function nixText({
   archive,

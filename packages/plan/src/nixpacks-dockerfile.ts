@@ -66,13 +66,13 @@ function phaseLines(
   phase: Phase & { name: string },
   cacheKey: string | undefined,
 ): readonly string[] {
-  const { cmds = [], paths = [] } = phase;
+  const { cmds = [], paths } = phase;
   const title = `# ${phase.name} phase`;
-  if (cmds.length + paths.length === 0) return [title, '# noop'];
+  if (cmds.length + (paths?.length ?? 0) === 0) return [title, '# noop'];
   const mounts = cacheKey === undefined ? '' : cacheMounts(phase.cacheDirectories ?? [], cacheKey);
   return [
     title,
-    ...(paths.length > 0 ? [`ENV NIXPACKS_PATH=${paths.join(':')}:$NIXPACKS_PATH`] : []),
+    ...(paths === undefined ? [] : [`ENV NIXPACKS_PATH=${paths.join(':')}:$NIXPACKS_PATH`]),
     ...(phase.onlyIncludeFiles === undefined ? ['COPY . /app/.'] : fileCopies(phase)),
     ...cmds.map((command) => `RUN ${mounts} ${command}`),
   ];
@@ -93,7 +93,7 @@ function cacheMounts(directories: readonly string[], key: string): string {
     .join(' ');
 }
 
-function profileLines({ paths = [] }: Phase): readonly string[] {
+function profileLines({ paths }: Phase): readonly string[] {
   return paths.length === 0
     ? []
     : [`RUN printf '\\nPATH=${paths.join(':')}:$PATH' >> /root/.profile`];
