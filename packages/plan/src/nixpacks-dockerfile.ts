@@ -94,7 +94,7 @@ function cacheMounts(directories: readonly string[], key: string): string {
 }
 
 function profileLines({ paths }: Phase): readonly string[] {
-  return paths.length === 0
+  return paths === undefined
     ? []
     : [`RUN printf '\\nPATH=${paths.join(':')}:$PATH' >> /root/.profile`];
 }
