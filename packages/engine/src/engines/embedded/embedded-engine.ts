@@ -1,8 +1,8 @@
-import { tmpdir } from 'node:os';
 import { UserError, type Runner } from '@nx-nixpack/base';
 import { layerFromStore, Store, type Image } from '@nx-nixpack/oci';
 import type { BuildOutcome, BuildRequest, Engine } from '../../engine.js';
 import type { BaseName, Recipe } from '../../recipe.js';
+import { explainDisk } from './failure.js';
 import { layerParts, type LayerParts } from './layer-parts.js';
 import { decodeMessage, type Message } from './messages.js';
 import { inNamespaces } from './namespaces.js';
@@ -18,7 +18,7 @@ export interface EmbeddedEngineOptions {
   readonly runner: Runner;
   /** Starts `embeddedWorker`. */
   readonly workerCommand: { readonly file: string; readonly args: readonly string[] };
-  /** Where `probe` tries to mount; the directory of the store when it is known. */
+  /** Where `probe` tries to mount, because a store on another overlay does not work. */
   readonly storeDirectory?: string;
 }
 
@@ -30,7 +30,7 @@ const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'damaged', 'bug'])
 export function embeddedEngine(options: EmbeddedEngineOptions): Engine {
   return {
     name: 'embedded',
-    probe: () => probeEmbedded(options.runner, options.storeDirectory ?? tmpdir()),
+    probe: () => probeEmbedded(options.runner, options.storeDirectory),
     build: (request) => build(options, request),
   };
 }
@@ -55,6 +55,8 @@ async function build(options: EmbeddedEngineOptions, request: BuildRequest): Pro
       if (message.kind === 'done') return outcome(request, store, message);
       if (message.kind !== 'damaged' || attempt === ATTEMPTS) throw failure(message);
       request.progress.warn(`${message.text}; it is made again`);
+    } catch (error) {
+      throw explainDisk(error);
     } finally {
       session.close();
     }
@@ -79,6 +81,7 @@ async function work(
       ...inNamespaces(workerCommand),
       env: HOST_ENV,
       input: encodeRequest(request),
+      signal,
       maxOutputBytes: 64 * 1024,
       onLine: (line, stream) => {
         const message = stream === 'stdout' ? decodeMessage(line) : undefined;

@@ -4,13 +4,15 @@ import type { Step } from '../../recipe.js';
 type RunStep = Extract<Step, { kind: 'run' }>;
 
 const KEPT_LINES = 20;
+/** Of each of them; the rest was printed when it came. */
+const KEPT_CHARACTERS = 500;
 const NOT_FOUND = 127;
 
 /** The last lines that a command printed. */
 export class Tail {
   readonly #lines: string[] = [];
   add(line: string): void {
-    this.#lines.push(line);
+    this.#lines.push(line.slice(0, KEPT_CHARACTERS));
     if (this.#lines.length > KEPT_LINES) this.#lines.shift();
   }
   get lines(): readonly string[] {
@@ -54,4 +56,18 @@ const hintFor = (step: RunStep): string =>
 function shortened(command: string): string {
   const line = sanitize(command).replaceAll('\n', '; ');
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}
+
+/** The same error in words for people when the disk has no room left, the error itself otherwise. */
+export function explainDisk(error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  return new UserError(
+    {
+      code: 'STORE_FULL',
+      message: `The store has no room left (${code})`,
+      hint: 'Make room on its disk, or set NX_NIXPACK_STORE to a directory on a larger one.',
+    },
+    { cause: error },
+  );
 }

@@ -1,51 +1,66 @@
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import type { Runner } from '@nx-nixpack/base';
-import { sanitize } from '@nx-nixpack/base';
+import { sanitize, type Runner } from '@nx-nixpack/base';
+import { Store } from '@nx-nixpack/oci';
 import type { Readiness } from '../../engine.js';
 import { inNamespaces } from './namespaces.js';
 import { HOST_ENV, HOST_PATH, PROGRAMS } from './programs.js';
+import { engineFolders, Session } from './session.js';
 
 const TIME_LIMIT_MS = 15_000;
 const OPTIONS =
   'lowerdir=lower,upperdir=upper,workdir=work,metacopy=off,index=off,redirect_dir=off,xino=off';
 /** A file that is removed through the overlay, and the overlay gone again: the least that every step does. */
-const TRIAL = `mount -t overlay -o ${OPTIONS} overlay root && rm root/file && umount root`;
+const TRIAL = `: > lower/file && mount -t overlay -o ${OPTIONS} overlay root && rm root/file && umount root`;
 
 const WAYS_OUT =
   'Run the build as root on a Linux machine or in a virtual machine; in a container give it the store on a volume and ' +
   'SYS_ADMIN without the seccomp profile; other users and the engines buildkit and buildah are not supported yet.';
 
-/** Whether this machine can run the engine, by doing what it does once. Starts nothing before the programs are there. */
-export async function probeEmbedded(runner: Runner, storeDirectory: string): Promise<Readiness> {
+/**
+ * Whether this machine can run the engine, by doing what it does once, in the directory of the store when that is
+ * known. Starts nothing before the programs are there.
+ */
+export async function probeEmbedded(
+  runner: Runner,
+  storeDirectory: string | undefined,
+): Promise<Readiness> {
   if (process.platform !== 'linux') return not('it needs Linux', WAYS_OUT);
   if (process.getuid?.() !== 0) return not('it needs root for now', WAYS_OUT);
   const missing = Object.keys(PROGRAMS).filter((name) => !isOnPath(name));
   if (missing.length > 0) return notInstalled(missing);
-  return tryOverlay(runner, storeDirectory);
-}
-
-async function tryOverlay(runner: Runner, storeDirectory: string): Promise<Readiness> {
-  mkdirSync(storeDirectory, { recursive: true });
-  const directory = mkdtempSync(join(storeDirectory, 'probe-'));
   try {
-    for (const name of ['lower', 'upper', 'work', 'root']) mkdirSync(join(directory, name));
-    accessSync(directory, constants.W_OK);
-    const script = `touch lower/file && ${TRIAL}`;
-    const result = await runner.run({
-      ...inNamespaces({ file: 'bash', args: ['-c', script] }),
-      cwd: directory,
-      env: HOST_ENV,
-      timeoutMs: TIME_LIMIT_MS,
-    });
-    if (result.exitCode === 0) return { ready: true };
-    if (result.timedOut) return not(`a trial took longer than ${TIME_LIMIT_MS / 1000} s`, WAYS_OUT);
-    return not(explained(sanitize(result.stderr.toString('utf8')).trim()), WAYS_OUT);
+    return await inTrialDirectory(storeDirectory, (directory) => tryOverlay(runner, directory));
   } catch (error) {
     return not(`a trial could not be started: ${sanitize(String(error))}`, WAYS_OUT);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
   }
+}
+
+async function inTrialDirectory<T>(
+  storeDirectory: string | undefined,
+  work: (directory: string) => Promise<T>,
+): Promise<T> {
+  if (storeDirectory !== undefined) {
+    // A session, because what a killed probe leaves is then swept like everything else.
+    const session = new Session(engineFolders(Store.open(storeDirectory)));
+    return work(session.directory).finally(() => session.close());
+  }
+  const directory = mkdtempSync(join(tmpdir(), 'nx-nixpack-probe-'));
+  return work(directory).finally(() => rmSync(directory, { recursive: true, force: true }));
+}
+
+async function tryOverlay(runner: Runner, directory: string): Promise<Readiness> {
+  for (const name of ['lower', 'upper', 'work', 'root']) mkdirSync(join(directory, name));
+  const result = await runner.run({
+    ...inNamespaces({ file: 'bash', args: ['-c', TRIAL] }),
+    cwd: directory,
+    env: HOST_ENV,
+    timeoutMs: TIME_LIMIT_MS,
+  });
+  if (result.exitCode === 0) return { ready: true };
+  if (result.timedOut) return not(`a trial took longer than ${TIME_LIMIT_MS / 1000} s`, WAYS_OUT);
+  return not(explained(sanitize(result.stderr.toString('utf8')).trim()), WAYS_OUT);
 }
 
 function explained(said: string): string {

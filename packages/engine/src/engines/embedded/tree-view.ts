@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ByteString, Runner } from '@nx-nixpack/base';
+import { sanitize, UserError, type ByteString, type Runner } from '@nx-nixpack/base';
 import { below, diskPath, lstat, type DiskPath } from './disk.js';
 import { runProgram } from './programs.js';
 import type { Snapshot, Snapshots } from './snapshots.js';
@@ -86,7 +86,11 @@ export class Views {
 
   async #overlay(cwd: string, options: string): Promise<void> {
     const args = ['-t', 'overlay', '-o', options, 'nixpack', 'root'];
-    await runProgram(this.#runner, 'mount', args, { cwd });
+    try {
+      await runProgram(this.#runner, 'mount', args, { cwd });
+    } catch (error) {
+      throw overlayRefused(error);
+    }
   }
 }
 
@@ -100,3 +104,13 @@ function originOf(stack: Stack, path: ByteString): DiskPath {
   }
   throw new Error(`${path} is not in the view`);
 }
+
+const overlayRefused = (cause: unknown): UserError =>
+  new UserError(
+    {
+      code: 'ENGINE_UNAVAILABLE',
+      message: `The directory of the store cannot be used for overlay mounts: ${sanitize(String(cause))}`,
+      hint: 'Set NX_NIXPACK_STORE to a directory on a disk or volume, not on an overlay such as the root of a container.',
+    },
+    { cause },
+  );

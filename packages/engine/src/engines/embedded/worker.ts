@@ -4,6 +4,7 @@ import { UserError, type Runner } from '@nx-nixpack/base';
 import { Store, type Digest } from '@nx-nixpack/oci';
 import type { Stage, StageName, Step } from '../../recipe.js';
 import { baseRoot, type BaseRootPorts } from './base-root.js';
+import { explainDisk } from './failure.js';
 import { outputMessage, type Message, type StepReport } from './messages.js';
 import { packStages, type Added } from './pack-stages.js';
 import { runProgram } from './programs.js';
@@ -29,7 +30,7 @@ export async function runWorker({ runner, request, send }: WorkerPorts): Promise
   try {
     send(await new Build(runner, request, send).run());
   } catch (error) {
-    send(failure(error));
+    send(failure(explainDisk(error)));
   }
 }
 
@@ -88,7 +89,8 @@ class Build {
   }
 
   async #stage(stage: Stage, steps: StepRunner): Promise<Built> {
-    let { base, added, key } = await this.#start(stage);
+    const { base, ...start } = await this.#start(stage);
+    let { added, key } = start;
     for (const step of stage.steps) {
       const started = performance.now();
       const title = describeStep(step);

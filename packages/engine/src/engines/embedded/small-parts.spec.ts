@@ -1,0 +1,80 @@
+import { Tail, commandFailed } from './failure.js';
+import { decodeMessage, encodeMessage, outputMessage } from './messages.js';
+import { bind, mountTable } from './mount-table.js';
+import { redactor } from './redactor.js';
+import { decodeRequest, encodeRequest, type WorkerRequest } from './request.js';
+import { isVolatile } from './volatile.js';
+import { run } from '../../engine.contract.js';
+
+describe('redactor', () => {
+  it('hides each line of each secret, the longer ones first', () => {
+    const redact = redactor([
+      Buffer.from('token\nsecond-line\n'),
+      Buffer.from('token-long'),
+      Buffer.from('ab'),
+    ]);
+    expect(redact('a token-long, a token and second-line, ab')).toBe('a ***, a *** and ***, ab');
+  });
+});
+
+describe('mountTable', () => {
+  it('quotes what would end a field', () => {
+    expect(mountTable([bind('/a b', '/c\\d\t#e')])).toBe(
+      '/a\\040b /c\\134d\\011\\043e none bind 0 0\n',
+    );
+  });
+});
+
+describe('isVolatile', () => {
+  it.each([
+    'var/lib/apt/lists/x',
+    'tmp/a',
+    'run/lock',
+    'var/lib/dpkg/status-old',
+    'root/.npm/_logs',
+  ])('%s is', (path) => {
+    expect(isVolatile(path)).toBe(true);
+  });
+  it.each(['var/lib/apt/lists', 'tmp', 'var/lib/dpkg/status', 'app/tmp/a', 'var/logXdpkg.log'])(
+    '%s is not',
+    (path) => {
+      expect(isVolatile(path)).toBe(false);
+    },
+  );
+});
+
+describe('requests and messages', () => {
+  it('bring bytes and maps over', () => {
+    const request = {
+      recipe: { stages: [{ steps: [{ content: Buffer.from([0, 255]) }] }] },
+      secrets: new Map([['TOKEN', Buffer.from('s')]]),
+    } as unknown as WorkerRequest;
+    expect(decodeRequest(encodeRequest(request))).toEqual(request);
+  });
+
+  it('keep one line a message, whatever a program prints', () => {
+    const line = encodeMessage(outputMessage('\u0000'.repeat(100_000)));
+    expect(line.length).toBeLessThan(64 * 1024);
+    expect(decodeMessage(line.trimEnd())).toMatchObject({ kind: 'output' });
+    expect(decodeMessage('noise')).toBeUndefined();
+    expect(decodeMessage('{broken')).toBeUndefined();
+  });
+});
+
+describe('commandFailed', () => {
+  const step = run('make') as Parameters<typeof commandFailed>[0];
+
+  it('keeps the last lines and no control sequence of them', () => {
+    const tail = new Tail();
+    for (let line = 1; line <= 25; line++) tail.add(`\u001b[31mline ${line}`);
+    const { message } = commandFailed(step, { exitCode: 2, signal: undefined }, tail.lines, []);
+    expect(message.split('\n')).toHaveLength(21);
+    expect(message).toContain('\n  | line 6\n');
+    expect(message).not.toContain('\u001b');
+  });
+
+  it('hints at the network where a phase has none', () => {
+    const failed = { exitCode: 1, signal: undefined };
+    expect(commandFailed(step, failed, [], []).hint).toContain('network: { build: true }');
+  });
+});
