@@ -7,13 +7,14 @@ export const HOST_ENV: Readonly<Record<string, string>> = { PATH: HOST_PATH, LC_
 /** What the engine starts, and the Debian package that brings it. */
 export const PROGRAMS: Readonly<Record<string, string>> = {
   bash: 'bash',
+  cat: 'coreutils',
   flock: 'util-linux',
-  mkdir: 'coreutils',
+  grep: 'grep',
   mknod: 'coreutils',
   mount: 'mount',
   nsenter: 'util-linux',
   pivot_root: 'util-linux',
-  rmdir: 'coreutils',
+  rm: 'coreutils',
   setpriv: 'util-linux',
   setsid: 'util-linux',
   sleep: 'coreutils',
