@@ -30,7 +30,12 @@ export async function runDemo(options) {
 }
 
 async function pushAll({ workspace, registry, store, bases }) {
-  await prepareWorkspace({ directory: workspace, registry, bases });
+  await prepareWorkspace({
+    directory: workspace,
+    registry,
+    bases,
+    ...(store ? { store: resolve(store) } : {}),
+  });
   console.log(`\n=== nx run-many -t push-image (in ${workspace}, registry ${registry})`);
   const environment = store ? { NX_NIXPACK_STORE: resolve(store) } : {};
   await runNx(workspace, ['run-many', '-t', 'push-image', '--output-style=stream'], environment);

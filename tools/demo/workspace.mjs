@@ -28,13 +28,15 @@ const IDENTITY = {
  * Makes the working copy where there is none (source, packages, plugin, commit), and points one that is there at the bases
  * and the registry of this run. What a user edited in it stays.
  *
- * @param {{ directory: string, registry: string, bases: string }} options bases: directory of the base images' layouts
+ * @param {{ directory: string, registry: string, bases: string, store?: string }} options
+ *   bases: directory of the base images' layouts; store: of the builds, when it is not the user's own
  */
-export async function prepareWorkspace({ directory, registry, bases }) {
+export async function prepareWorkspace({ directory, registry, bases, store }) {
   const fresh = !existsSync(join(directory, 'nx.json'));
   if (fresh) copyExample(directory);
   linkBases(directory, bases);
   setRegistry(directory, registry);
+  if (store) rememberStore(directory, store);
   await installPackages(directory);
   if (fresh) await commitAll(directory);
 }
@@ -53,6 +55,11 @@ function linkBases(directory, bases) {
   const link = join(directory, '.bases');
   rmSync(link, { recursive: true, force: true });
   symlinkSync(bases, link);
+}
+
+/** Nx gives the variables of this file to its tasks, so that `nx run api:build-image` finds the store of the demo again. */
+function rememberStore(directory, store) {
+  writeFileSync(join(directory, '.env'), `NX_NIXPACK_STORE=${JSON.stringify(store)}\n`);
 }
 
 /** The example names the registry once, in the context of target dev. */
