@@ -1,0 +1,103 @@
+import { DataFault } from './data-node.js';
+import { parseJson } from './json.js';
+import { withoutComments, withoutRealComments } from './jsonc.js';
+import { anything, flag, list, mapOf, member, optional, record, text } from './shape.js';
+
+const offsetOf = (work: () => unknown): number => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof DataFault) return error.offset;
+    throw error;
+  }
+  return -1;
+};
+
+describe('parseJson', () => {
+  it('reads every kind of value', () => {
+    const source = ' {"a":[1,-0.5e+2,true,false,null,"x\\u00e9\\ud83d\\ude00\\n"]} ';
+    const items = list(anything)(member(parseJson(source), 'a') ?? parseJson('[]'));
+    expect(items.map((item) => ('value' in item ? item.value : item.kind))).toEqual([
+      1,
+      -50,
+      true,
+      false,
+      null,
+      'xé😀\n',
+    ]);
+  });
+
+  it.each([
+    ['', 0],
+    ['\ufeff{}', 0],
+    ['{"a":1,}', 7],
+    ['{a:1}', 1],
+    ['[1,]', 3],
+    ['01', 1],
+    ['+1', 0],
+    ['.5', 0],
+    ['1.', 1],
+    ['"a', 2],
+    ['"a\nb"', 2],
+    ['"\\x"', 2],
+    ['"\\ud800"', 7],
+    ['{} {}', 3],
+    ['// c\n{}', 0],
+    ['nul', 0],
+    ["{'a':1}", 1],
+  ])('refuses %j at %i', (source, offset) => {
+    expect(offsetOf(() => parseJson(source))).toBe(offset);
+  });
+
+  it('refuses what is nested too deeply instead of running out of stack', () => {
+    expect(() => parseJson('['.repeat(100_000))).toThrow(/too deeply/);
+    expect(() => parseJson(`${'['.repeat(127)}${']'.repeat(127)}`)).not.toThrow();
+  });
+});
+
+describe('record', () => {
+  const shape = record({ a: optional(text), list: optional(list(flag)) }, { alias: 'a' });
+
+  it('refuses a field given twice, an alias counting as the field', () => {
+    expect(() => shape(parseJson('{"a":"x","a":"y"}'))).toThrow(/given twice/);
+    expect(offsetOf(() => shape(parseJson('{"a":"x","alias":"y"}')))).toBe(9);
+  });
+
+  it('skips what nobody reads, repeated or not', () => {
+    expect(shape(parseJson('{"b":1,"b":{},"alias":"y"}'))).toEqual({ a: 'y', list: undefined });
+  });
+
+  it('takes null for absent and refuses other types', () => {
+    expect(shape(parseJson('{"a":null}')).a).toBeUndefined();
+    expect(offsetOf(() => shape(parseJson('{"a":1}')))).toBe(5);
+    expect(offsetOf(() => shape(parseJson('{"list":[true,1]}')))).toBe(14);
+  });
+
+  it('names a field that must be there', () => {
+    expect(() => record({ name: text })(parseJson('{}'))).toThrow('"name" is missing');
+  });
+
+  it('is not confused by keys that every object has', () => {
+    expect(
+      record({ toString: optional(text) })(parseJson('{"__proto__":1,"constructor":2}')),
+    ).toEqual({ toString: undefined });
+  });
+});
+
+it('lets the last of repeated keys win in a map', () => {
+  expect([...mapOf(text)(parseJson('{"a":"1","b":"2","a":"3"}'))]).toEqual([
+    ['a', '3'],
+    ['b', '2'],
+  ]);
+});
+
+describe('comments', () => {
+  it('go everywhere the way nixpacks drops them, also inside strings', () => {
+    expect(withoutComments('{"a": 1} // c\n/* d */')).toBe('{"a": 1}     \n       ');
+    expect(() => parseJson(withoutComments('{"a":"http://x"}'))).toThrow(DataFault);
+  });
+
+  it('stay inside strings outside conformance mode', () => {
+    expect(withoutRealComments('{"a":"http://x\\"//y"}//z')).toBe('{"a":"http://x\\"//y"}   ');
+  });
+});
