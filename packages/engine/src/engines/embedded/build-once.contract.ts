@@ -1,6 +1,6 @@
 /**
- * One build in a process of its own, for the spec that kills it: STORE SOURCE MARKER. Prints a line when the first step
- * runs and the image's digest at the end. MARKER shows in every command line of the build.
+ * One build in a process of its own, for the spec that kills it: STORE SOURCE MARKER LINGER. Prints the image's digest at
+ * the end. MARKER shows in every command line of the build; the last step sleeps for LINGER seconds.
  */
 import { join } from 'node:path';
 import { Store } from '@nx-nixpack/oci';
@@ -20,7 +20,7 @@ export const sourceWorker = (...extra: string[]) => ({
   args: ['--conditions=@nx-nixpack/source', '--require', SOURCES, WORKER, ...extra],
 });
 
-async function main(store: string, source: string, marker: string): Promise<void> {
+async function main(store: string, source: string, marker: string, linger: string): Promise<void> {
   const engine = embeddedEngine({ runner: execaRunner, workerCommand: sourceWorker(marker) });
   const base = await hostBase(execaRunner, Store.open(`${store}-bases`));
   const wait = `(sleep ${marker} & sleep ${marker}; :)`;
@@ -28,7 +28,7 @@ async function main(store: string, source: string, marker: string): Promise<void
     copy(['.']),
     run(`echo one > one; ${wait}`, { caches: [{ target: '/root/.cache', id: marker }] }),
     run(`rm one; for i in {1..300}; do echo $i > many$i; done; ${wait}`),
-    run(`cp /usr/bin/perl big; ${wait}; sleep ${marker}`, { network: true }),
+    run(`cp /usr/bin/perl big; ${wait}; sleep ${linger}`, { network: true }),
   ];
   const { image } = await engine.build({
     recipe: recipe([stage(steps)]),
@@ -48,5 +48,6 @@ async function main(store: string, source: string, marker: string): Promise<void
   console.log(image.digest);
 }
 
-const [store, source, marker] = process.argv.slice(2);
-if (require.main === module && store && source && marker) void main(store, source, marker);
+const [store, source, marker, linger] = process.argv.slice(2);
+if (require.main === module && store && source && marker && linger)
+  void main(store, source, marker, linger);

@@ -40,11 +40,18 @@ describe('a build that is killed', () => {
 
   /** A duration for `sleep` that no other process of the machine uses. */
   const marker = `0.${10_000 + (process.pid % 10_000)}${Math.floor(performance.now()) % 1000}`;
-  const start = (store: string): { child: ChildProcess; lines: string[]; ended: Promise<void> } => {
+  const start = (
+    store: string,
+    linger = marker,
+  ): { child: ChildProcess; lines: string[]; ended: Promise<void> } => {
     const args = ['--conditions=@nx-nixpack/source', '--require', SOURCES, BUILD_ONCE];
-    const child = spawn(process.execPath, [...args, store, join(directory, 'source'), marker], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      [...args, store, join(directory, 'source'), marker, linger],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     const lines: string[] = [];
     child.stdout.on('data', (text: Buffer) =>
       lines.push(...text.toString().split('\n').filter(Boolean)),
@@ -61,7 +68,8 @@ describe('a build that is killed', () => {
     expect(digest).toMatch(/^sha256:/);
     for (let moment = 1; moment <= MOMENTS; moment++) {
       const store = join(directory, `store-${moment % 3}`);
-      const build = start(store);
+      // A build that outlives its caller would be there for longer than the grace.
+      const build = start(store, '10');
       await delay((duration * moment) / (MOMENTS + 1));
       build.child.kill('SIGKILL');
       await build.ended;
