@@ -1,5 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { silent, UserError, type Progress } from '@nx-nixpack/base';
 import {
   chooseEngine,
@@ -9,17 +8,12 @@ import {
   type HostNetwork,
   type Recipe,
 } from '@nx-nixpack/engine';
-import {
-  digestOf,
-  writeLayout,
-  type Image,
-  type Platform,
-  type RegistryAccess,
-} from '@nx-nixpack/oci';
+import { digestOf, type Platform, type RegistryAccess } from '@nx-nixpack/oci';
 import { openBases, type OpenedBase } from './bases.js';
 import { engines } from './engines.js';
-import { componentOutputs, readRecord, writeRecord } from './outputs.js';
-import { COMPAT_VERSION, type ImageRecord, type PlanRecord } from './records.js';
+import { imageRecord, leaveImage } from './image-record.js';
+import { componentOutputs, readRecord } from './outputs.js';
+import type { ImageRecord, PlanRecord } from './records.js';
 import { sourceContext, type SourceContext } from './source-context.js';
 
 export interface BuildImageRequest {
@@ -62,7 +56,7 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltCompo
   );
   const outcome = await run(engine, request, { recipe, source, platform, bases, plan });
   const record = imageRecord(plan, digestOf(bytes), engine, outcome.image, bases.build);
-  await leave(outcome.image, record, dirname(outputs.image));
+  await leaveImage(outcome.image, record, dirname(outputs.image));
   return { record, steps: outcome.steps, seconds: (performance.now() - started) / 1000 };
 }
 
@@ -156,56 +150,6 @@ function readSecrets(
     },
   );
   return new Map(entries);
-}
-
-function imageRecord(
-  plan: PlanRecord,
-  planDigest: ImageRecord['planDigest'],
-  engine: Engine,
-  image: Image,
-  base: OpenedBase,
-): ImageRecord {
-  return {
-    schemaVersion: 1,
-    deployment: plan.deployment,
-    component: plan.component,
-    provider: plan.providers.join(','),
-    engine: engine.name as ImageRecord['engine'],
-    digest: image.digest,
-    mediaType: image.mediaType,
-    size: image.size,
-    platforms: [{ platform: image.platform, digest: image.digest }],
-    base: { ref: base.reference, digest: base.image.digest },
-    layers: image.layers.map(({ digest, diffId, size, mediaType, origin, name }) => ({
-      digest,
-      diffId,
-      size,
-      mediaType,
-      origin,
-      ...(name === undefined ? {} : { name }),
-    })),
-    sourceDigest: plan.source.digest,
-    planDigest,
-    compatVersion: COMPAT_VERSION,
-  };
-}
-
-/** The whole folder is made beside its place and renamed, so that nobody meets half of it. */
-async function leave(image: Image, record: ImageRecord, directory: string): Promise<void> {
-  const temporary = `${directory}.tmp-${process.pid}`;
-  rmSync(temporary, { recursive: true, force: true });
-  mkdirSync(temporary, { recursive: true });
-  const served = !record.base.ref.startsWith('oci:') && !record.base.ref.includes('{{');
-  try {
-    await writeLayout(image, join(temporary, 'oci'), {
-      omit: ({ origin }) => served && origin === 'base',
-    });
-    writeRecord(join(temporary, 'image.json'), record);
-    rmSync(directory, { recursive: true, force: true });
-    renameSync(temporary, directory);
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
 }
 
 /** The summary that ends the task; the digest is its last line. */

@@ -1,20 +1,13 @@
 import { silent, UserError, type FileTree, type Progress } from '@nx-nixpack/base';
-import {
-  renderTemplate,
-  templatePaths,
-  type Deployment,
-  type NixpackComponent,
-} from '@nx-nixpack/deployment';
+import type { Deployment, NixpackComponent } from '@nx-nixpack/deployment';
 import {
   generatePlan,
   lift,
   type BuildPlan,
   type Edge,
   type Explanation,
-  type Hints,
   type Member,
 } from '@nx-nixpack/plan';
-import type { DevDependencies } from '@nx-nixpack/engine';
 import type { RegistryAccess } from '@nx-nixpack/oci';
 import { componentOutputs, writeRecord } from './outputs.js';
 import { pinBase } from './base-pins.js';
@@ -26,7 +19,10 @@ import {
   type PublishRecord,
   type SbomSettingsRecord,
 } from './records.js';
+import { imageSettings, literals } from './image-settings.js';
+import { publishRecord } from './publish-record.js';
 import { sourceContext, type SourceContext } from './source-context.js';
+import { sourceRecord } from './source-record.js';
 
 export interface PlanImageRequest {
   readonly workspaceRoot: string;
@@ -140,21 +136,6 @@ function planOptions(
   };
 }
 
-/** Variables and labels may name the deployment and the component, nothing that changes between builds. */
-function literals(
-  values: Readonly<Record<string, string>>,
-  deployment: Deployment,
-  component: NixpackComponent,
-): Record<string, string> {
-  const known = new Map([
-    ['deployment.name', deployment.name],
-    ['component.name', component.name],
-  ]);
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, renderTemplate(value, known)]),
-  );
-}
-
 function requireStart(plan: BuildPlan, component: NixpackComponent): void {
   if (Object.keys(plan.phases ?? {}).length === 0 && plan.start === undefined)
     throw new UserError({
@@ -172,83 +153,6 @@ function requireStart(plan: BuildPlan, component: NixpackComponent): void {
     });
 }
 
-function imageSettings(
-  deployment: Deployment,
-  component: NixpackComponent,
-  hints: Hints,
-  context: SourceContext,
-  plan: BuildPlan,
-): ImageSettings {
-  const { settings, vars } = component;
-  return {
-    toolchain: settings.toolchain,
-    platforms: settings.platforms,
-    user: settings.user,
-    env: literals(vars.env, deployment, component),
-    buildEnv: literals(vars.buildEnv, deployment, component),
-    network: settings.network,
-    devDependencies: devDependencies(component, hints, context, plan),
-    ports: vars.image.ports,
-    labels: literals(split(vars.image.labels).inImage, deployment, component),
-    secrets: settings.secrets,
-    created: 0,
-  };
-}
-
-/** Dropped where the image is assembled from parts anyway: in a workspace, or on a run image of its own. */
-function devDependencies(
-  { settings }: NixpackComponent,
-  hints: Hints,
-  { closure }: SourceContext,
-  plan: BuildPlan,
-): DevDependencies {
-  const members = (closure?.members ?? []).filter(({ runtime }) => !runtime);
-  const dropped = (reason: string): DevDependencies => ({
-    drop: true,
-    reason,
-    members: members.map(({ directory }) => directory),
-  });
-  if (hints.dropDevDependencies === undefined)
-    return { drop: false, reason: 'the provider knows none' };
-  if (settings.devDependencies !== 'auto')
-    return settings.devDependencies === 'drop'
-      ? dropped('dev_dependencies is drop')
-      : { drop: false, reason: 'dev_dependencies is keep' };
-  if (closure) return dropped('the source is part of a workspace');
-  const runImage = settings.runImage ?? plan.start?.runImage;
-  if (runImage !== undefined) return dropped('there is a run image');
-  return { drop: false, reason: 'the source stands alone and has no run image' };
-}
-
-function sourceRecord(
-  component: NixpackComponent,
-  context: SourceContext,
-  edges: readonly Edge[],
-): PlanRecord['source'] {
-  const { source, workspace, include } = component.vars;
-  const members = context.closure?.members ?? [];
-  return {
-    directory: source,
-    workspace,
-    include,
-    digest: context.digest,
-    placedAt: context.sourceDirectory,
-    members: members.map(({ directory, name }) => ({ directory, name })),
-    edges: relevantEdges(edges, source, context),
-  };
-}
-
-/** Only edges inside the closure: an import in another component must not change this plan. */
-function relevantEdges(
-  edges: readonly Edge[],
-  source: string,
-  { closure }: SourceContext,
-): readonly Edge[] {
-  if (closure === undefined) return [];
-  const inside = new Set([source, ...closure.members.map(({ directory }) => directory)]);
-  return edges.filter(({ from }) => inside.has(from));
-}
-
 async function pinBases(
   request: PlanImageRequest,
   plan: BuildPlan,
@@ -264,36 +168,6 @@ async function pinBases(
   return {
     build: await pin(buildImage ?? plan.buildImage ?? ''),
     ...(run === undefined ? {} : { run: await pin(run) }),
-  };
-}
-
-function publishRecord(deployment: Deployment, component: NixpackComponent): PublishRecord {
-  const { image } = component.vars;
-  return {
-    schemaVersion: 1,
-    deployment: deployment.name,
-    component: component.name,
-    publish: component.settings.publish,
-    ...(image.registry === undefined ? {} : { registry: image.registry }),
-    ...(image.name === undefined ? {} : { name: image.name }),
-    tags: [image.tag ?? '{{ git.sha }}', ...image.tags],
-    defaultTag: image.tag === undefined,
-    annotations: split(image.labels).atPush,
-    ...(deployment.defaultTarget === undefined ? {} : { defaultTarget: deployment.defaultTarget }),
-    targets: Object.fromEntries(deployment.targets.map(({ name, context }) => [name, context])),
-  };
-}
-
-/** A label that depends on the commit or the target is no part of the image, which is built once and promoted. */
-function split(
-  labels: Readonly<Record<string, string>>,
-): Record<'inImage' | 'atPush', Record<string, string>> {
-  const changing = ([, value]: [string, string]): boolean =>
-    templatePaths(value).some((path) => /^(git\.|context\.|target$)/.test(path));
-  const entries = Object.entries(labels);
-  return {
-    inImage: Object.fromEntries(entries.filter((entry) => !changing(entry))),
-    atPush: Object.fromEntries(entries.filter(changing)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { silent, UserError, type Progress, type Runner } from '@nx-nixpack/base';
-import { renderTemplate, templatePaths } from '@nx-nixpack/deployment';
+import { renderTemplate } from '@nx-nixpack/deployment';
 import {
   isTag,
   pushImage as pushToRegistry,
@@ -9,7 +9,7 @@ import {
 import { readBuiltImage } from './built-image.js';
 import { componentOutputs, readRecord, writeRecord } from './outputs.js';
 import type { ImageRecord, PlanRecord, PublishRecord, PushRecord } from './records.js';
-import { gitFacts, type GitFacts } from './system/git-facts.js';
+import { templateValues } from './push-values.js';
 
 export interface PushImageRequest {
   readonly workspaceRoot: string;
@@ -105,65 +105,6 @@ function targetOf({ target }: PushImageRequest, publish: PublishRecord): string 
     hint: `Name one of: ${Object.keys(publish.targets).join(', ') || '(it has none)'}.`,
   });
 }
-
-async function templateValues(
-  request: PushImageRequest,
-  publish: PublishRecord,
-  plan: PlanRecord,
-  target: string,
-): Promise<ReadonlyMap<string, string>> {
-  const texts = [
-    publish.registry ?? '',
-    publish.name ?? '',
-    ...publish.tags,
-    ...Object.values(publish.annotations),
-  ];
-  const used = texts.flatMap(templatePaths);
-  const paths = [plan.source.directory, ...plan.source.members.map(({ directory }) => directory)];
-  const git = used.some((path) => path.startsWith('git.'))
-    ? await requireGit(
-        request,
-        paths.map((path) => (path === '' ? '.' : path)),
-      )
-    : undefined;
-  const context = Object.entries(publish.targets[target] ?? {});
-  const allowed = (request.allowedEnv ?? []).flatMap((name): [string, string][] => {
-    const value = request.environment?.[name];
-    return value === undefined ? [] : [[`env.${name}`, value]];
-  });
-  return new Map<string, string>([
-    ...(git ? gitValues(git) : []),
-    ['deployment.name', publish.deployment],
-    ['component.name', publish.component],
-    ['target', target],
-    ...context.map(([key, value]): [string, string] => [`context.${key}`, String(value)]),
-    ...allowed,
-  ]);
-}
-
-async function requireGit(
-  { runner, workspaceRoot }: PushImageRequest,
-  paths: readonly string[],
-): Promise<GitFacts> {
-  const facts = await gitFacts(runner, workspaceRoot, paths);
-  if (facts) return facts;
-  throw new UserError({
-    code: 'CONFIG_INVALID_VALUE',
-    message: 'A tag or label names the git commit, and there is none',
-    hint: 'Commit the workspace, or set image.tag to something that does not name git.',
-  });
-}
-
-const gitValues = ({ sha, branch, tag, dirty }: GitFacts): [string, string][] => [
-  ['git.sha', sha],
-  ['git.short_sha', sha.slice(0, 7)],
-  ['git.dirty', String(dirty)],
-  // A branch such as feature/x is no legal tag; every other character of it stays.
-  ...(branch === undefined
-    ? []
-    : [['git.branch', branch.replace(/[^\w.-]/g, '-')] as [string, string]]),
-  ...(tag === undefined ? [] : [['git.tag', tag] as [string, string]]),
-];
 
 function checkedTag(tag: string): string {
   if (isTag(tag)) return tag;
