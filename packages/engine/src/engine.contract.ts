@@ -162,7 +162,9 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
 
   it('makes a valid image, and the same one from another store', async () => {
     const { image } = await build(everything);
+    const umask = process.umask(0o077);
     const other = await build(everything, { storeDirectory: join(directory, 'other') });
+    process.umask(umask);
     expect(await validateImage(image)).toEqual([]);
     expect(other.image.digest).toBe(image.digest);
     expect(image.layers.map(({ name }) => name)).toEqual([

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -11,9 +11,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { silent } from '@nx-nixpack/base';
+import { Store } from '@nx-nixpack/oci';
 import { diskTree } from '../../../../sdk/src/system/disk-tree.js';
 import { execaRunner } from '../../../../sdk/src/system/execa-runner.js';
-import { itKeepsTheEngineContract } from '../../engine.contract.js';
+import { itKeepsTheEngineContract, NO_HOST, recipe, run, stage } from '../../engine.contract.js';
+import { HERE, hostBase } from '../host-base.contract.js';
 import { sourceWorker } from './build-once.contract.js';
 import { embeddedEngine } from './embedded-engine.js';
 
@@ -27,6 +30,41 @@ const GRACE_MS = 2000;
 describe('the embedded engine', () => {
   const engine = embeddedEngine({ runner: execaRunner, workerCommand: sourceWorker() });
   itKeepsTheEngineContract(() => ({ engine, runner: execaRunner, tree: diskTree }));
+});
+
+describe('a store without room', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'engine-full-'));
+  const store = join(directory, 'store');
+  beforeAll(() => {
+    mkdirSync(store);
+    mkdirSync(join(directory, 'source'));
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', store]);
+  });
+  afterAll(() => {
+    spawnSync('umount', [store]);
+    rmSync(directory, { recursive: true });
+  });
+
+  it('is named as the reason, and with more room the next build succeeds', async () => {
+    const engine = embeddedEngine({ runner: execaRunner, workerCommand: sourceWorker() });
+    const base = await hostBase(execaRunner, Store.open(join(directory, 'bases')));
+    const build = () =>
+      engine.build({
+        recipe: recipe([stage([run('echo x > y')])]),
+        source: diskTree(join(directory, 'source')),
+        bases: { build: base },
+        platform: HERE,
+        storeDirectory: store,
+        secrets: new Map(),
+        host: NO_HOST,
+        progress: silent,
+        signal: new AbortController().signal,
+      });
+    await expect(build()).rejects.toMatchObject({ code: 'STORE_FULL' });
+    expect(leftovers(store)).toEqual([]);
+    spawnSync('mount', ['-o', 'remount,size=200m', store]);
+    expect((await build()).image.layers).toHaveLength(2);
+  });
 });
 
 describe('a build that is killed', () => {
