@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '@nx-nixpack/base';
+import { type UserError } from '@nx-nixpack/base';
 import { baseInvalid } from '../base-invalid.js';
 import { Digester, digestOf, hexOf } from '../digest.js';
 import type { Descriptor } from '../image.js';

@@ -75,7 +75,7 @@ function putTarget(header: Buffer, entry: Entry, pax: Map<ByteString, Buffer>): 
   putText(header, 'target', target);
 }
 
-// eslint-disable-next-line no-control-regex
+ 
 const isAscii = (text: ByteString): boolean => /^[\x01-\x7f]*$/.test(text);
 
 function putText(header: Buffer, field: Field, text: ByteString): void {

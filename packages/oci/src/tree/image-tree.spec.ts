@@ -11,7 +11,7 @@ import { type ImageTree, openImageTree } from './image-tree.js';
 type Odd = Partial<Entry> & { readonly content?: string };
 
 let scratch: string;
-let open: ImageTree[] = [];
+const open: ImageTree[] = [];
 beforeEach(() => void (scratch = mkdtempSync(join(tmpdir(), 'tree-'))));
 afterEach(() => {
   open.splice(0).forEach((tree) => tree.close());
