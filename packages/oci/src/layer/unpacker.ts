@@ -48,7 +48,7 @@ export class Unpacker implements TarReceiver {
   readonly #capabilities = new Map<ByteString, Uint8Array>();
 
   constructor(directory: string, layer: string) {
-    this.#directories = new ScopedDirectories(directory, (real) => this.#times.set(real, 0));
+    this.#directories = new ScopedDirectories(directory, (real) => this.#imply(real));
     this.#layer = layer;
   }
 
@@ -105,6 +105,12 @@ export class Unpacker implements TarReceiver {
     this.#mark(real);
     const capability = entry.xattrs?.get('security.capability');
     if (capability !== undefined && entry.type === 'file') this.#capabilities.set(real, capability);
+  }
+
+  /** A parent that no entry stands for belongs to this layer all the same, and has no time. */
+  #imply(real: ByteString): void {
+    this.#times.set(real, 0);
+    this.#mark(real);
   }
 
   /** A directory that the layer does not give again keeps the time it has, though something in it changes. */

@@ -75,7 +75,6 @@ function putTarget(header: Buffer, entry: Entry, pax: Map<ByteString, Buffer>): 
   putText(header, 'target', target);
 }
 
- 
 const isAscii = (text: ByteString): boolean => /^[\x01-\x7f]*$/.test(text);
 
 function putText(header: Buffer, field: Field, text: ByteString): void {

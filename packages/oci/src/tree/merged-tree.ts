@@ -73,6 +73,8 @@ export class MergedTree {
     if (whiteout !== undefined) return this.#apply(parent, whiteout);
     if (meta.type !== 'hardlink') return this.#set(this.#place(parent, name, meta), meta, content);
     const target = this.#linked(meta.target ?? '');
+    if (isWithin(target, parent.children.get(name)))
+      throw new Error('the hard link replaces what it names');
     this.#set(this.#place(parent, name, target.meta), target.meta, target.content);
   }
 
@@ -160,4 +162,10 @@ export class MergedTree {
     this.#set(node, DIRECTORY, undefined);
     return node;
   }
+}
+
+function isWithin(node: TreeNode, ancestor: TreeNode | undefined): boolean {
+  for (let at: TreeNode | undefined = node; at !== undefined; at = at.parent)
+    if (at === ancestor) return true;
+  return false;
 }

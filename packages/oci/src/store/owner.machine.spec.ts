@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ownerName } from './owner.js';
+import { Store } from './store.js';
+
+/* The engine works in a pid namespace of its own, where process ids mean something else. Needs root. */
+
+let directory: string;
+let child: ChildProcess;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'owner-'));
+  const args = ['--pid', '--fork', '--mount-proc', '--kill-child', 'sleep', '600'];
+  child = spawn('unshare', args, { stdio: 'ignore' });
+});
+afterEach(() => {
+  child.kill('SIGKILL');
+  rmSync(directory, { recursive: true });
+});
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+/** The namespace that the child's own children live in, as soon as there is one. */
+async function namespaceOfChild(): Promise<string> {
+  for (let tries = 0; tries < 250; tries++, await pause()) {
+    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
+    const link = children === '' ? '' : readlinkSync(`/proc/${children}/ns/pid`);
+    const [, namespace] = /\[(\d+)\]/.exec(link) ?? [];
+    if (namespace !== undefined) return namespace;
+  }
+  throw new Error('no child within five seconds');
+}
+
+it('keeps what belongs to a process of a living namespace, and removes it when the namespace is gone', async () => {
+  const namespace = await namespaceOfChild();
+  Store.open(directory);
+  const name = `${ownerName({ namespace, pid: 1, started: '1' })}-file`;
+  writeFileSync(join(directory, 'temporary', name), '');
+  Store.open(directory);
+  expect(readdirSync(join(directory, 'temporary'))).toEqual([name]);
+  child.kill('SIGKILL');
+  for (
+    let tries = 0;
+    tries < 250 && readdirSync(join(directory, 'temporary')).length > 0;
+    tries++
+  ) {
+    await pause();
+    Store.open(directory);
+  }
+  expect(readdirSync(join(directory, 'temporary'))).toEqual([]);
+});
