@@ -39,10 +39,11 @@ function installInputs(asked: readonly NamedProvided[], plan: BuildPlan): Instal
   const own = JSON.stringify(provided.plan.phases?.['install']?.cmds);
   if (JSON.stringify(plan.phases?.['install']?.cmds) !== own)
     return { reason: 'the install command was replaced' };
-  const foreign = Object.keys(plan.phases ?? {}).find(
-    (name) => provided.plan.phases?.[name] === undefined,
+  const before = plan.phases?.['install']?.dependsOn ?? [];
+  const foreign = before.find(
+    (name) => plan.phases?.[name] !== undefined && provided.plan.phases?.[name] === undefined,
   );
-  if (foreign !== undefined) return { reason: `the phase ${foreign} was added` };
+  if (foreign !== undefined) return { reason: `the phase ${foreign} runs before it` };
   return { inputs };
 }
 

@@ -4,8 +4,11 @@
  */
 export type VersionRange = readonly Interval[];
 
-/** A version as four numbers: major, minor, patch, and 0 for the lowest prerelease, 1 for prereleases, 2 for the release. */
-type Version = readonly [number, number, number, number];
+interface Version {
+  readonly numbers: readonly [number, number, number];
+  /** Parts of a prerelease, which comes before the version itself; undefined for the version. */
+  readonly pre: readonly (number | string)[] | undefined;
+}
 
 interface Bound {
   readonly version: Version;
@@ -19,31 +22,35 @@ interface Interval {
 /** Only these separate; anything else belongs to a token. */
 const WHITE = ' \\t';
 const PART = '(?:[xX*]|[0-9]+)';
-const PARTIAL = `[vV]?(${PART})(?:\\.(${PART})(?:\\.(${PART})(?:-([0-9A-Za-z.-]+))?(?:\\+[0-9A-Za-z.-]+)?)?)?`;
+/** The hyphen before a prerelease may be missing. */
+const PRE = '(-?[0-9A-Za-z][0-9A-Za-z-]*(?:\\.[0-9A-Za-z-]+)*)';
+const PARTIAL = `[vV]?(${PART})(?:\\.(${PART})(?:\\.(${PART})${PRE}?(?:\\+[0-9A-Za-z.-]+)?)?)?`;
 const END = `(?=[${WHITE}]|$)`;
 const SPACE = new RegExp(`[${WHITE}]*`, 'y');
 const HYPHEN = new RegExp(`${PARTIAL}[${WHITE}]+-[${WHITE}]+${PARTIAL}${END}`, 'y');
-const COMPARATOR = new RegExp(`(\\^|~>?=?|>=|<=|>|<|={1,2})?[${WHITE}]*${PARTIAL}${END}`, 'y');
+/** White space and a hyphen at the very beginning: a range without a lower end. */
+const OPEN_HYPHEN = new RegExp(`[${WHITE}]+-[${WHITE}]+${PARTIAL}${END}`, 'y');
+const COMPARATOR = new RegExp(`(\\^|~>?|>=|<=|>|<|={1,2})?[${WHITE}]*${PARTIAL}${END}`, 'y');
 const GARBAGE = new RegExp(`[^${WHITE}]+`, 'y');
 const MAX_PART = Number.MAX_SAFE_INTEGER;
-const LOWEST: Version = [0, 0, 0, 0];
-const ENDLESS: Version = [Infinity, 0, 0, 0];
+const LOWEST: Version = { numbers: [0, 0, 0], pre: [0] };
+const ENDLESS: Version = { numbers: [Infinity, 0, 0], pre: undefined };
 
 /** The intervals of a range; undefined when nothing in it is a comparator. */
 export function parseRange(range: string): VersionRange | undefined {
   const intervals = range
     .split('||')
-    .flatMap((alternative) => alternatives(intervalsOf(alternative)));
+    .flatMap((alternative, index) => alternatives(intervalsOf(alternative, index === 0)));
   return intervals.length === 0 ? undefined : intervals;
 }
 
-/** Whether some version from `major`.0.0 up to the next major is in the range. */
+/** Whether some version from `major`.0.0 up to the next major's prereleases is in the range. */
 export function allowsMajor(range: VersionRange, major: number): boolean {
-  const wanted = interval([major, 0, 0, 2], [major + 1, 0, 0, 2]);
+  const wanted = interval(release([major]), bottom([major + 1]));
   return range.some((each) => intersection(each, wanted) !== undefined);
 }
 
-function intervalsOf(alternative: string): readonly Interval[] {
+function intervalsOf(alternative: string, isFirst: boolean): readonly Interval[] {
   const found: Interval[] = [];
   let at = 0;
   const take = (pattern: RegExp): RegExpExecArray | null => {
@@ -52,6 +59,8 @@ function intervalsOf(alternative: string): readonly Interval[] {
     if (match !== null) at = pattern.lastIndex;
     return match;
   };
+  const open = isFirst ? take(OPEN_HYPHEN) : null;
+  if (open !== null) found.push(...between({ numbers: [], pre: undefined }, partsOf(open, 1)));
   for (take(SPACE); at < alternative.length; take(SPACE)) {
     const hyphen = take(HYPHEN);
     const comparator = hyphen === null ? take(COMPARATOR) : null;
@@ -75,10 +84,10 @@ function alternatives(intervals: readonly Interval[]): readonly Interval[] {
   return result;
 }
 
-/** The numbers that are given: none for `x`, up to three; `pre` when a prerelease follows. */
+/** The numbers that are given: none for `x`, up to three, and the prerelease that follows. */
 interface Parts {
   readonly numbers: readonly number[];
-  readonly pre: boolean;
+  readonly pre: readonly (number | string)[] | undefined;
 }
 
 function partsOf(match: RegExpExecArray, first: number): Parts {
@@ -87,7 +96,11 @@ function partsOf(match: RegExpExecArray, first: number): Parts {
     if (part === undefined || !/^[0-9]/.test(part)) break;
     numbers.push(Number(part));
   }
-  return { numbers, pre: match[first + 3] !== undefined };
+  const pre = match[first + 3]
+    ?.replace(/^-/, '')
+    .split('.')
+    .map((part) => (/^[0-9]+$/.test(part) ? Number(part) : part));
+  return { numbers, pre };
 }
 
 /** `A - B`; nothing when the upper end is `x`. */
@@ -106,13 +119,14 @@ function compared(operator: string, parts: Parts): readonly Interval[] {
   const full = numbers.length === 3;
   const low = lowest(parts);
   if (operator === '>=') return [interval(low, ENDLESS)];
-  if (operator === '>')
+  if (operator === '>') {
     return [
       full
         ? { low: { version: low, included: false }, high: top }
-        : interval(after(numbers, 2), ENDLESS),
+        : interval(release(next(numbers)), ENDLESS),
     ];
-  if (operator === '<') return [interval(LOWEST, full ? low : bottom(numbers))];
+  }
+  if (operator === '<') return [interval(LOWEST, numbers.length === 2 ? bottom(numbers) : low)];
   if (operator === '<=') return [upTo(full ? low : bottom(numbers))];
   if (operator === '^') return [interval(low, after(caretPart(numbers)))];
   if (operator.startsWith('~')) return [interval(low, after(numbers.slice(0, 2)))];
@@ -134,26 +148,20 @@ const upTo = (high: Version): Interval => ({
 });
 
 /** The lowest version that the parts name. */
-const lowest = ({ numbers: [major = 0, minor = 0, patch = 0], pre }: Parts): Version => [
-  major,
-  minor,
-  patch,
-  pre ? 1 : 2,
-];
+const lowest = ({ numbers, pre }: Parts): Version => ({ ...release(numbers), pre });
 
-/** The lowest prerelease of the version that the parts name. */
-const bottom = ([major = 0, minor = 0, patch = 0]: readonly number[]): Version => [
-  major,
-  minor,
-  patch,
-  0,
-];
-
-/** What comes after every version with these numbers: the lowest prerelease (or with `stage` 2 the release) of the next. */
-function after(numbers: readonly number[], stage = 0): Version {
-  const next = numbers.with(-1, (numbers.at(-1) ?? 0) + 1);
-  return [next[0] ?? 0, next[1] ?? 0, next[2] ?? 0, stage];
+function release([major = 0, minor = 0, patch = 0]: readonly number[]): Version {
+  return { numbers: [major, minor, patch], pre: undefined };
 }
+
+/** The lowest prerelease of the version with these numbers. */
+const bottom = (numbers: readonly number[]): Version => ({ ...release(numbers), pre: [0] });
+
+/** What comes after every version with these numbers: the lowest prerelease of the next. */
+const after = (numbers: readonly number[]): Version => bottom(next(numbers));
+
+const next = (numbers: readonly number[]): readonly number[] =>
+  numbers.with(-1, (numbers.at(-1) ?? 0) + 1);
 
 /** The numbers that `^` keeps: up to the first that is not zero. */
 function caretPart(numbers: readonly number[]): readonly number[] {
@@ -171,6 +179,18 @@ function intersection(a: Interval, b: Interval): Interval | undefined {
 }
 
 function compare(a: Version, b: Version): number {
+  const index = a.numbers.findIndex((part, at) => part !== b.numbers[at]);
+  return index < 0 ? comparePre(a.pre, b.pre) : (a.numbers[index] ?? 0) - (b.numbers[index] ?? 0);
+}
+
+/** A prerelease comes before its version; among prereleases numbers before words, the shorter before the longer. */
+function comparePre(a: Version['pre'], b: Version['pre']): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
   const index = a.findIndex((part, at) => part !== b[at]);
-  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
+  if (index < 0) return a.length - b.length;
+  const [left = '', right] = [a[index], b[index]];
+  if (right === undefined) return 1;
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  if (typeof left !== typeof right) return typeof left === 'number' ? -1 : 1;
+  return left < right ? -1 : 1;
 }

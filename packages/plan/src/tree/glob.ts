@@ -120,9 +120,14 @@ function matcher(states: readonly State[], end: number): GlobTest {
     at.successors[byte] = reached;
     return reached;
   };
+  const start = closure(states, [0]);
+  number(start);
   return (path) => {
-    if (known.length > MAX_KNOWN) [known, numbers] = [[], new Map()];
-    let at = known[number(closure(states, [0]))];
+    if (known.length > MAX_KNOWN) {
+      [known, numbers] = [[], new Map()];
+      number(start);
+    }
+    let at = known[0];
     for (let index = 0; index < path.length && at !== undefined; index++) {
       const byte = path.charCodeAt(index);
       const next: number = at.successors[byte] ?? -1;
