@@ -11,6 +11,8 @@ const MAX_NODES = 200_000;
 /** What libyaml refuses anywhere in a document. */
 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+/** An end marker before any content, which libyaml refuses. */
+const ENDS_AT_ONCE = /^(?:[ \t]*(?:#[^\n]*)?\n)*\.\.\.(?:\s|$)/;
 const OPTIONS = {
   uniqueKeys: false,
   schema: 'core',
@@ -28,6 +30,7 @@ export function parseYaml(source: string): DataNode {
   if (control >= 0) throw new DataFault('control characters are not allowed', control);
   const shift = source.startsWith('\ufeff') ? 1 : 0;
   const text = source.slice(shift).replace(/[\r\u0085]/g, '\n');
+  if (ENDS_AT_ONCE.test(text)) throw new DataFault('expected a document before its end', shift);
   const document = parseDocument(text, OPTIONS);
   const [error] = document.errors;
   if (error !== undefined) throw new DataFault(firstLine(error.message), error.pos[0] + shift);
