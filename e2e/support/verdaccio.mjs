@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { publishablePackages } from '../../tools/pack-plugin.mjs';
+import { root } from '../../tools/root.mjs';
+import { program, succeed } from './workspace.mjs';
+
+const READY_WITHIN_MS = 60_000;
+const VERDACCIO = join(root, 'node_modules', 'verdaccio', 'bin', 'verdaccio');
+
+/**
+ * An npm registry of our own on a free loopback port: our packages are published to it, all others come through it from the
+ * registry that npm is configured with. Storage, npm cache and npm's user configuration lie in a directory that goes with it.
+ */
+export class NpmRegistry {
+  #directory;
+  #child;
+  #output = '';
+
+  static async start() {
+    const registry = new NpmRegistry();
+    try {
+      await registry.#start();
+    } catch (error) {
+      await registry.stop();
+      throw error;
+    }
+    return registry;
+  }
+
+  async #start() {
+    this.#directory = mkdtempSync(join(tmpdir(), 'nixpack-npm-'));
+    const port = await freePort();
+    this.url = `http://127.0.0.1:${port}/`;
+    const config = join(this.#directory, 'config.yaml');
+    writeFileSync(config, configuration(this.#directory, await upstream()));
+    this.#writeUserConfig(port);
+    this.#child = spawn(process.execPath, [VERDACCIO, '-c', config, '-l', `127.0.0.1:${port}`], {
+      cwd: this.#directory,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream.on('data', (chunk) => (this.#output = (this.#output + chunk).slice(-4000)));
+    process.on('exit', this.#kill);
+    await this.#ready();
+  }
+
+  #kill = () => this.#child?.kill('SIGKILL');
+
+  /** npm wants a token before it publishes, although nobody checks this one. */
+  #writeUserConfig(port) {
+    const lines = [
+      `registry=${this.url}`,
+      `//127.0.0.1:${port}/:_authToken=nobody`,
+      `cache=${join(this.#directory, 'npm-cache')}`,
+      'audit=false',
+      'fund=false',
+      'update-notifier=false',
+    ];
+    writeFileSync(join(this.#directory, 'npmrc'), `${lines.join('\n')}\n`);
+  }
+
+  async #ready() {
+    const deadline = Date.now() + READY_WITHIN_MS;
+    while (Date.now() < deadline && this.#child.exitCode === null) {
+      const answer = await fetch(`${this.url}-/ping`).catch(() => undefined);
+      if (answer?.ok) return;
+      await wait(100);
+    }
+    throw new Error(`verdaccio did not start:\n${this.#output}`);
+  }
+
+  /** The environment in which npm talks to this registry and leaves the developer's configuration and cache alone. */
+  environment(base = process.env) {
+    const kept = Object.entries(base).filter(([name]) => !/^npm_/i.test(name));
+    return {
+      ...Object.fromEntries(kept),
+      NPM_CONFIG_USERCONFIG: join(this.#directory, 'npmrc'),
+      NPM_CONFIG_REGISTRY: this.url,
+      NO_PROXY: [base.NO_PROXY ?? base.no_proxy, '127.0.0.1'].filter(Boolean).join(','),
+    };
+  }
+
+  /** Publishes every package that users get, as a release would. */
+  async publishAll() {
+    for (const folder of publishablePackages())
+      await this.npm(['publish', '--registry', this.url], join(root, 'packages', folder));
+  }
+
+  /** Runs npm in a directory; throws with its output when it fails. */
+  npm(args, cwd) {
+    return succeed('npm', args, { cwd, env: this.environment() });
+  }
+
+  async stop() {
+    const child = this.#child;
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+      const ended = new Promise((done) => child.once('exit', done));
+      child.kill('SIGTERM');
+      const late = setTimeout(this.#kill, 3000);
+      await ended;
+      clearTimeout(late);
+    }
+    process.off('exit', this.#kill);
+    if (this.#directory !== undefined) rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
+
+/** The registry of this machine is known to its npm alone. */
+async function upstream() {
+  const { output } = await program('npm', ['config', 'get', 'registry', '--silent']);
+  const address = /^https?:\S+/m.exec(output)?.[0];
+  if (address === undefined) throw new Error('npm has no registry configured');
+  return address;
+}
+
+/** JSON is YAML. Only our own packages may be published; they never come from anywhere else. */
+function configuration(directory, url) {
+  const storage = join(directory, 'storage');
+  mkdirSync(storage);
+  const own = { access: '$all', publish: '$all', unpublish: '$all' };
+  return JSON.stringify({
+    storage,
+    auth: { htpasswd: { file: join(directory, 'htpasswd'), max_users: -1 } },
+    uplinks: { upstream: { url, maxage: '30m', timeout: '60s', max_fails: 10, cache: true } },
+    packages: {
+      'nx-nixpack': own,
+      '@nx-nixpack/*': own,
+      '**': { access: '$all', proxy: 'upstream' },
+    },
+    web: { enable: false },
+    max_body_size: '50mb',
+    log: { type: 'stdout', format: 'pretty', level: 'warn' },
+  });
+}
+
+/** Nobody may take the port between here and verdaccio's own bind; a clash shows as a registry that ends at once. */
+function freePort() {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.on('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
