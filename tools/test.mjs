@@ -18,8 +18,11 @@ const HELP = `Usage: npm test -- [--only NAME[,NAME]] [--list]
 
 const node = process.execPath;
 const jest = join('node_modules', 'jest', 'bin', 'jest.js');
-const nx = (...args) => [node, join('node_modules', 'nx', 'bin', 'nx.js'), 'run', ...args];
-const unitOn = (name) => [join('node_modules', name, 'bin', 'node'), jest];
+const nx = (...args) => [node, join('node_modules', 'nx', 'dist', 'bin', 'nx.js'), 'run', ...args];
+const unitOn = (name) => [
+  join('tools', 'node-versions', 'node_modules', name, 'bin', 'node'),
+  jest,
+];
 /** The recorded answers of nixpacks lie beside the checkout where they are to be had. */
 const CASES = resolve(root, process.env.NIXPACKS_CASES ?? '../shared/conformance/plans');
 const DEPLOYMENT_CASES = resolve(
@@ -64,6 +67,7 @@ async function main() {
 
 async function prepare() {
   await installDependencies();
+  await installDependencies('tools/node-versions');
   const setup = await stream('setup', [node, 'tools/setup.mjs']);
   const build = setup.code === 0 ? await stream('build', nx('workspace:build')) : setup;
   if (build.code !== 0) {

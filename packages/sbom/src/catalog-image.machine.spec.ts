@@ -155,12 +155,11 @@ it('lists an executable’s modules as go does', () => {
   expect(namesOf(catalog(), 'golang')).toEqual(distinct([...modules, `stdlib@${toolchain}`]));
 });
 
+/** The package of the npm registry that unit specs run on as well. */
+const OFFICIAL_NODE = join(__dirname, '../../../tools/node-versions/node_modules/node22');
+
 it('lists an official Node.js with its npm as two components', () => {
-  cpSync(
-    join(dirname(require.resolve('node22/package.json')), 'bin/node'),
-    join(root, 'usr/local/bin/node'),
-    { recursive: true },
-  );
+  cpSync(join(OFFICIAL_NODE, 'bin/node'), join(root, 'usr/local/bin/node'), { recursive: true });
   write('pack/package.json', { name: 'pack', version: '1.0.0' });
   run(join(root, 'pack'), 'npm', 'install', '--ignore-scripts', '--no-audit', 'npm@10');
   cpSync(join(root, 'pack/node_modules/npm'), join(root, 'usr/local/lib/node_modules/npm'), {
@@ -169,7 +168,7 @@ it('lists an official Node.js with its npm as two components', () => {
   rmSync(join(root, 'pack'), { recursive: true });
   symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(root, 'usr/local/bin/npm'));
   const { version } = JSON.parse(
-    readFileSync(require.resolve('node22/package.json'), 'utf8'),
+    readFileSync(join(OFFICIAL_NODE, 'package.json'), 'utf8'),
   ) as Listed;
   expect(catalog().packages.map((one) => one.purl)).toEqual([
     `pkg:generic/node@${version}`,

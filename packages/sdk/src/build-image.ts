@@ -47,7 +47,11 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltCompo
   const outputs = componentOutputs(workspaceRoot, request.deployment, request.component);
   const { record: plan, bytes } = readRecord<PlanRecord>(outputs.plan, 'plan-image');
   const source = plannedSource(workspaceRoot, plan);
-  const engine = await chooseEngine(request.engine ?? 'auto', engines());
+  const engine = await chooseEngine(
+    request.engine ?? 'auto',
+    engines(request.storeDirectory),
+    progress.warn,
+  );
   const platform = plan.settings.platforms[0] ?? 'linux/amd64';
   const bases = await openBases(plan, { ...request, platform });
   const recipe = recipeOf(plan, bases);

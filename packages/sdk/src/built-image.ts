@@ -41,7 +41,7 @@ export async function readBuiltImage(request: BuiltImageRequest): Promise<BuiltI
 async function openLayout(directory: string, record: ImageRecord, store: Store): Promise<Image> {
   const platform = record.platforms[0]?.platform ?? 'linux/amd64';
   try {
-    return await readLayout(directory, { platform, store });
+    return await readLayout(directory, { platform, store, as: 'result' });
   } catch (error) {
     if (!(error instanceof UserError) && (error as NodeJS.ErrnoException).code !== 'ENOENT')
       throw error;
