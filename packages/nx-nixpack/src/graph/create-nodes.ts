@@ -73,7 +73,6 @@ function projectConfiguration(
       names: targetNames(options, placed, shared),
       upstream,
       bases: upstream.filter((other) => isBase(other, component.settings)),
-      deploys: [],
       watched: watchedPaths(workspaceRoot, component),
     };
   });

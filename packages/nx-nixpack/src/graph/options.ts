@@ -6,8 +6,6 @@ export interface PluginOptions {
   readonly buildTargetName?: string;
   readonly sbomTargetName?: string;
   readonly pushTargetName?: string;
-  /** Name of the Nx target that deploys a terraform, helmfile or lambda component. */
-  readonly deployTargetName?: string;
   /** How a project is named whose directory has no package.json or project.json. */
   readonly projectNames?: 'component' | 'deployment-component';
   /** Environment variables that templates may read as `env.<NAME>`. */
@@ -24,7 +22,6 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   buildTargetName: 'build-image',
   sbomTargetName: 'sbom',
   pushTargetName: 'push-image',
-  deployTargetName: 'apply',
   projectNames: 'component',
   allowedEnv: [],
   hostNetwork: 'inherit',

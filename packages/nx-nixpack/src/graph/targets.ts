@@ -40,8 +40,6 @@ export interface TargetFacts {
   readonly upstream: readonly Upstream[];
   /** Images of other components that are this one's base. */
   readonly bases: readonly Upstream[];
-  /** Deploy targets of terraform, helmfile and lambda components that this image depends on. */
-  readonly deploys: readonly { readonly project: string; readonly target: string }[];
   /** Paths whose change selects the component: closure members, root manifests. */
   readonly watched: readonly string[];
 }
@@ -60,14 +58,32 @@ export function componentTargets(facts: TargetFacts): Record<string, TargetConfi
 const NO_PACKAGES = { externalDependencies: [] };
 const output = (file: string) => ({ dependentTasksOutputFiles: `**/${file}` });
 
-const pointers = ({ deployment, component }: Placed) => ({
+/** Options are pointers into the deployment files: their values are hashed into every task of the project. */
+interface Pointers {
+  readonly deployment: string;
+  readonly component: string;
+}
+
+const pointers = ({ deployment, component }: Placed): Pointers => ({
   deployment: deployment.name,
   component: component.name,
 });
 
-const outputs = ({ deployment, component }: Placed, task: string): string[] => [
-  `{workspaceRoot}/${outputDirectory(deployment.name, 'nixpack', component.name)}/${task}`,
+const outputs = ({ deployment, component }: Pointers, task: string): string[] => [
+  `{workspaceRoot}/${outputDirectory(deployment, 'nixpack', component)}/${task}`,
 ];
+
+/** What a target must keep for its cached results to be right, whatever else nx.json or a project says about it. */
+export const cacheContract = {
+  build: (component: Pointers) => ({
+    inputs: [output('plan/plan.json')],
+    outputs: outputs(component, 'image'),
+  }),
+  sbom: (component: Pointers) => ({
+    inputs: [output('plan/sbom-settings.json'), output('image/image.json')],
+    outputs: outputs(component, 'sbom'),
+  }),
+};
 
 /** One configuration a target of the deployment; only tasks that depend on the target have them. */
 function configurations(
@@ -97,41 +113,39 @@ function planTarget({ placed, watched }: TargetFacts): TargetConfiguration {
     cache: false,
     options: pointers(placed),
     inputs: [...[...new Set(paths)].map((path) => `{workspaceRoot}/${path}`), NO_PACKAGES],
-    outputs: outputs(placed, 'plan'),
+    outputs: outputs(pointers(placed), 'plan'),
     ...configurations(placed.deployment),
     metadata: describe('Plan the image: what will be built, from what, on which base', placed),
   };
 }
 
 function buildTarget({ placed, names, upstream, bases }: TargetFacts): TargetConfiguration {
+  const { inputs, outputs } = cacheContract.build(pointers(placed));
   return {
     executor: 'nx-nixpack:build-image',
     cache: true,
     options: pointers(placed),
-    inputs: [
-      output('plan/plan.json'),
-      ...(bases.length > 0 ? [output('image/image.json')] : []),
-      NO_PACKAGES,
-    ],
-    outputs: outputs(placed, 'image'),
+    inputs: [...inputs, ...(bases.length > 0 ? [output('image/image.json')] : []), NO_PACKAGES],
+    outputs,
     dependsOn: [names.plan, ...upstream.map(({ project, names }) => on(project, names.build))],
     metadata: describe('Build the container image', placed),
   };
 }
 
 function sbomTarget({ placed, names }: TargetFacts): TargetConfiguration {
+  const { inputs, outputs } = cacheContract.sbom(pointers(placed));
   return {
     executor: 'nx-nixpack:sbom',
     cache: true,
     options: pointers(placed),
-    inputs: [output('plan/sbom-settings.json'), output('image/image.json'), NO_PACKAGES],
-    outputs: outputs(placed, 'sbom'),
+    inputs: [...inputs, NO_PACKAGES],
+    outputs,
     dependsOn: [names.build, names.plan],
     metadata: describe('Write the software bill of materials of the image', placed),
   };
 }
 
-function pushTarget({ placed, names, upstream, deploys }: TargetFacts): TargetConfiguration {
+function pushTarget({ placed, names, upstream }: TargetFacts): TargetConfiguration {
   const hasSbom = placed.component.settings.sbom.formats.length > 0;
   return {
     executor: 'nx-nixpack:push-image',
@@ -143,7 +157,6 @@ function pushTarget({ placed, names, upstream, deploys }: TargetFacts): TargetCo
       names.plan,
       ...(hasSbom ? [names.sbom] : []),
       ...upstream.map(({ project, names }) => on(project, names.push)),
-      ...deploys.map(({ project, target }) => on(project, target)),
     ],
     ...configurations(placed.deployment),
     metadata: describe('Push the image and its tags to the registry', placed),

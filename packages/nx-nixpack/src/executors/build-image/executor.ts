@@ -1,5 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { optionsFromNxJson } from '../../graph/options.js';
+import { cacheContract } from '../../graph/targets.js';
+import { brokenContract } from '../broken-contract.js';
 import { consoleProgress, reporting, type Outcome } from '../reporting.js';
 import type { BuildImageOptions } from './schema.js';
 
@@ -8,6 +10,8 @@ export default function buildImageExecutor(
   context: ExecutorContext,
 ): Promise<Outcome> {
   return reporting(async (signal) => {
+    const broken = brokenContract(context.target, cacheContract.build(options));
+    if (broken !== undefined) consoleProgress.warn(broken);
     const { buildImage, describeBuild } = await import('@nx-nixpack/sdk/build-image');
     const { hostNetwork, isolatedNetwork, registryAccess, storeDirectory } =
       await import('@nx-nixpack/sdk/system');

@@ -1,5 +1,6 @@
-import type { ExecutorContext, TaskGraph } from '@nx/devkit';
+import type { ExecutorContext, TargetConfiguration, TaskGraph } from '@nx/devkit';
 import { describeProblem, sanitize, UserError, type Progress } from '@nx-nixpack/base';
+import { cachedPlan } from '../broken-contract.js';
 import { PlanTasks } from './plan-tasks.js';
 import type { PlanImageOptions } from './schema.js';
 
@@ -22,9 +23,21 @@ export default async function* planImages(
     const own = options[task];
     if (own === undefined) continue;
     lines.length = 0;
+    const cached = cachedPlan(targetOf(task, taskGraph, context));
+    if (cached !== undefined) progress.warn(cached);
     const success = await attempt(tasks, own, lines);
     yield { task, result: { success, terminalOutput: `${lines.join('\n')}\n` } };
   }
+}
+
+function targetOf(
+  task: string,
+  { tasks }: TaskGraph,
+  { projectGraph }: ExecutorContext,
+): TargetConfiguration | undefined {
+  const { project, target } = tasks[task]?.target ?? {};
+  if (project === undefined || target === undefined) return undefined;
+  return projectGraph.nodes[project]?.data.targets?.[target];
 }
 
 async function attempt(

@@ -1,4 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
+import { cachedPlan } from '../broken-contract.js';
 import { consoleProgress, reporting, type Outcome } from '../reporting.js';
 import { PlanTasks } from './plan-tasks.js';
 import type { PlanImageOptions } from './schema.js';
@@ -8,6 +9,8 @@ export default function planImageExecutor(
   context: ExecutorContext,
 ): Promise<Outcome> {
   return reporting(async () => {
+    const cached = cachedPlan(context.target);
+    if (cached !== undefined) consoleProgress.warn(cached);
     console.log(await new PlanTasks(context, consoleProgress).run(options));
   });
 }

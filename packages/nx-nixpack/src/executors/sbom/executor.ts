@@ -1,4 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
+import { cacheContract } from '../../graph/targets.js';
+import { brokenContract } from '../broken-contract.js';
 import { consoleProgress, reporting, type Outcome } from '../reporting.js';
 import type { SbomOptions } from './schema.js';
 
@@ -7,6 +9,8 @@ export default function sbomExecutor(
   context: ExecutorContext,
 ): Promise<Outcome> {
   return reporting(async (signal) => {
+    const broken = brokenContract(context.target, cacheContract.sbom(options));
+    if (broken !== undefined) consoleProgress.warn(broken);
     const { describeSbom, writeSbom } = await import('@nx-nixpack/sdk/write-sbom');
     const { registryAccess, storeDirectory } = await import('@nx-nixpack/sdk/system');
     const record = await writeSbom({
