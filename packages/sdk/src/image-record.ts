@@ -45,7 +45,8 @@ export async function leaveImage(
   record: ImageRecord,
   directory: string,
 ): Promise<void> {
-  const temporary = `${directory}.tmp-${process.pid}`;
+  // One name, so that what a killed build left is taken away by the next.
+  const temporary = `${directory}.tmp`;
   rmSync(temporary, { recursive: true, force: true });
   mkdirSync(temporary, { recursive: true });
   const served = !record.base.ref.startsWith('oci:') && !record.base.ref.includes('{{');
