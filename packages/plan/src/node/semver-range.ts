@@ -21,7 +21,7 @@ interface Interval {
 
 /** Only these separate; anything else belongs to a token. */
 const WHITE = ' \\t';
-const PART = '(?:[xX*]|[0-9]+)';
+const PART = '(?:[xX*]|[0-9]+(?![0-9]))';
 /** The hyphen before a prerelease may be missing. */
 const PRE = '(-?[0-9A-Za-z][0-9A-Za-z-]*(?:\\.[0-9A-Za-z-]+)*)';
 const PARTIAL = `[vV]?(${PART})(?:\\.(${PART})(?:\\.(${PART})${PRE}?(?:\\+[0-9A-Za-z.-]+)?)?)?`;

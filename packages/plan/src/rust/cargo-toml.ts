@@ -21,17 +21,16 @@ const EDITIONS = ['2015', '2018', '2021', '2024'] as const;
 const RESOLVERS = ['1', '2'] as const;
 const LINT_LEVELS = ['allow', 'warn', 'deny', 'forbid'] as const;
 
+const inherited = record({ workspace: flag });
+
 /** A value, or `{ workspace = true }`, which reads as undefined. */
 function inheritable<T>(shape: Shape<T>): Shape<T | undefined> {
-  const read = (node: DataNode): T | undefined =>
-    node.kind === 'map' ? inherited(node) : shape(node);
+  const read = (node: DataNode): T | undefined => {
+    if (node.kind !== 'map') return shape(node);
+    inherited(node);
+    return undefined;
+  };
   return Object.assign(read, { optional: true as const });
-}
-
-function inherited(node: DataNode): undefined {
-  if (member(node, 'workspace') === undefined)
-    throw new DataFault('expected a value or workspace = true', node.offset);
-  return undefined;
 }
 
 const oneOf =
