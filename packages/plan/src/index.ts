@@ -22,6 +22,7 @@ export { nixpacksDockerfile } from './nixpacks-dockerfile.js';
 export { overlay } from './overlay.js';
 export { phaseOrder } from './phase-order.js';
 export { parsePlan, planFromValue } from './plan-reader.js';
+export { planJson, planToml } from './plan-text.js';
 export type { Arch, Environment, Provided, Provider, Target } from './provider.js';
 export { PROVIDERS } from './providers/index.js';
 export type { SourceTree } from './source-tree.js';
