@@ -9,6 +9,7 @@ export const PACKAGES = [
   { name: 'umoci', program: 'umoci' }, // unpacks it
   { name: 'runc', program: 'runc' }, // runs it
   { name: 'iproute2', program: 'ip' }, // loopback inside a network namespace
+  { name: 'strace', program: 'strace' }, // shows that planning starts no process
   { name: 'util-linux', program: 'unshare' }, // the namespaces of the embedded engine
   { name: 'golang-go', program: 'go' }, // downloads the Go toolchain of a base image from the module proxy
   { name: 'git', program: 'git' },
