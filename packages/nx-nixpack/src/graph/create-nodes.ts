@@ -8,7 +8,13 @@ import { describeProblem } from '@nx-nixpack/base';
 import { readWorkspace, watchedPaths } from '@nx-nixpack/sdk/workspace';
 import { resolveOptions, type PluginOptions, type ResolvedOptions } from './options.js';
 import { componentProjects, type ComponentProject } from './projects.js';
-import { componentTargets, targetNames, type TargetFacts, type Upstream } from './targets.js';
+import {
+  componentTargets,
+  NO_PACKAGES,
+  targetNames,
+  type TargetFacts,
+  type Upstream,
+} from './targets.js';
 import { dependenciesOf } from './upstream.js';
 
 /** nx.json is in the pattern so that a configured location of the files works: the pattern itself is static. */
@@ -79,12 +85,17 @@ function projectConfiguration(
   const targets = Object.assign({}, ...all.map(componentTargets)) as NonNullable<
     ProjectConfiguration['targets']
   >;
+  const inferred = shared ? { ...targets, ...aggregates(all, options) } : targets;
   return {
     root: project.root,
     name: project.name,
     tags: ['nixpack', 'type:nixpack', ...deploymentTags(project)],
-    targets: shared ? { ...targets, ...aggregates(all, options) } : targets,
-    metadata: { description: description(project), technologies: ['nixpacks'] },
+    targets: inferred,
+    metadata: {
+      description: description(project),
+      technologies: ['nixpacks'],
+      targetGroups: { Nixpack: Object.keys(inferred) },
+    },
   };
 }
 
@@ -108,7 +119,11 @@ function aggregates(
   all: readonly TargetFacts[],
   options: ResolvedOptions,
 ): NonNullable<ProjectConfiguration['targets']> {
-  const noop = (names: readonly string[]) => ({ executor: 'nx:noop', dependsOn: [...names] });
+  const noop = (names: readonly string[]) => ({
+    executor: 'nx:noop',
+    inputs: [NO_PACKAGES],
+    dependsOn: [...names],
+  });
   return {
     [options.planTargetName]: noop(all.map(({ names }) => names.plan)),
     [options.buildTargetName]: noop(all.map(({ names }) => names.build)),

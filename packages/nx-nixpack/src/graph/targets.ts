@@ -55,7 +55,8 @@ export function componentTargets(facts: TargetFacts): Record<string, TargetConfi
   };
 }
 
-const NO_PACKAGES = { externalDependencies: [] };
+/** Without it every change of a lock file would count. */
+export const NO_PACKAGES = { externalDependencies: [] };
 const output = (file: string) => ({ dependentTasksOutputFiles: `**/${file}` });
 
 /** Options are pointers into the deployment files: their values are hashed into every task of the project. */
