@@ -7,7 +7,7 @@ import { formatReference, type Reference } from '../reference.js';
 import type { RegistryAccess } from './access.js';
 import { Connection } from './connection.js';
 import { downloadBlob } from './download-blob.js';
-import { inParallel } from './in-parallel.js';
+import { inParallel, stoppable } from './in-parallel.js';
 import { type FoundManifest, headManifest, mediaTypeOf, requireManifest } from './manifests.js';
 import { digestMismatch } from './registry-failure.js';
 import { chooseManifest, wanted } from './resolve-image.js';
@@ -55,11 +55,12 @@ class Pull {
   readonly #reference: Reference;
   readonly #options: PullOptions;
   readonly #connection: Connection;
+  readonly #stop = new AbortController();
 
   constructor(reference: Reference, options: PullOptions) {
     this.#reference = reference;
     this.#options = options;
-    this.#connection = new Connection(reference, options);
+    this.#connection = new Connection(reference, stoppable(options, this.#stop));
   }
 
   /** A tag is resolved once, here; from now on only digests are asked for. A HEAD can be answered by a store that has the rest. */
@@ -88,7 +89,9 @@ class Pull {
     const missing = new Map(
       descriptors.filter(({ digest }) => !store.has(digest)).map((blob) => [blob.digest, blob]),
     );
-    await inParallel([...missing.values()], DOWNLOADS_AT_ONCE, (blob) => this.#download(blob));
+    await inParallel([...missing.values()], DOWNLOADS_AT_ONCE, this.#stop, (blob) =>
+      this.#download(blob),
+    );
   }
 
   get #scopes(): readonly string[] {

@@ -5,7 +5,7 @@ import { MAX_MANIFEST_BYTES } from '../image-from.js';
 import { formatReference, isTag } from '../reference.js';
 import type { RegistryAccess, Repository } from './access.js';
 import { Connection } from './connection.js';
-import { inParallel } from './in-parallel.js';
+import { inParallel, stoppable } from './in-parallel.js';
 import { type FoundManifest, getManifest, headManifest, putManifest } from './manifests.js';
 import { type BlobOutcome, pushBlob } from './push-blob.js';
 import { digestMismatch, RegistryFailure } from './registry-failure.js';
@@ -43,15 +43,11 @@ export async function pushImage(
   const { tags, mountFrom = [] } = options;
   check(image, tags);
   const stop = new AbortController();
-  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
-  const connection = new Connection(to, { ...options, signal });
+  const connection = new Connection(to, stoppable(options, stop));
   const others = mountFrom.filter((name) => name !== to.repository);
   const blobs = blobsOf(image);
-  const outcomes = await inParallel(blobs, UPLOADS_AT_ONCE, (blob) =>
-    push(connection, blob, others).catch((error: unknown) => {
-      stop.abort(error);
-      throw error;
-    }),
+  const outcomes = await inParallel(blobs, UPLOADS_AT_ONCE, stop, (blob) =>
+    push(connection, blob, others),
   );
   const manifest = manifestOf(image);
   await ensureManifest(connection, manifest);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HttpRequest } from '@nx-nixpack/base';
 import {
+  type Fault,
   loopbackTransport,
   startRegistry,
   type RegistryOptions,
@@ -624,6 +625,37 @@ describe('authorisation', () => {
     expect(error.message).toContain('you sent *** and ***');
   });
 });
+
+it('shows no secret in any line or error, whatever goes wrong', async () => {
+  const secret = 'hunter2-very-secret';
+  const lines: string[] = [];
+  const note = (line: string) => void lines.push(line);
+  const progress = { step: note, output: note, warn: note };
+  for (const fault of SECRET_FAULTS) {
+    await start({ auth: { kind: 'bearer', user: { username: 'u', password: secret } } });
+    registry.addFault(fault);
+    const options = { ...access(user('u', secret)), progress, tags: ['v1'] };
+    await pushImage(SMALL, to(), options).catch((error: Error) => note(`${error.stack}`));
+    lines.push(...registry.requests.map(({ path, query }) => path + query));
+    const tokens = sent.map(({ headers }) => headers['authorization']?.split(' ')[1]);
+    await registry.close();
+    expect(tokens.filter(Boolean).length).toBeGreaterThan(0);
+    for (const value of [secret, ...tokens])
+      expect(lines.filter((line) => value && line.includes(value))).toEqual([]);
+    expect(lines.join()).toContain('login');
+  }
+});
+
+const SECRET_FAULTS: Fault[] = [
+  { path: /never/, action: { kind: 'silence' } },
+  { path: /uploads/, times: 99, action: { kind: 'reply', reply: { status: 500, body: 'boom' } } },
+  { path: /manifests/, times: 99, action: { kind: 'reset' } },
+  { path: /token/, skip: 1, times: 99, action: { kind: 'reply', reply: { status: 403 } } },
+  {
+    path: /uploads/,
+    action: { kind: 'reply', reply: { status: 302, headers: { location: '//evil.example' } } },
+  },
+];
 
 describe('redirects', () => {
   it('are followed without credentials to another host', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as timer } from 'node:timers/promises';
-import { UserError } from '@nx-nixpack/base';
+import { silent, UserError } from '@nx-nixpack/base';
 import type { RegistryAccess } from './access.js';
 import { RegistryFailure } from './registry-failure.js';
 
@@ -10,7 +10,7 @@ const FIRST_PAUSE_MS = 500;
 const STALL_WEIGHT = 3;
 const STALLS: ReadonlySet<unknown> = new Set(['ETIMEDOUT', 'UND_ERR_BODY_TIMEOUT']);
 
-type Waiting = Pick<RegistryAccess, 'sleep' | 'signal'>;
+type Waiting = Pick<RegistryAccess, 'progress' | 'signal' | 'sleep'>;
 
 export const isRetryable = (error: unknown): boolean =>
   error instanceof UserError && error.retryable;
@@ -36,13 +36,12 @@ export async function retrying<T>(waiting: Waiting, work: () => Promise<T>): Pro
 }
 
 /** Waits as long as the registry asked, else a random part of a time that doubles with each try. */
-export async function pause(
-  { sleep, signal }: Waiting,
-  tried: number,
-  error: unknown,
-): Promise<void> {
+export async function pause(waiting: Waiting, tried: number, error: unknown): Promise<void> {
+  const { progress = silent, signal, sleep } = waiting;
+  signal?.throwIfAborted();
   const asked = error instanceof RegistryFailure ? error.retryAfterMs : undefined;
   const milliseconds = asked ?? Math.random() * FIRST_PAUSE_MS * 2 ** (tried - 1);
+  progress.step(`retry    in ${(milliseconds / 1000).toFixed(1)} s: ${(error as Error).message}`);
   if (sleep) await sleep(milliseconds);
   else await timer(milliseconds, undefined, signal ? { signal } : {}).catch(() => {});
   signal?.throwIfAborted();

@@ -9,6 +9,8 @@ export interface TransportOptions {
   readonly idleMs?: number;
   /** Milliseconds from the end of a request's body to its answer: a registry hashes what it took. Default 5 minutes. */
   readonly commitMs?: number;
+  /** Certificate authorities in PEM form, instead of Node's own. */
+  readonly ca?: string;
 }
 
 /** Bytes handed to the socket at once; each one counts as a sign of life. */
@@ -19,22 +21,24 @@ const SLICE = 256 * 1024;
  * authorities of Node (NODE_EXTRA_CA_CERTS). No redirects, no retries, no decompression.
  */
 export function undiciTransport(options: TransportOptions = {}): HttpTransport {
-  const limits = { connectMs: 15_000, idleMs: 30_000, commitMs: 300_000, ...options };
+  const all = { connectMs: 15_000, idleMs: 30_000, commitMs: 300_000, ...options };
   let dispatchers: Dispatchers | undefined;
   return {
     // Made with the first request, so that a proxy variable that is no URL fails the request and not the program.
-    request: async (request) => exchange(request, (dispatchers ??= open(limits)), limits),
+    request: async (request) => exchange(request, (dispatchers ??= open(all)), all),
   };
 }
+
+type Limits = Required<Omit<TransportOptions, 'ca'>> & Pick<TransportOptions, 'ca'>;
 
 interface Dispatchers {
   readonly direct: Dispatcher;
   readonly proxied: Dispatcher;
 }
 
-function open({ connectMs, idleMs }: Required<TransportOptions>): Dispatchers {
+function open({ connectMs, idleMs, ca }: Limits): Dispatchers {
   const options = {
-    connect: { timeout: connectMs },
+    connect: { timeout: connectMs, ...(ca === undefined ? {} : { ca }) },
     // Silence before the answer is watched below, where it is known whose turn it is to speak.
     headersTimeout: 0,
     bodyTimeout: idleMs,
@@ -49,7 +53,7 @@ const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/;
 async function exchange(
   { method, url, headers, body, signal }: HttpRequest,
   { direct, proxied }: Dispatchers,
-  { connectMs, idleMs, commitMs }: Required<TransportOptions>,
+  { connectMs, idleMs, commitMs }: Limits,
 ): Promise<HttpResponse> {
   const silence = new Silence(signal);
   silence.allow(connectMs + idleMs);
