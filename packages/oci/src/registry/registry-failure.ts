@@ -156,9 +156,10 @@ function retryAfter(value: string | readonly string[] | undefined): number | und
 
 /** The first code in the chain of causes, e.g. ECONNREFUSED. */
 function errorCode(error: unknown): string | undefined {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const { code } = at as { code?: unknown };
-    if (typeof code === 'string') return code;
+  let at = error as { code?: unknown; cause?: unknown } | null | undefined;
+  for (let depth = 0; typeof at === 'object' && at !== null && depth < 5; depth++) {
+    if (typeof at.code === 'string') return at.code;
+    at = at.cause as typeof at;
   }
   return undefined;
 }

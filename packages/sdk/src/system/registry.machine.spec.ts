@@ -3,7 +3,7 @@ import { createSign, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   anonymous,
@@ -39,7 +39,12 @@ function freePort(): Promise<number> {
   });
 }
 
-async function startRegistry(name: string, extra = ''): Promise<string> {
+async function startRegistry(
+  name: string,
+  extra = '',
+  address = '127.0.0.1',
+  http = '',
+): Promise<string> {
   const port = await freePort();
   const root = join(directory, name);
   mkdirSync(root);
@@ -49,21 +54,21 @@ async function startRegistry(name: string, extra = ''): Promise<string> {
     `version: 0.1
 log: { level: error, accesslog: { disabled: true } }
 storage: { filesystem: { rootdirectory: ${root}/data }, delete: { enabled: true } }
-http: { addr: 127.0.0.1:${port} }
+http: { addr: ${address}:${port}${http} }
 ${extra}`,
   );
   const child: ChildProcess = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
   stops.push(() => child.kill('SIGKILL'));
-  for (let tried = 0; !(await accepts(port)); tried++) {
+  for (let tried = 0; !(await accepts(port, address)); tried++) {
     if (tried > 200 || child.exitCode !== null) throw new Error('docker-registry did not start');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return `127.0.0.1:${port}`;
+  return `${address}:${port}`;
 }
 
-function accepts(port: number): Promise<boolean> {
+function accepts(port: number, address: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, address);
     socket.on('connect', () => socket.end(() => resolve(true)));
     socket.on('error', () => resolve(false));
   });
@@ -285,6 +290,64 @@ describe('docker-registry with a token server', () => {
   });
 });
 
+describe('docker-registry with a certificate', () => {
+  /** Any address but loopback, where http would be spoken. */
+  const address = Object.values(networkInterfaces())
+    .flat()
+    .find((found) => found?.family === 'IPv4' && !found.internal)?.address;
+
+  it('is believed with its certificate authority only, and never spoken to in clear text', async () => {
+    if (address === undefined) throw new Error('this spec needs a network interface');
+    const certificate = join(directory, 'tls-cert.pem');
+    const key = join(directory, 'tls-key.pem');
+    makeCertificate(address, key, certificate, `subjectAltName=IP:${address}`);
+    const tls = `, tls: { certificate: ${certificate}, key: ${key} }`;
+    const registry = await startRegistry('tls', '', address, tls);
+    const to = { registry, repository: 'a/b' };
+    const image = newImage();
+    const sleep = jest.fn(() => Promise.resolve());
+    const unknown = pushImage(image, to, { ...access(), sleep, tags: ['v1'] });
+    await expect(unknown).rejects.toMatchObject({
+      code: 'REGISTRY_UNREACHABLE',
+      hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+    });
+    expect(sleep).not.toHaveBeenCalled();
+    const transport = undiciTransport({ ca: readFileSync(certificate, 'utf8') });
+    const known = await pushImage(image, to, { ...access(), transport, tags: ['v1'] });
+    expect(known.uploaded).toHaveLength(4);
+
+    const clear = await startRegistry('clear', '', address);
+    const downgraded = pushImage(
+      image,
+      { registry: clear, repository: 'a/b' },
+      { ...access(), sleep, tags: [] },
+    );
+    await expect(downgraded).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' });
+  });
+});
+
+function makeCertificate(
+  name: string,
+  key: string,
+  certificate: string,
+  ...extensions: string[]
+): void {
+  const added = extensions.flatMap((extension) => ['-addext', extension]);
+  const names = [
+    '-newkey',
+    'rsa:2048',
+    '-subj',
+    `/CN=${name}`,
+    '-keyout',
+    key,
+    '-out',
+    certificate,
+  ];
+  execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '2', ...names, ...added], {
+    stdio: 'ignore',
+  });
+}
+
 interface TokenServer {
   readonly host: string;
   readonly certificate: string;
@@ -296,8 +359,7 @@ interface TokenServer {
 async function startTokenServer(path: string): Promise<TokenServer> {
   mkdirSync(path);
   const [key, certificate] = [join(path, 'key.pem'), join(path, 'cert.pem')];
-  const names = ['-newkey', 'rsa:2048', '-subj', '/CN=i', '-keyout', key, '-out', certificate];
-  execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '2', ...names], { stdio: 'ignore' });
+  makeCertificate('i', key, certificate);
   const x5c = readFileSync(certificate, 'utf8').replace(/-----[^-]+-----|\s/g, '');
   const wanted: string[] = [];
   let alternating = false;

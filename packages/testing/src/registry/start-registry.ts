@@ -168,7 +168,7 @@ const ROUTE = /^\/v2\/(.+)\/(blobs\/uploads|blobs|manifests|tags)\/([^/]*)$/;
 async function route(state: State, exchange: Exchange, host: string): Promise<Reply> {
   const { contents, uploads, options } = state;
   const encoding = exchange.headers['accept-encoding'];
-  if (encoding !== undefined && encoding !== 'identity')
+  if (encoding !== undefined && !/^identity(?:, identity)*$/.test(String(encoding)))
     throw new Violation(`Accept-Encoding ${encoding}`);
   if (exchange.path === '/token') return state.authentication.issue(exchange);
   const match = ROUTE.exec(exchange.path);
