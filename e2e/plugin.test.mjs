@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { DEPLOYMENT, deploymentFile, PlanningWorkspace } from './support/planning-workspace.mjs';
+import { Scratch } from './support/scratch.mjs';
 import { NpmRegistry } from './support/verdaccio.mjs';
 
 /** Each major that the peer range allows, with the newest @nx/devkit that there is for it. */
@@ -17,18 +17,17 @@ const PROJECTS = ['@shop/api', 'web', 'worker'];
 const MINUTES = 60_000;
 
 describe('the published plugin', { timeout: 10 * MINUTES }, () => {
-  let scratch;
+  const scratch = new Scratch('nixpack-plugin-');
   let registry;
 
   before(async () => {
-    scratch = mkdtempSync(join(tmpdir(), 'nixpack-plugin-'));
     registry = await NpmRegistry.start();
     await registry.publishAll();
   });
 
   after(async () => {
     await registry?.stop();
-    rmSync(scratch, { recursive: true, force: true });
+    scratch.remove();
   });
 
   for (const versions of SUPPORTED)
@@ -37,8 +36,8 @@ describe('the published plugin', { timeout: 10 * MINUTES }, () => {
       let shop;
 
       before(async () => {
-        const directory = join(scratch, `nx-${versions.nx}`, 'shop');
-        shop = new PlanningWorkspace({ directory, scratch: join(directory, '..'), registry });
+        const directory = join(scratch.directory, `nx-${versions.nx}`, 'shop');
+        shop = new PlanningWorkspace({ directory, registry, start: scratch.watch });
         await shop.create(versions);
       });
 

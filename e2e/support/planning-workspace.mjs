@@ -69,13 +69,20 @@ ${TARGETS.slice(1)}`;
 /** An Nx workspace made by hand, in which images are planned but not built. */
 export class PlanningWorkspace {
   #registry;
-  #scratch;
+  #start;
 
-  /** @param {{ directory: string, scratch: string, registry: import('./verdaccio.mjs').NpmRegistry }} options */
-  constructor({ directory, scratch, registry }) {
+  /**
+   * @param {{ directory: string, registry: import('./verdaccio.mjs').NpmRegistry, start(child: unknown): void }} options
+   *   directory: the one above it is the workspace's too; start: called with each Nx that runs
+   */
+  constructor({ directory, registry, start }) {
     this.directory = directory;
-    this.#scratch = scratch;
     this.#registry = registry;
+    this.#start = start;
+  }
+
+  get #scratch() {
+    return dirname(this.directory);
   }
 
   async create({ nx, devkit }) {
@@ -134,7 +141,11 @@ export class PlanningWorkspace {
       NO_COLOR: '1',
       ...extra,
     });
-    return program(process.execPath, [bin, ...args], { cwd: this.directory, env });
+    return program(process.execPath, [bin, ...args], {
+      cwd: this.directory,
+      env,
+      start: this.#start,
+    });
   }
 
   async nxSucceeds(args, extra) {

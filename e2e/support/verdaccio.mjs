@@ -1,22 +1,25 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { publishablePackages } from '../../tools/pack-plugin.mjs';
 import { root } from '../../tools/root.mjs';
+import { Scratch } from './scratch.mjs';
 import { program, succeed } from './workspace.mjs';
 
 const READY_WITHIN_MS = 60_000;
 const VERDACCIO = join(root, 'node_modules', 'verdaccio', 'bin', 'verdaccio');
+/** Loaded before verdaccio: it ends with whoever started it, however that ended. */
+const END_WITH_PARENT =
+  "data:text/javascript,process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))";
 
 /**
  * An npm registry of our own on a free loopback port: our packages are published to it, all others come through it from the
  * registry that npm is configured with. Storage, npm cache and npm's user configuration lie in a directory that goes with it.
  */
 export class NpmRegistry {
-  #directory;
+  #scratch = new Scratch('nixpack-npm-');
   #child;
   #output = '';
 
@@ -32,23 +35,25 @@ export class NpmRegistry {
   }
 
   async #start() {
-    this.#directory = mkdtempSync(join(tmpdir(), 'nixpack-npm-'));
     const port = await freePort();
     this.url = `http://127.0.0.1:${port}/`;
     const config = join(this.#directory, 'config.yaml');
     writeFileSync(config, configuration(this.#directory, await upstream()));
     this.#writeUserConfig(port);
-    this.#child = spawn(process.execPath, [VERDACCIO, '-c', config, '-l', `127.0.0.1:${port}`], {
+    const args = ['--import', END_WITH_PARENT, VERDACCIO, '-c', config, '-l', `127.0.0.1:${port}`];
+    this.#child = spawn(process.execPath, args, {
       cwd: this.#directory,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream.on('data', (chunk) => (this.#output = (this.#output + chunk).slice(-4000)));
-    process.on('exit', this.#kill);
+    this.#scratch.watch(this.#child);
     await this.#ready();
   }
 
-  #kill = () => this.#child?.kill('SIGKILL');
+  get #directory() {
+    return this.#scratch.directory;
+  }
 
   /** npm wants a token before it publishes, although nobody checks this one. */
   #writeUserConfig(port) {
@@ -92,20 +97,17 @@ export class NpmRegistry {
 
   /** Runs npm in a directory; throws with its output when it fails. */
   npm(args, cwd) {
-    return succeed('npm', args, { cwd, env: this.environment() });
+    return succeed('npm', args, { cwd, env: this.environment(), start: this.#scratch.watch });
   }
 
   async stop() {
     const child = this.#child;
     if (child !== undefined && child.exitCode === null && child.signalCode === null) {
       const ended = new Promise((done) => child.once('exit', done));
-      child.kill('SIGTERM');
-      const late = setTimeout(this.#kill, 3000);
+      child.kill('SIGKILL');
       await ended;
-      clearTimeout(late);
     }
-    process.off('exit', this.#kill);
-    if (this.#directory !== undefined) rmSync(this.#directory, { recursive: true, force: true });
+    this.#scratch.remove();
   }
 }
 
