@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { HttpRequest } from '@nx-nixpack/base';
 import {
   type Fault,
+  type Reply,
   loopbackTransport,
   startRegistry,
   type RegistryOptions,
@@ -191,6 +192,7 @@ describe('push', () => {
     registry.addFault({ method: 'PATCH', action: { kind: 'reset', afterBytes: half } });
     await push(BIG);
     const patches = registry.requests.filter(({ method }) => method === 'PATCH');
+    expect(patches).toHaveLength(2);
     expect(patches[1]?.headers['content-range']).toBe(`${half}-${BIG.layers[0]!.size - 1}`);
     expect(patches[1]?.received).toBe(BIG.layers[0]!.size - half);
     expect(registry.violations).toEqual([]);
@@ -216,6 +218,15 @@ describe('push', () => {
     });
     await push(BIG);
     expect(registry.contents.blobs('team/app')).toContain(BIG.layers[0]!.digest);
+  });
+
+  it('gives up a registry that never counts what it was sent', async () => {
+    await start();
+    const change = (reply: Reply) => ({ ...reply, headers: { ...reply.headers, range: '0-0' } });
+    for (const method of ['PATCH', 'GET'])
+      registry.addFault({ method, times: 99, action: { kind: 'change', change } });
+    await expect(push(BIG)).rejects.toMatchObject({ code: 'REGISTRY_PROTOCOL' });
+    expect(sent.filter(({ method }) => method === 'PATCH')).toHaveLength(5);
   });
 
   it('takes a blob whose commit was answered into the void as done', async () => {
@@ -367,7 +378,7 @@ describe('pull', () => {
 
   const swap = {
     kind: 'change',
-    change: (reply: { body?: Buffer | string }) => ({
+    change: (reply: Reply) => ({
       ...reply,
       status: 200,
       body: Buffer.alloc(Buffer.from(reply.body ?? '').length, 7),
@@ -399,10 +410,22 @@ describe('pull', () => {
   it('refuses a manifest that is not what its digest says, whatever the header says', async () => {
     await start();
     await push();
-    registry.addFault({ method: 'GET', path: /manifests/, times: 2, action: swap });
-    await expect(pull({ digest: SMALL.digest })).rejects.toMatchObject({
-      code: 'REGISTRY_DIGEST_MISMATCH',
-    });
+    const other = { ...swap, change: (reply: Reply) => ({ ...swap.change(reply), headers: {} }) };
+    for (const action of [swap, other]) {
+      registry.addFault({ method: 'GET', path: /manifests/, times: 2, action });
+      await expect(pull({ digest: SMALL.digest })).rejects.toMatchObject({
+        code: 'REGISTRY_DIGEST_MISMATCH',
+      });
+    }
+  });
+
+  it('gives up a blob that always ends early', async () => {
+    await start();
+    await push();
+    const action = { kind: 'cut', afterBytes: 0, clean: true } as const;
+    registry.addFault({ path: /blobs/, times: 999, action });
+    await expect(pull()).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE', retryable: true });
+    expect(sent.filter(({ url }) => url.pathname.includes('blobs')).length).toBeLessThan(60);
   });
 
   it('refuses a header that lies about the digest of a tag', async () => {
@@ -705,6 +728,26 @@ describe('redirects', () => {
     });
     expect(sent.length).toBeLessThanOrEqual(6);
   });
+
+  it.each(['Basic realm="x"', 'Bearer realm="https://evil.example/token"'])(
+    'to another host that asks for credentials (%s) end there',
+    async (challenge) => {
+      await start({ auth: { kind: 'basic', username: 'u', password: 'p' } });
+      const other = await startRegistry();
+      const reply = { status: 401, headers: { 'www-authenticate': challenge } };
+      other.addFault({ times: 99, action: { kind: 'reply', reply } });
+      const location = `http://${other.host}/x`;
+      const away = { status: 307, headers: { location } };
+      registry.addFault({ times: 99, action: { kind: 'reply', reply: away } });
+      const options = { platform: AMD64, store: Store.open(directory) } as const;
+      await expect(
+        pullImage({ ...to(), tag: 'v1' }, { ...access(user('u', 'p')), ...options }),
+      ).rejects.toMatchObject({ status: 401 });
+      expect(sent.filter(({ url }) => url.host.includes('evil'))).toEqual([]);
+      expect(sent.filter(({ headers }) => headers['authorization'])).toEqual([]);
+      await other.close();
+    },
+  );
 
   it('of an upload to another host get no credentials', async () => {
     await start({ auth: { kind: 'basic', username: 'u', password: 'p' } });
