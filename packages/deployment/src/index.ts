@@ -14,8 +14,7 @@ export type {
   SbomFormat,
   Target,
 } from './component.js';
-export { findCycles, waves } from './graph.js';
 export { loadDeployment } from './load-deployment.js';
 export type { LoadedDeployment, LoadInput } from './load-deployment.js';
-export { componentWaves, findTarget, targetValues } from './targets.js';
-export { parseTemplate, renderTemplate, templatePaths } from './template.js';
+export { targetValues } from './targets.js';
+export { renderTemplate, templatePaths } from './template.js';

@@ -11,7 +11,6 @@ export type {
   Step,
 } from './recipe.js';
 export { lower } from './lower.js';
-export { explainLowering } from './lowering/explain.js';
 export type { BaseFacts, Bases, DevDependencies, LowerSettings } from './lowering/settings.js';
 export { chooseEngine } from './choose-engine.js';
 export { ENGINES } from './engines/index.js';

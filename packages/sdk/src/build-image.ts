@@ -12,6 +12,7 @@ import { digestOf, type Platform, type RegistryAccess } from '@nx-nixpack/oci';
 import { openBases, type OpenedBase } from './bases.js';
 import { engines } from './engines.js';
 import { imageRecord, leaveImage } from './image-record.js';
+import { lowerSettings } from './lower-settings.js';
 import { componentOutputs, readRecord } from './outputs.js';
 import type { ImageRecord, PlanRecord } from './records.js';
 import { sourceContext, type SourceContext } from './source-context.js';
@@ -83,27 +84,10 @@ function plannedSource(workspaceRoot: string, plan: PlanRecord): SourceContext {
 }
 
 function recipeOf(plan: PlanRecord, bases: Bases): Recipe {
-  const { settings, source } = plan;
-  return lower(
-    plan.plan,
-    plan.hints,
-    {
-      toolchain: settings.toolchain,
-      user: settings.user,
-      env: settings.env,
-      buildEnv: settings.buildEnv,
-      secrets: Object.keys(settings.secrets).sort(),
-      network: settings.network,
-      devDependencies: settings.devDependencies,
-      ports: settings.ports,
-      labels: settings.labels,
-      sourceDirectory: source.placedAt,
-      inWorkspace: source.placedAt !== '',
-      created: settings.created,
-      cacheScope: `${plan.deployment}/${plan.component}`,
-    },
-    { build: bases.build.facts, ...(bases.run ? { run: bases.run.facts } : {}) },
-  );
+  return lower(plan.plan, plan.hints, lowerSettings(plan), {
+    build: bases.build.facts,
+    ...(bases.run ? { run: bases.run.facts } : {}),
+  });
 }
 
 interface Bases {

@@ -1,5 +1,7 @@
-import { canonicalJson } from '@nx-nixpack/base';
+import { canonicalJson, sanitize } from '@nx-nixpack/base';
+import { explainLowering } from '@nx-nixpack/engine/explain';
 import { explanationText, phaseOrder } from '@nx-nixpack/plan';
+import { lowerSettings } from './lower-settings.js';
 import type { PlannedImage } from './plan-image.js';
 
 export interface DescribeOptions {
@@ -7,13 +9,31 @@ export interface DescribeOptions {
   readonly json: boolean;
 }
 
-/** The plan as a user reads it; with `explain` why it is what it is. */
+/** The plan as a user reads it, safe for a terminal; with `explain` why it is what it is. */
 export function describePlan(planned: PlannedImage, { explain, json }: DescribeOptions): string {
-  if (json) return canonicalJson(explain ? planned.explanation : planned.plan).trimEnd();
-  return [...summary(planned), ...(explain ? [explanationText(planned.explanation)] : [])].join(
-    '\n',
-  );
+  if (json)
+    return terminalSafe(canonicalJson(explain ? explanation(planned) : planned.plan).trimEnd());
+  const lines = explain ? explanationLines(planned) : [];
+  return sanitize([...summary(planned), ...lines].join('\n'));
 }
+
+const lowering = ({ plan }: PlannedImage): readonly string[] =>
+  explainLowering(plan.plan, plan.hints, lowerSettings(plan));
+
+const explanation = (planned: PlannedImage): object => ({
+  ...planned.explanation,
+  lowering: lowering(planned),
+});
+
+function explanationLines(planned: PlannedImage): string[] {
+  const lines = lowering(planned).map((line) => `  ${line}`);
+  return [explanationText(planned.explanation).trimEnd(), 'Image:', ...lines];
+}
+
+/** JSON escapes the C0 controls; these would reach a terminal, and mean the same escaped. */
+const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const terminalSafe = (text: string): string =>
+  text.replace(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 function summary({ plan, members: libraries }: PlannedImage): string[] {
   const { bases, source } = plan;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { canonicalJson, type Progress } from '@nx-nixpack/base';
 import { anonymous, type RegistryAccess } from '@nx-nixpack/oci';
-import { planImage, type PlannedImage } from './plan-image.js';
+import { describePlan, planImage, type PlannedImage } from './plan-image.js';
 import { findComponent, readWorkspace } from './workspace.js';
 
 /** Planning with pinned bases opens no connection: whoever tries fails the test. */
@@ -130,5 +130,31 @@ ${vars}
     await expect(plan()).rejects.toMatchObject({ code: 'PLAN_NOTHING_DETECTED' });
     write({ 'deployments/shop.yaml': yaml('          build_cmd: make') });
     await expect(plan()).rejects.toMatchObject({ code: 'PLAN_START_MISSING' });
+  });
+
+  it('explains which files install reads, and shows nothing that a terminal obeys', async () => {
+    write({ ...SOURCE, 'deployments/shop.yaml': yaml('          start_cmd: ./out') });
+    const planned = await plan();
+    const text = describePlan(planned, { explain: true, json: false });
+    expect(text).toMatch(/go: yes, found .*main.go/);
+    expect(text).toMatch(/install runs again (only when these change: .*go\.mod|when any file)/);
+    const start = { cmd: 'echo \u001b[2J\u202e\u009b' };
+    const hostile = {
+      ...planned,
+      plan: { ...planned.plan, plan: { ...planned.plan.plan, start } },
+    };
+    const dangerous = /[\u001b\u202e\u009b]/;
+    expect(describePlan(hostile, { explain: false, json: false })).not.toMatch(dangerous);
+    const json = describePlan(hostile, { explain: false, json: true });
+    expect(json).not.toMatch(dangerous);
+    expect((JSON.parse(json) as typeof planned.plan).plan.start).toEqual(start);
+  });
+
+  it('says where to name another base when the planner chose one that cannot be had', async () => {
+    const text = yaml('', 'requireLock: true').replace(/run_image: "[^"]*", /, '');
+    write({ ...SOURCE, 'deployments/shop.yaml': text });
+    await expect(plan()).rejects.toMatchObject({
+      hint: expect.stringContaining('build_image') as string,
+    });
   });
 });

@@ -10,7 +10,7 @@ import {
 } from '@nx-nixpack/plan';
 import type { RegistryAccess } from '@nx-nixpack/oci';
 import { componentOutputs, writeRecord } from './outputs.js';
-import { pinBase } from './base-pins.js';
+import { LOCK_FILE, pinBase } from './base-pins.js';
 import { callerPlan } from './caller-plan.js';
 import {
   COMPAT_VERSION,
@@ -153,6 +153,16 @@ function requireStart(plan: BuildPlan, component: NixpackComponent): void {
     });
 }
 
+/** A base that nobody wrote is the planner's own: whoever cannot reach it must hear where to name another. */
+const explained =
+  (written: string | undefined, key: string) =>
+  (error: unknown): never => {
+    if (written !== undefined || !(error instanceof UserError)) throw error;
+    const { code, message } = error;
+    const hint = `Set settings.nixpack.${key} to a base that this machine reaches, or pin this one in ${LOCK_FILE}.`;
+    throw new UserError({ code, message, hint }, { cause: error, retryable: error.retryable });
+  };
+
 async function pinBases(
   request: PlanImageRequest,
   plan: BuildPlan,
@@ -166,8 +176,10 @@ async function pinBases(
     pinBase(reference, { workspaceRoot, platform, requireLock, access, progress });
   const run = runImage ?? plan.start?.runImage;
   return {
-    build: await pin(buildImage ?? plan.buildImage ?? ''),
-    ...(run === undefined ? {} : { run: await pin(run) }),
+    build: await pin(buildImage ?? plan.buildImage ?? '').catch(
+      explained(buildImage, 'build_image'),
+    ),
+    ...(run === undefined ? {} : { run: await pin(run).catch(explained(runImage, 'run_image')) }),
   };
 }
 

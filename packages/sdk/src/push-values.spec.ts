@@ -12,7 +12,7 @@ const publish = (tags: string[]): PublishRecord => ({
   tags,
   defaultTag: false,
   annotations: {},
-  targets: { dev: { replicas: 1 } },
+  targets: { dev: { replicas: 1, list: [1] } },
 });
 const plan = {
   source: { directory: 'api', members: [{ directory: 'libs/a', name: 'a' }] },
@@ -51,6 +51,8 @@ describe('templateValues', () => {
     );
     expect(runner.asked).toEqual([]);
     expect(Object.fromEntries(values)).toMatchObject({ target: 'dev', 'context.replicas': '1' });
+    // What is no text, number or flag is nothing that a template can show.
+    expect(values.has('context.list')).toBe(false);
   });
 
   it('knows the commit, and makes a tag of a branch name', async () => {

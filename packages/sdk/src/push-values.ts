@@ -1,5 +1,5 @@
 import { UserError, type Runner } from '@nx-nixpack/base';
-import { templatePaths } from '@nx-nixpack/deployment';
+import { targetValues, templatePaths } from '@nx-nixpack/deployment';
 import type { PlanRecord, PublishRecord } from './records.js';
 import { gitFacts, type GitFacts } from './system/git-facts.js';
 
@@ -31,7 +31,6 @@ export async function templateValues(
         paths.map((path) => (path === '' ? '.' : path)),
       )
     : undefined;
-  const context = Object.entries(publish.targets[target] ?? {});
   const allowed = (request.allowedEnv ?? []).flatMap((name): [string, string][] => {
     const value = request.environment?.[name];
     return value === undefined ? [] : [[`env.${name}`, value]];
@@ -40,8 +39,7 @@ export async function templateValues(
     ...(git ? gitValues(git) : []),
     ['deployment.name', publish.deployment],
     ['component.name', publish.component],
-    ['target', target],
-    ...context.map(([key, value]): [string, string] => [`context.${key}`, String(value)]),
+    ...targetValues({ name: target, context: publish.targets[target] ?? {} }),
     ...allowed,
   ]);
 }

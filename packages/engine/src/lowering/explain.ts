@@ -1,5 +1,4 @@
 import type { BuildPlan, Hints } from '@nx-nixpack/plan';
-import { nixPackages } from './packages.js';
 import type { LowerSettings } from './settings.js';
 
 /** Lines for the user: what was decided when the plan became a recipe, and why. */
@@ -9,21 +8,18 @@ export function explainLowering(
   settings: LowerSettings,
 ): readonly string[] {
   return [
-    ...baseLines(plan, hints, settings),
+    ...setupLines(plan, hints, settings),
     ...installLines(plan, hints),
     ...dropLines(hints, settings),
   ];
 }
 
-function baseLines(plan: BuildPlan, hints: Hints, { toolchain }: LowerSettings): string[] {
+/** What the base must bring is part of the plan's own explanation. */
+function setupLines(plan: BuildPlan, hints: Hints, { toolchain }: LowerSettings): string[] {
   if (toolchain !== 'base') return [];
-  const packages = nixPackages(plan);
   const cmds = plan.phases?.['setup']?.cmds ?? [];
   const skipped = cmds.filter((command) => hints.setupCommands?.includes(command));
-  return [
-    ...(packages.length > 0 ? [`the build image must bring: ${packages.join(', ')}`] : []),
-    ...skipped.map((command) => `left out, it prepares for Nix packages: ${command}`),
-  ];
+  return skipped.map((command) => `left out, it prepares for Nix packages: ${command}`);
 }
 
 function installLines(plan: BuildPlan, hints: Hints): string[] {
