@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { commitFile, silent, UserError, type Progress } from '@nx-nixpack/base';
 import { digestOf, openImageTree, Store, type RegistryAccess } from '@nx-nixpack/oci';
 import type { SbomFormat } from '@nx-nixpack/deployment';
@@ -55,7 +55,8 @@ async function catalog(
       subject: {
         name: record.component,
         digest: record.digest,
-        purl: `pkg:oci/${record.component}@${encodeURIComponent(record.digest)}`,
+        // A package URL of type oci is named after the last part of the name alone.
+        purl: `pkg:oci/${basename(record.component)}@${encodeURIComponent(record.digest)}`,
       },
       created: 0,
       tool: { name: 'nx-nixpack', version },
