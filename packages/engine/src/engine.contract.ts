@@ -32,6 +32,7 @@ export const NO_HOST: HostNetwork = {
   hosts: '127.0.0.1 localhost\n',
   env: {},
   aptSources: [],
+  loopbackPorts: [],
 };
 const ENV = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/root', SOURCE_DATE_EPOCH: '0' };
 
@@ -271,7 +272,7 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
       (echo h > /proc/sysrq-trigger) 2>/dev/null || echo no sysrq
       (echo x > /proc/sys/kernel/core_pattern) 2>/dev/null || echo no core pattern
       mknod disk b 8 0 && (: < disk) 2>/dev/null || echo no device
-      ls /proc/1/root/ 2>/dev/null || echo no first process; rm disk`;
+      ls /proc/1/root/ 2>/dev/null || echo no first process; rm -f disk`;
     await build(recipe([stage([run(attempts)])]), {
       progress: { ...silent, output: (line) => void lines.push(line) },
     });

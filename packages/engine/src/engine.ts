@@ -17,6 +17,8 @@ export interface HostNetwork {
   readonly env: Readonly<Record<string, string>>;
   /** apt sources (deb822 or one-line) that replace the base's during the build. */
   readonly aptSources: readonly { readonly name: string; readonly content: string }[];
+  /** Ports of this machine's loopback that steps with network may reach, on their own loopback; no others are. */
+  readonly loopbackPorts: readonly number[];
 }
 
 export interface BuildRequest {

@@ -1,11 +1,11 @@
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { sanitize, type Runner } from '@nx-nixpack/base';
 import { Store } from '@nx-nixpack/oci';
 import type { Readiness } from '../../engine.js';
 import { inNamespaces } from './namespaces.js';
-import { HOST_ENV, HOST_PATH, PROGRAMS } from './programs.js';
+import { HOST_ENV, isOnPath, PROGRAMS } from './programs.js';
 import { engineFolders, Session } from './session.js';
 
 const TIME_LIMIT_MS = 15_000;
@@ -80,14 +80,3 @@ function notInstalled(names: readonly string[]): Readiness {
 }
 
 const not = (reason: string, hint: string): Readiness => ({ ready: false, reason, hint });
-
-function isOnPath(name: string): boolean {
-  return HOST_PATH.split(delimiter).some((directory) => {
-    try {
-      accessSync(join(directory, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}

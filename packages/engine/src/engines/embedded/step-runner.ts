@@ -24,8 +24,6 @@ export interface StepPorts extends SandboxPorts {
   readonly store: Store;
   readonly snapshots: Snapshots;
   readonly views: Views;
-  /** On the store's file system. */
-  readonly session: string;
   readonly locks: string;
   readonly created: number;
   readonly expected: readonly string[];

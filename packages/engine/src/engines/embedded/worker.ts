@@ -15,6 +15,7 @@ import { SnapshotDamaged, Snapshots, type Snapshot } from './snapshots.js';
 import { StepRunner, type StepPorts } from './step-runner.js';
 import { describeStep } from './step-title.js';
 import { Views, type Stack } from './tree-view.js';
+import { openNetwork, type NetworkPorts, type StepNetwork } from './wall/step-network.js';
 
 export interface WorkerPorts {
   readonly runner: Runner;
@@ -153,12 +154,19 @@ class Build {
       ...this.#packPorts(scratch),
       caches: engineFolders(this.#store).caches,
       host,
+      network: () => (this.#network ??= openNetwork(this.#networkPorts(scratch))),
       secrets,
       created: recipe.created,
       expected: recipe.expected,
       redact: redactor(secrets.values()),
       onOutput: (line) => this.#send(outputMessage(line)),
     };
+  }
+
+  #network?: Promise<StepNetwork>;
+  #networkPorts(scratch: string): NetworkPorts {
+    const warn = (text: string): void => this.#send({ kind: 'warn', text });
+    return { runner: this.#runner, private: scratch, host: this.#request.host, warn };
   }
 
   #known?: Views;
