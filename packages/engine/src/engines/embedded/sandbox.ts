@@ -49,7 +49,7 @@ export async function runInSandbox(
   const loan = step.network ? hostLoan(ports.host, root) : NO_LOAN;
   const mounts = [
     ...cacheMounts(ports, scratch, { root, points }, step.caches),
-    ...fileBinds(ports, points, step, network, loan.files).map(({ source, place }) =>
+    ...fileBinds(ports, memory, points, step, network, loan.files).map(({ source, place }) =>
       bind(diskPath(source), `${diskPath(root)}/${place}`),
     ),
   ];
@@ -103,6 +103,7 @@ const FOLDERS = [
   ['run/nixpack/host', 0o755],
   ['tmp', 0o1777],
   ['shm', 0o1777],
+  ['files', 0o700],
 ] as const;
 
 const LINKS = [
@@ -146,6 +147,7 @@ interface Bind {
 
 function fileBinds(
   ports: SandboxPorts,
+  memory: string,
   points: MountPoints,
   step: RunStep,
   network: StepNetwork | undefined,
@@ -157,21 +159,22 @@ function fileBinds(
   files.set('/etc/hosts', Buffer.from(hosts));
   files.set('/etc/resolv.conf', Buffer.from(network?.resolvConf ?? ''));
   const readable = [...files].map(([path, content], index) => {
-    const source = privateFile(ports, `file-${index}`, content, 0o644);
+    const source = fileIn(memory, `file-${index}`, content, 0o644);
     return { source, place: points.at(encodeText(path), 'file') };
   });
   const secrets = step.secrets.map((name, index) => {
     const value = ports.secrets.get(name);
     if (value === undefined)
       throw new Error(`the recipe reads a secret "${name}" that was not given`);
-    const source = privateFile(ports, `secret-${index}`, value, 0o400);
+    const source = fileIn(memory, `secret-${index}`, value, 0o400);
     return { source, place: points.at(encodeText(`/run/secrets/${name}`), 'file') };
   });
   return [...readable, ...secrets];
 }
 
-function privateFile(ports: SandboxPorts, name: string, content: Uint8Array, mode: number): string {
-  const path = join(ports.private, name);
+/** In the step's own memory: what it writes there counts like all else, and is gone with it. */
+function fileIn(memory: string, name: string, content: Uint8Array, mode: number): string {
+  const path = join(memory, 'files', name);
   writeFileSync(path, content);
   chmodSync(path, mode);
   return path;

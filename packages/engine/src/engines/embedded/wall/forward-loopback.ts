@@ -1,52 +1,42 @@
-import { closeSync, constants, openSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
 import { untilLine } from './until-line.js';
 import type { NetworkPorts } from './step-network.js';
 
-/** Runs inside a step's network: what connects to a port there is passed to the socket file of that port. */
-const INSIDE = `
+/** For each argument `HERE=THERE`: what connects to HERE is passed on to THERE. A number is a port of the loopback, a name a socket file. */
+const PASS_ON = `
 const { connect, createServer } = require('node:net');
-let waiting = process.argv.length - 1;
-for (const port of process.argv.slice(1))
+const at = (name) => (/^\\d+$/.test(name) ? { host: '127.0.0.1', port: Number(name) } : { path: name });
+const pairs = process.argv.slice(1).map((pair) => pair.split('=').map(at));
+let waiting = pairs.length;
+for (const [here, there] of pairs)
   createServer((one) => {
-    const other = connect('forward-' + port);
+    const other = connect(there);
     one.pipe(other).pipe(one);
     one.on('error', () => other.destroy());
     other.on('error', () => one.destroy());
-  }).listen(Number(port), '127.0.0.1', () => { if (--waiting === 0) console.log('ready'); });
+  }).listen(here, () => { if (--waiting === 0) console.log('ready'); });
 `;
 
 /**
  * Lets steps reach some ports of this machine's loopback, and no others, on the same ports of their own: proxies and
- * mirrors that the machine's owner has configured for builds. A socket file is the only thing that both sides see.
+ * mirrors that the machine's owner has configured for builds. A socket file is the only thing that both sides see; its
+ * name is relative, because it has room for 108 bytes only and the path of a store may be longer.
  */
 export async function forwardLoopback(
-  { runner, private: directory, host }: NetworkPorts,
+  { runner, private: cwd, host }: NetworkPorts,
   enter: readonly string[],
 ): Promise<void> {
   const ports = [...new Set(host.loopbackPorts)];
   if (ports.length === 0) return;
-  for (const port of ports) await passOn(directory, port);
-  const [file = '', ...args] = [...enter, process.execPath, '-e', INSIDE, ...ports.map(String)];
-  await untilLine(runner, { file, args, cwd: directory }, 'ready');
-}
-
-async function passOn(directory: string, port: number): Promise<void> {
-  const server = createServer((one) => join(one, connect(port, '127.0.0.1')));
-  // The name of a socket has room for 108 bytes only, which the path of a store may be longer than.
-  const handle = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
-  await listening(server, `/proc/self/fd/${handle}/forward-${port}`);
-  closeSync(handle);
-  server.unref();
-}
-
-const listening = (server: Server, path: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject).listen(path, resolve);
-  });
-
-function join(one: Socket, other: Socket): void {
-  one.pipe(other).pipe(one);
-  one.on('error', () => other.destroy());
-  other.on('error', () => one.destroy());
+  const start = async (before: readonly string[], pairs: readonly string[]): Promise<void> => {
+    const [file = '', ...args] = [...before, process.execPath, '-e', PASS_ON, ...pairs];
+    await untilLine(runner, { file, args, cwd }, 'ready');
+  };
+  await start(
+    [],
+    ports.map((port) => `forward-${port}=${port}`),
+  );
+  await start(
+    enter,
+    ports.map((port) => `${port}=forward-${port}`),
+  );
 }

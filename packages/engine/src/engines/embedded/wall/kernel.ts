@@ -16,7 +16,7 @@ export function thisKernel(): Kernel {
 }
 
 /** As many as a large build needs, and few enough that a machine goes on working beside a fork bomb. */
-const MOST_PROCESSES = 16_384;
+const MOST_PROCESSES = 8_192;
 
 /**
  * How many processes a step may have; 0 where this kernel counts them for the whole machine only: before Linux 6.14

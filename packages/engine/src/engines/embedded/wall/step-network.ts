@@ -80,7 +80,7 @@ function resolvConf(text: string, nameserver: string): string {
 const ownAddresses = (): string[] =>
   Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
-    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .filter(({ family, address }) => family === 'IPv4' && !address.startsWith('127.'))
     .map(({ address }) => address);
 
 const firstLine = (error: unknown): string =>
