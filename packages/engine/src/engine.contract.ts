@@ -271,7 +271,7 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
       mount -t tmpfs none /opt 2>/dev/null || echo no mount
       (echo h > /proc/sysrq-trigger) 2>/dev/null || echo no sysrq
       (echo x > /proc/sys/kernel/core_pattern) 2>/dev/null || echo no core pattern
-      mknod disk b 8 0 && (: < disk) 2>/dev/null || echo no device
+      (mknod disk b 8 0 && : < disk) 2>/dev/null || echo no device
       ls /proc/1/root/ 2>/dev/null || echo no first process; rm -f disk`;
     await build(recipe([stage([run(attempts)])]), {
       progress: { ...silent, output: (line) => void lines.push(line) },

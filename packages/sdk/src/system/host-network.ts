@@ -40,13 +40,17 @@ export function hostNetwork(environment: Variables = process.env, home = homedir
     ...fromFiles(environment, home),
     ...fromEnvironment(environment),
   });
+  const apt = aptSources('/etc/apt');
   return {
     resolvConf: readText('/etc/resolv.conf') ?? '',
     hosts: readText('/etc/hosts') ?? '127.0.0.1 localhost\n',
     ...(caBundle === undefined ? {} : { caBundle }),
     env,
-    aptSources: aptSources('/etc/apt'),
-    loopbackPorts: loopbackPorts(env, environment[LOOPBACK_PORTS]),
+    aptSources: apt,
+    loopbackPorts: loopbackPorts(
+      [...Object.values(env), ...apt.map(({ content }) => content)],
+      environment[LOOPBACK_PORTS],
+    ),
   };
 }
 
@@ -101,8 +105,8 @@ function setting(path: string, name: string): string | undefined {
 const LOOPBACK_PORTS = 'NX_NIXPACK_LOOPBACK_PORTS';
 
 /** Those of the proxies and mirrors that are passed on, and those that were named. */
-function loopbackPorts(env: Readonly<Record<string, string>>, named = ''): number[] {
-  const ofUrls = Object.values(env)
+function loopbackPorts(settings: readonly string[], named = ''): number[] {
+  const ofUrls = settings
     .flatMap((value) => value.split(/[\s,|]+/))
     .filter((word) => URL.canParse(word))
     .map((word) => new URL(word))

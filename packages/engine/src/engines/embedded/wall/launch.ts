@@ -34,22 +34,32 @@ export interface Launch {
  * Throws when the wall cannot be put up.
  */
 export async function launch(runner: Runner, step: Launch): Promise<CommandResult> {
-  const { directory, network, onLine } = step;
+  const { directory, onLine } = step;
+  const result = await runner.run({
+    ...wallCommand(step),
+    env: HOST_ENV,
+    ...(onLine ? { onLine } : {}),
+  });
+  if (readFileSync(join(directory, 'started'), 'latin1') === '') throw notStarted(result);
+  return result;
+}
+
+/** Writes what the setup of the step reads, and answers what to start. */
+export function wallCommand(step: Launch): { file: string; args: string[] } {
   writeInputs(step);
+  const { directory, root, workdir, network } = step;
   const namespaces = ['--mount', '--mount-proc', '--pid', '--fork', '--kill-child'];
   const [file = '', ...args] = [
     ...(network?.enter ?? []),
     ...['unshare', ...namespaces, '--ipc', '--uts', '--cgroup'],
     ...(network ? [] : ['--net']),
-    ...['--', 'perl', '-e', STEP_INIT, directory, step.root, step.workdir],
+    ...['--', 'perl', '-e', STEP_INIT, directory, root, workdir],
     network !== undefined && network.enter.length === 0 ? 'shared' : 'own',
     Object.values(KEPT_CAPABILITIES).join(),
     String(processLimit()),
     ...ownCalls(architecture()),
   ];
-  const result = await runner.run({ file, args, env: HOST_ENV, ...(onLine ? { onLine } : {}) });
-  if (readFileSync(join(directory, 'started'), 'latin1') === '') throw notStarted(result);
-  return result;
+  return { file, args };
 }
 
 /** Nothing of these is an argument: arguments are for everybody on the machine to read. */

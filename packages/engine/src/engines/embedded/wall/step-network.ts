@@ -39,9 +39,12 @@ export const RELAYS: readonly Relay[] = [slirp4netns, pasta];
  * link-local ones, where clouds keep credentials of the machine. Where no relay can run, the machine's network is
  * shared, and `warn` is told what that means and what to install.
  */
-export async function openNetwork(ports: NetworkPorts): Promise<StepNetwork> {
+export async function openNetwork(
+  ports: NetworkPorts,
+  relays: readonly Relay[] = RELAYS,
+): Promise<StepNetwork> {
   const refusals: string[] = [];
-  for (const relay of RELAYS) {
+  for (const relay of relays) {
     const missing = [relay.program, 'ip'].filter((program) => !isOnPath(program));
     if (missing.length > 0) refusals.push(`${missing.join(' and ')} not found`);
     else if (!existsSync('/dev/net/tun')) refusals.push(`${relay.program} needs /dev/net/tun`);
