@@ -11,6 +11,9 @@ export const PACKAGES = [
   { name: 'iproute2', program: 'ip' }, // loopback inside a network namespace
   { name: 'strace', program: 'strace' }, // shows that planning starts no process
   { name: 'util-linux', program: 'unshare' }, // the namespaces of the embedded engine
+  { name: 'slirp4netns', program: 'slirp4netns' }, // the network of build steps
+  { name: 'passt', program: 'pasta' }, // the same by another program
+  { name: 'keyutils', program: 'keyctl' }, // a key for build steps to attack
   { name: 'golang-go', program: 'go' }, // downloads the Go toolchain of a base image from the module proxy
   { name: 'git', program: 'git' },
   { name: 'ca-certificates' },

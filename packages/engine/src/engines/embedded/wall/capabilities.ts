@@ -10,7 +10,6 @@ export const KEPT_CAPABILITIES: Readonly<Record<string, number>> = {
   kill: 5,
   setgid: 6,
   setuid: 7,
-  setpcap: 8,
   sys_chroot: 18,
   setfcap: 31,
 };
