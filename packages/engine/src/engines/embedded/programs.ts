@@ -10,7 +10,6 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   cat: 'coreutils',
   flock: 'util-linux',
   grep: 'grep',
-  mknod: 'coreutils',
   mount: 'mount',
   nsenter: 'util-linux',
   pivot_root: 'util-linux',
