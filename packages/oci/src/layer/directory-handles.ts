@@ -4,7 +4,7 @@ import type { DiskDirectory } from './disk-directory.js';
 
 const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY;
 /** Open directories, of which a layer in walk order needs few. */
-const MOST_OPEN = 64;
+const MOST_OPEN = 256;
 
 /**
  * Open handles of directories. Every path that leaves this is a handle and one name, so the kernel never looks up a

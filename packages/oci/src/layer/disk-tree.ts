@@ -23,6 +23,7 @@ import { DirectoryHandles } from './directory-handles.js';
 import { DiskDirectory } from './disk-directory.js';
 import type { Found, LayeredTree } from './layered-tree.js';
 import { OpenFile, timeOf } from './open-file.js';
+import { ownText } from './tree-path.js';
 
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 /** What a file system may refuse because of a layer: a character or a length it does not know, one link too many. */
@@ -44,7 +45,8 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
   nameOf = (directory: DiskDirectory): ByteString => directory.name;
   lengthOf = (directory: DiskDirectory): number => directory.length;
   isMarked = (directory: DiskDirectory, name: ByteString): boolean => directory.made.has(name);
-  mark = (directory: DiskDirectory, name: ByteString): void => void directory.made.add(name);
+  mark = (directory: DiskDirectory, name: ByteString): void =>
+    void directory.made.add(ownText(name));
 
   /** Directories that are still there and in which something has changed. */
   get changed(): readonly DiskDirectory[] {

@@ -90,10 +90,10 @@ class OpenTree implements ImageTree {
 
   *open(path: ByteString): Generator<Uint8Array> {
     const node = this.#tree.at(path);
-    if (node?.content === undefined) throw new Error(`${path} is no file of the image`);
-    const { file, offset } = node.content;
-    for (let done = 0; done < node.meta.size;) {
-      const chunk = Buffer.allocUnsafe(Math.min(CHUNK, node.meta.size - done));
+    if (node?.meta.type !== 'file') throw new Error(`${path} is no file of the image`);
+    const { file, offset, size } = node;
+    for (let done = 0; done < size;) {
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK, size - done));
       const read = readSync(file, chunk, 0, chunk.byteLength, offset + done);
       if (read === 0) throw new Error(`${path} ends early`);
       yield chunk.subarray(0, read);

@@ -1,21 +1,19 @@
 import { type ByteString, type Entry, joinPath } from '@nx-nixpack/base';
 import type { Digest } from '../digest.js';
 import type { Found, LayeredTree } from '../layer/layered-tree.js';
+import { ownText } from '../layer/tree-path.js';
 import type { TarEntry } from '../tar/tar-format.js';
 
-/** Where the content of a file lies. */
-export interface Content {
-  /** An open file with the tar of a layer. */
-  readonly file: number;
-  readonly offset: number;
-}
+/** What many entries of an image have in common. */
+type Meta = Omit<Entry, 'path' | 'size'>;
 
-type Meta = Omit<Entry, 'path'>;
-
-/** One name of the merged tree. Hard links are names of their own with the same content. */
+/** One name of the merged tree. Hard links are names of their own with the same content. An image has many: they are small. */
 export class TreeNode {
   meta: Meta;
-  content: Content | undefined;
+  size = 0;
+  /** The open file with the tar that holds the content, and where it begins there. */
+  file = NO_FILE;
+  offset = 0;
   /** The layer that gave this entry last. */
   layer: Digest | undefined;
   readonly name: ByteString;
@@ -33,7 +31,6 @@ export class TreeNode {
     this.length = parent === undefined ? 0 : parent.length + name.length + 1;
   }
 
-  /** Files have none, and there are many files. */
   get children(): ReadonlyMap<ByteString, TreeNode> {
     return this.#children ?? NO_CHILDREN;
   }
@@ -44,7 +41,7 @@ export class TreeNode {
     return this.parent === undefined ? '' : joinPath(this.parent.path, this.name);
   }
   get entry(): Entry {
-    return { path: this.path, ...this.meta };
+    return { path: this.path, ...this.meta, size: this.size };
   }
 
   add(child: TreeNode): void {
@@ -55,15 +52,17 @@ export class TreeNode {
   }
 }
 
+const NO_FILE = -1;
 const NO_CHILDREN: ReadonlyMap<ByteString, TreeNode> = new Map();
-const DIRECTORY: Meta = { type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 };
+const DIRECTORY: Meta = { type: 'directory', mode: 0o755, uid: 0, gid: 0 };
 
 /** The tree that layers make one over the other, held in memory. What layers mean is in LayerRules. */
 export class MergedTree implements LayeredTree<TreeNode> {
   readonly root = new TreeNode('', undefined);
   #number = -1;
   #layer: Digest | undefined;
-  #file = -1;
+  #file = NO_FILE;
+  readonly #metas = new Map<string, Meta>();
 
   /** Entries that follow belong to this layer, whose tar is in an open file. */
   beginLayer(layer: Digest, file: number): void {
@@ -98,18 +97,24 @@ export class MergedTree implements LayeredTree<TreeNode> {
   }
 
   dressRoot(entry: TarEntry): void {
-    this.root.meta = metaOf(entry);
+    this.root.meta = this.#metaOf(entry);
     this.root.layer = this.#layer;
   }
 
   put(directory: TreeNode, name: ByteString, entry: TarEntry, offset: number): void {
-    const node = this.#set(directory, name, metaOf(entry));
-    if (entry.type === 'file') node.content = { file: this.#file, offset };
+    const node = this.#set(directory, name, this.#metaOf(entry));
+    if (entry.type !== 'file') return;
+    node.size = entry.size;
+    node.file = this.#file;
+    node.offset = offset;
   }
 
   link(directory: TreeNode, name: ByteString, source: TreeNode, sourceName: ByteString): void {
     const named = source.children.get(sourceName) as TreeNode;
-    this.#set(directory, name, named.meta).content = named.content;
+    const node = this.#set(directory, name, named.meta);
+    node.size = named.size;
+    node.file = named.file;
+    node.offset = named.offset;
   }
 
   remove(directory: TreeNode, name: ByteString): void {
@@ -128,12 +133,18 @@ export class MergedTree implements LayeredTree<TreeNode> {
   #set(directory: TreeNode, name: ByteString, meta: Meta): TreeNode {
     const existing = directory.children.get(name);
     const kept = existing?.isDirectory === true && meta.type === 'directory';
-    const node = kept ? existing : new TreeNode(name, directory, meta);
+    const node = kept ? existing : new TreeNode(ownText(name), directory, meta);
     node.meta = meta;
     node.layer = this.#layer;
     if (!kept) directory.add(node);
     return node;
   }
-}
 
-const metaOf = ({ path: _path, mtime: _mtime, ...meta }: TarEntry): Meta => meta;
+  #metaOf({ path: _path, mtime: _mtime, size: _size, ...meta }: TarEntry): Meta {
+    if (meta.target ?? meta.device ?? meta.xattrs) return meta;
+    const key = `${meta.type} ${meta.mode} ${meta.uid} ${meta.gid}`;
+    const known = this.#metas.get(key) ?? meta;
+    this.#metas.set(key, known);
+    return known;
+  }
+}
