@@ -20,6 +20,8 @@ export interface HostileArchive {
   readonly says?: RegExp;
   /** The tools that give the same tree as ours. */
   readonly like: readonly Tool[];
+  /** Tools that are not asked, because they need a minute for it. */
+  readonly slowFor: readonly Tool[];
   /** Holds devices or FIFOs, which only root can make. */
   readonly special: boolean;
   /** Tars, the lowest first. */
@@ -27,17 +29,22 @@ export interface HostileArchive {
 }
 
 type Parts = readonly Buffer[] | ((outside: string) => readonly Buffer[]);
-type More = Partial<Pick<HostileArchive, 'like' | 'special'>> & { readonly lower?: Parts };
+type More = Partial<Pick<HostileArchive, 'like' | 'slowFor' | 'special'>> & {
+  readonly lower?: Parts;
+};
 
 const built = (parts: Parts, { path }: Outside): Buffer =>
   tar(...(typeof parts === 'function' ? parts(path) : parts));
 
-function row(parts: Parts, { lower, ...more }: More): Pick<HostileArchive, 'special' | 'layers'> {
+function row(
+  parts: Parts,
+  { lower, ...more }: More,
+): Pick<HostileArchive, 'slowFor' | 'special' | 'layers'> {
   const layers = (outside: Outside): Buffer[] => [
     ...(lower === undefined ? [] : [built(lower, outside)]),
     built(parts, outside),
   ];
-  return { special: false, ...more, layers };
+  return { slowFor: [], special: false, ...more, layers };
 }
 
 const ALL: readonly Tool[] = ['tar', 'bsdtar', 'umoci'];
@@ -57,7 +64,7 @@ export const scoped = (
   name,
   why,
   verdict: 'scoped',
-  like: [],
+  like: ['umoci'],
   ...row(parts, more),
 });
 

@@ -36,10 +36,12 @@ export const LINKS: readonly HostileArchive[] = [
     link('l', '/proc/self/cwd'),
     file('l/canary', DEAD),
   ]),
-  scoped('a link through an open handle', through, [
-    link('l', '/proc/self/fd/3/..'),
-    file('l/outside/canary', DEAD),
-  ]),
+  scoped(
+    'a link through an open handle',
+    through,
+    [link('l', '/proc/self/fd/3/..'), file('l/outside/canary', DEAD)],
+    { like: [] },
+  ),
   scoped('a link of the layer below', through, [file('l/canary', DEAD)], {
     lower: (outside) => [link('l', outside)],
   }),
@@ -153,7 +155,7 @@ export const LINKS: readonly HostileArchive[] = [
     link('l0', '.'),
     file('l30/x'),
   ]),
-  scoped('40 links in one path', 'stops too early', chain(40), { like: ['umoci'] }),
+  scoped('40 links in one path', 'stops too early', chain(40)),
   refused('a target as long as PATH_MAX', /too long/, 'cuts it', [link('l', 't'.repeat(4096))]),
   refused('a part of a target that is too long', /too long/, 'fails on the disk only', [
     link('l', 't'.repeat(256)),

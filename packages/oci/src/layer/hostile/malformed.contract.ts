@@ -175,12 +175,10 @@ export const MALFORMED: readonly HostileArchive[] = [
   refused('a link without a target', /no target/, 'links to the directory', [
     entry({ name: 'l', type: '2', target: '' }),
   ]),
-  scoped(
-    'a directory with a size',
-    differ,
-    [header({ name: 'd/', type: '5', mode: 0o755, size: 512 }), smuggled()],
-    { like: ['umoci'] },
-  ),
+  scoped('a directory with a size', differ, [
+    header({ name: 'd/', type: '5', mode: 0o755, size: 512 }),
+    smuggled(),
+  ]),
   scoped('a tar without an end', differ, [file('f')]),
   legal('a PAX size against that of the header', differ, [
     pax({ size: '512' }),
