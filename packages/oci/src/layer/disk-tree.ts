@@ -74,7 +74,10 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
   imply(directory: DiskDirectory, name: ByteString): DiskDirectory {
     this.#change(directory);
     const made = this.#makeDirectory(directory, name);
-    fchmodSync(this.handles.of(made), 0o755);
+    const file = this.handles.of(made);
+    // A set-gid directory gives its group on; only root can take another one.
+    if (process.geteuid?.() === 0) fchownSync(file, 0, 0);
+    fchmodSync(file, 0o755);
     this.#date(made, 0);
     return made;
   }

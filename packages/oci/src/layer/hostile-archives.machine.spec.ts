@@ -1,14 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { TarReader } from '../tar/tar-reader.js';
 import { Canary } from './hostile/canary.contract.js';
 import { DECIDED, diskState } from './hostile/disk-state.contract.js';
 import type { HostileArchive, Tool } from './hostile/hostile-archive.contract.js';
 import { HOSTILE_ARCHIVES } from './hostile/hostile-archives.contract.js';
 import { unpackWith } from './hostile/other-tool.contract.js';
+import { specialByTar } from './hostile/special-by-tar.contract.js';
 import { memoryLayer } from './memory-layer.js';
-import type { SpecialFiles } from './special-files.js';
 import { unpackLayer } from './unpack-layer.js';
 
 /* The corpus with devices and FIFOs, beside GNU tar, bsdtar and umoci. Needs root. */
@@ -29,17 +26,9 @@ afterAll(() => {
   process.stdout.write(lines.join(''));
 });
 
-function specialFiles(): SpecialFiles {
-  const directory = join(canary.top, 'special');
-  mkdirSync(directory, { mode: 0o700 });
-  const unpack = (input: Uint8Array): void =>
-    void execFileSync('tar', ['--extract', '--directory', directory], { input });
-  return { directory, unpack };
-}
-
 async function unpackOurs(tars: readonly Buffer[]): Promise<string> {
   const root = canary.root();
-  const special = specialFiles();
+  const special = specialByTar(canary.top);
   for (const tar of tars) await unpackLayer(memoryLayer(tar), root, { special });
   return root;
 }

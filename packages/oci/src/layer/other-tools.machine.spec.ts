@@ -13,9 +13,9 @@ import { TarReader } from '../tar/tar-reader.js';
 import { openImageTree } from '../tree/image-tree.js';
 import { validateImage } from '../validate-image.js';
 import { layerTar } from './layer-tar.js';
+import { specialByTar } from './hostile/special-by-tar.contract.js';
 import { memoryLayer } from './memory-layer.js';
 import { packLayer, type PackEntry } from './pack-layer.js';
-import type { SpecialFiles } from './special-files.js';
 import { unpackLayer } from './unpack-layer.js';
 import { compareWalk } from './walk-order.js';
 
@@ -123,12 +123,6 @@ function comparable(entries: ReadonlyMap<string, TarEntry>): Map<string, Partial
   return new Map(seen.sort(([a], [b]) => compareBytes(a, b)));
 }
 
-const special = (): SpecialFiles => {
-  const path = sub('special');
-  const unpack = (input: Uint8Array): void =>
-    void execFileSync('tar', ['--extract', '--directory', path], { input });
-  return { directory: path, unpack };
-};
 /** By the system call itself (188 on x64), because setfattr is no standard program. */
 const setXattr = (path: string, name: string, value: Uint8Array): void => {
   const script =
@@ -201,7 +195,7 @@ describe('GNU tar', () => {
   it('and we unpack alike', async () => {
     const layer = await packLayer(CORPUS, store, { mtime: MTIME });
     const [ours, theirs] = [sub('ours'), sub('theirs')];
-    await unpackLayer(layer, ours, { special: special(), setXattr });
+    await unpackLayer(layer, ours, { special: specialByTar(directory), setXattr });
     const withoutOther = CORPUS.map((each) => (each.path === 'xattr' ? file('xattr', 'x') : each));
     const plain = await packLayer(withoutOther, store, { mtime: MTIME });
     writeFileSync(join(directory, 'tar'), gunzipSync(await stored(plain)));
@@ -246,7 +240,7 @@ describe('umoci and skopeo', () => {
     const image = await readLayout(path, { platform: 'linux/amd64', as: 'result' });
     run('umoci', 'unpack', '--image', `${path}:latest`, join(directory, 'bundle'));
     const ours = sub('ours');
-    const options = { special: special(), setXattr };
+    const options = { special: specialByTar(directory), setXattr };
     for (const layer of image.layers) await unpackLayer(layer, ours, options);
     expect(seenByTar(ours)).toEqual(seenByTar(join(directory, 'bundle/rootfs')));
     const tree = await openImageTree(image.layers, join(directory, 'scratch'));

@@ -21,6 +21,7 @@ import { unpackLayer, type UnpackOptions } from './unpack-layer.js';
 
 const uid = process.getuid?.() ?? 0;
 const gid = process.getgid?.() ?? 0;
+const asRoot = uid === 0 ? it : it.skip;
 type Odd = Partial<Entry> & { readonly content?: string };
 
 let top: string;
@@ -138,6 +139,12 @@ describe('unpackLayer', () => {
     await unpack([file('d/new'), file('d/.wh.old'), file('e/f')]);
     const times = ['d', 'e'].map((name) => statSync(join(root, name)).mtimeMs);
     expect(times).toEqual([1_000_000, 0]);
+  });
+
+  asRoot('gives directories that no entry stands for to root, whatever is above them', async () => {
+    await unpack([{ ...dir('d'), mode: 0o2777, gid: 7 }, file('d/e/f')]);
+    const { mode, uid: owner, gid: group } = statSync(join(root, 'd/e'));
+    expect([mode & 0o7777, owner, group]).toEqual([0o755, 0, 0]);
   });
 
   it('does not write through the hard links of a lower layer', async () => {
