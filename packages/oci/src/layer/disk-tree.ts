@@ -20,14 +20,22 @@ import { type ByteString, bytesOf } from '@nx-nixpack/base';
 import { EntryFault } from '../tar/entry-fault.js';
 import type { TarEntry } from '../tar/tar-format.js';
 import { DirectoryHandles } from './directory-handles.js';
-import { DiskDirectory } from './disk-directory.js';
+import { DiskDirectory, type Postponed } from './disk-directory.js';
 import type { Found, LayeredTree } from './layered-tree.js';
 import { OpenFile, timeOf } from './open-file.js';
 import { ownText } from './tree-path.js';
 
+/** The one extended attribute that is kept. */
+export const CAPABILITY = 'security.capability';
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 /** What a file system may refuse because of a layer: a character or a length it does not know, one link too many. */
 const CAUSED_BY_LAYER = ['ENAMETOOLONG', 'EILSEQ', 'EMLINK', 'EINVAL'];
+
+/** A name in a directory. */
+export interface Place {
+  readonly directory: DiskDirectory;
+  readonly name: ByteString;
+}
 
 /** The root of an unpacked image while one layer is put into it. Nobody else may write below it meanwhile. */
 export class DiskTree implements LayeredTree<DiskDirectory> {
@@ -44,18 +52,25 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
   parentOf = (directory: DiskDirectory): DiskDirectory | undefined => directory.parent;
   nameOf = (directory: DiskDirectory): ByteString => directory.name;
   lengthOf = (directory: DiskDirectory): number => directory.length;
-  isMarked = (directory: DiskDirectory, name: ByteString): boolean => directory.made.has(name);
-  mark = (directory: DiskDirectory, name: ByteString): void =>
-    void directory.made.add(ownText(name));
+  isMarked = (directory: DiskDirectory, name: ByteString): boolean => directory.hasMade(name);
+  mark = (directory: DiskDirectory, name: ByteString): void => directory.mark(ownText(name));
 
-  /** Directories that are still there and in which something has changed. */
-  get changed(): readonly DiskDirectory[] {
-    return [...this.#changed].filter((directory) => !directory.isGone);
+  /** What is still to be made, each with its places. */
+  get postponed(): ReadonlyMap<Postponed, readonly Place[]> {
+    const found = new Map<Postponed, Place[]>();
+    for (const directory of this.#left())
+      for (const [name, what] of directory.postponed) {
+        const places = found.get(what) ?? [];
+        if (places.push({ directory, name }) === 1) found.set(what, places);
+      }
+    return found;
   }
 
   find(directory: DiskDirectory, name: ByteString): Found<DiskDirectory> | undefined {
-    const known = directory.known.get(name);
+    const known = directory.known(name);
     if (known !== undefined) return known;
+    // Of what this layer has made, all directories and links are known.
+    if (directory.hasMade(name)) return { kind: 'other' };
     const path = this.handles.at(directory, name);
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined) return undefined;
@@ -63,7 +78,7 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
     const found: Found<DiskDirectory> = stats.isDirectory()
       ? { kind: 'directory', directory: new DiskDirectory(directory, name) }
       : { kind: 'symlink', target: readlinkSync(path, { encoding: 'latin1' }) };
-    directory.known.set(name, found);
+    directory.learn(name, found);
     return found;
   }
 
@@ -107,11 +122,11 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
     sourceName: ByteString,
   ): void {
     this.#change(directory);
-    const special = source.special.get(sourceName);
-    const capability = source.capabilities.get(sourceName);
+    const known = source.known(sourceName);
+    const postponed = source.postponed.get(sourceName);
     this.#anew(directory, name, (path) => linkSync(this.handles.at(source, sourceName), path));
-    if (special !== undefined) directory.special.set(name, special);
-    if (capability !== undefined) directory.capabilities.set(name, capability);
+    if (known !== undefined) directory.learn(name, known);
+    if (postponed !== undefined) directory.postpone(name, postponed);
   }
 
   remove(directory: DiskDirectory, name: ByteString): void {
@@ -123,7 +138,7 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
 
   /** Sets the times of directories, which change whenever something is made in them. */
   finish(): void {
-    for (const directory of this.changed) {
+    for (const directory of this.#left()) {
       const time = timeOf(directory.time ?? 0);
       futimesSync(this.handles.of(directory), time, time);
     }
@@ -135,14 +150,17 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
     this.handles.close();
   }
 
+  /** Directories in which something has changed, without those that are gone. */
+  *#left(): Generator<DiskDirectory> {
+    for (const directory of this.#changed) if (!directory.isGone) yield directory;
+  }
+
   #putFile(directory: DiskDirectory, name: ByteString, entry: TarEntry): void {
     const file = this.#anew(directory, name, (path) => openSync(path, NEW_FILE, 0o600));
     this.#file = new OpenFile(file, { ...entry, mode: entry.type === 'file' ? entry.mode : 0 });
     this.#sealFile();
-    // Node can make neither devices and FIFOs nor capabilities.
-    if (entry.type !== 'file') directory.special.set(name, { entry });
-    const capability = entry.type === 'file' && entry.xattrs?.get('security.capability');
-    if (capability) directory.capabilities.set(name, capability);
+    if (entry.type !== 'file' || entry.xattrs?.has(CAPABILITY) === true)
+      directory.postpone(name, { entry });
   }
 
   #sealFile(): void {
@@ -162,7 +180,7 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
   #makeDirectory(directory: DiskDirectory, name: ByteString): DiskDirectory {
     refusing(() => mkdirSync(this.handles.at(directory, name), 0o700));
     const made = new DiskDirectory(directory, name);
-    directory.known.set(name, { kind: 'directory', directory: made });
+    directory.learn(name, { kind: 'directory', directory: made });
     return made;
   }
 
@@ -176,6 +194,7 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
   #putSymlink(directory: DiskDirectory, name: ByteString, entry: TarEntry): void {
     const target = bytesOf(entry.target ?? '');
     this.#anew(directory, name, (path) => symlinkSync(target, path));
+    directory.learn(name, { kind: 'symlink', target: entry.target ?? '' });
     const path = this.handles.at(directory, name);
     lchownSync(path, entry.uid, entry.gid);
     lutimesSync(path, timeOf(entry.mtime), timeOf(entry.mtime));

@@ -3,8 +3,10 @@ import type { TarEntry } from '../tar/tar-format.js';
 import { nameIn } from './tree-path.js';
 
 export interface BudgetLimits {
-  /** Entries of all layers, directories that no entry stands for included: one long path makes many. */
+  /** Entries of all layers. */
   readonly entries: number;
+  /** Directories that no entry stands for: one long path makes many. */
+  readonly implied: number;
   /** Bytes of names, targets of links and extended attributes, which are held in memory. */
   readonly text: number;
   /** Steps along paths and looks at what a whiteout removes, beyond those that every entry may take. */
@@ -13,6 +15,7 @@ export interface BudgetLimits {
 
 export const BUDGET_LIMITS: BudgetLimits = {
   entries: 2_000_000,
+  implied: 200_000,
   text: 128 * 1024 ** 2,
   work: 10_000_000,
 };
@@ -23,6 +26,7 @@ const FREE_STEPS = 32;
 export class ImageBudget {
   readonly #limits: BudgetLimits;
   #entries = 0;
+  #implied = 0;
   #text = 0;
   #work = 0;
   #free = 0;
@@ -33,7 +37,8 @@ export class ImageBudget {
 
   entry({ path, target = '', xattrs = new Map() }: TarEntry): void {
     this.#free = FREE_STEPS;
-    this.directory();
+    if (++this.#entries > this.#limits.entries)
+      throw new EntryFault(`the image has more than ${this.#limits.entries} entries`);
     const attributes = [...xattrs].reduce(
       (sum, [key, value]) => sum + key.length + value.length,
       0,
@@ -43,12 +48,13 @@ export class ImageBudget {
       throw new EntryFault('the names, links and attributes of the image take too much memory');
   }
 
-  /** One more directory, or another thing that stays. */
-  directory(): void {
-    if (++this.#entries > this.#limits.entries)
-      throw new EntryFault(`the image has more than ${this.#limits.entries} entries`);
+  /** One more directory that no entry stands for. */
+  implied(): void {
+    if (++this.#implied > this.#limits.implied)
+      throw new EntryFault(`the image leaves out more than ${this.#limits.implied} directories`);
   }
 
+  /** One more step along a path, or one more look at what a whiteout may remove. */
   step(): void {
     if (this.#free > 0) this.#free -= 1;
     else if (++this.#work > this.#limits.work)

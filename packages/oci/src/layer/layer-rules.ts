@@ -72,6 +72,7 @@ export class LayerRules<D extends object> {
     const tree = this.#tree;
     let current = target.startsWith('/') ? tree.root : directory;
     for (const part of target.split('/')) {
+      this.#budget.step();
       if (part === '' || part === '.') continue;
       if (part === '..') current = tree.parentOf(current) ?? current;
       else current = this.#step(current, part, walk);
@@ -80,7 +81,7 @@ export class LayerRules<D extends object> {
   }
 
   #imply(directory: D, name: ByteString): D {
-    this.#budget.directory();
+    this.#budget.implied();
     const made = this.#tree.imply(directory, name);
     this.#mark(directory, name);
     return made;

@@ -15,8 +15,8 @@ import { type ByteString, UserError } from '@nx-nixpack/base';
 import { quoteName } from '../tar/entry-place.js';
 import type { TarEntry } from '../tar/tar-format.js';
 import { encodeHeader, TAR_END } from '../tar/tar-writer.js';
-import type { DiskDirectory, Special } from './disk-directory.js';
-import type { DiskTree } from './disk-tree.js';
+import type { DiskDirectory, Postponed } from './disk-directory.js';
+import type { DiskTree, Place } from './disk-tree.js';
 import { timeOf } from './open-file.js';
 
 /** Makes what Node cannot: devices and FIFOs. */
@@ -30,11 +30,6 @@ export interface SpecialFiles {
 /** Entries that are made at once. */
 const BATCH = 10_000;
 
-interface Place {
-  readonly directory: DiskDirectory;
-  readonly name: ByteString;
-}
-
 /**
  * Puts the devices and FIFOs of a layer in the places that wait for them. They are made under names of ours in a
  * directory of ours and moved by handle: no name of the layer reaches another program.
@@ -43,7 +38,7 @@ export async function makeSpecialFiles(
   tree: DiskTree,
   port: SpecialFiles | undefined,
 ): Promise<void> {
-  const waiting = [...placesOf(tree)];
+  const waiting = [...tree.postponed].filter(([{ entry }]) => entry.type !== 'file');
   if (port === undefined) return leaveOut(tree, waiting);
   for (let start = 0; start < waiting.length; start += BATCH) {
     const batch = waiting.slice(start, start + BATCH);
@@ -57,17 +52,6 @@ export async function makeSpecialFiles(
       closeSync(from);
     }
   }
-}
-
-function placesOf(tree: DiskTree): Map<Special, Place[]> {
-  const found = new Map<Special, Place[]>();
-  for (const directory of tree.changed)
-    for (const [name, special] of directory.special) {
-      const places = found.get(special) ?? [];
-      places.push({ directory, name });
-      found.set(special, places);
-    }
-  return found;
 }
 
 function tarOf(entries: readonly TarEntry[]): Uint8Array {
@@ -105,7 +89,10 @@ function move(tree: DiskTree, path: string, places: readonly Place[]): void {
 }
 
 /** Without help devices below dev/ are left out: whoever runs the image brings its own. */
-function leaveOut(tree: DiskTree, waiting: readonly [Special, readonly Place[]][]): void {
+function leaveOut(
+  tree: DiskTree,
+  waiting: readonly (readonly [Postponed, readonly Place[]])[],
+): void {
   for (const [{ entry }, places] of waiting)
     for (const { directory, name } of places) {
       if (topOf(directory) !== 'dev') throw unsupported(entry);

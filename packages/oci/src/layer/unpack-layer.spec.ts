@@ -5,16 +5,20 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
+  rmdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Entry } from '@nx-nixpack/base';
-import { paddingOf, type TarEntry } from '../tar/tar-format.js';
+import { BLOCK, paddingOf, type TarEntry } from '../tar/tar-format.js';
 import { TarReader } from '../tar/tar-reader.js';
 import { encodeHeader, TAR_END } from '../tar/tar-writer.js';
+import { DiskTree } from './disk-tree.js';
 import { memoryLayer } from './memory-layer.js';
 import type { SpecialFiles } from './special-files.js';
 import { unpackLayer, type UnpackOptions } from './unpack-layer.js';
@@ -267,6 +271,31 @@ describe('unpackLayer stays in its directory', () => {
     ],
   ])('%s', async (_what, entries) => {
     await unpack(entries());
+  });
+
+  it('is bound to the directories that it has opened, whatever takes their place meanwhile', async () => {
+    const tar = tarOf([dir('d/e'), file('d/e/one'), file('d/e/two')]);
+    const place = join(root, 'd/e');
+    async function* open(): AsyncGenerator<Uint8Array> {
+      // The directory, and the first file with its content.
+      yield await Promise.resolve(tar.subarray(0, 3 * BLOCK));
+      expect(names('d/e')).toEqual(['one']);
+      renameSync(place, `${place}-moved`);
+      symlinkSync(outside(), place);
+      yield tar.subarray(3 * BLOCK);
+    }
+    await unpackLayer({ ...memoryLayer(tar, tar), open }, root);
+    expect(names('d/e-moved')).toEqual(['one', 'two']);
+  });
+
+  it('refuses a directory in whose place a link has come, when it opens it again', () => {
+    const tree = new DiskTree(root);
+    const made = tree.imply(tree.root, 'd');
+    tree.handles.release(made);
+    rmdirSync(join(root, 'd'));
+    symlinkSync(outside(), join(root, 'd'));
+    expect(() => tree.imply(made, 'e')).toThrow(/ENOTDIR|ELOOP/);
+    tree.close();
   });
 
   it('does not let a pending device or capability follow a link that came later', async () => {

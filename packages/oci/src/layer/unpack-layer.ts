@@ -1,7 +1,7 @@
 import { constants, closeSync, openSync, readlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Layer } from '../image.js';
-import { DiskTree } from './disk-tree.js';
+import { CAPABILITY, DiskTree } from './disk-tree.js';
 import { ImageBudget } from './image-budget.js';
 import { LayerRules } from './layer-rules.js';
 import type { LayerLimits } from './layer-tar.js';
@@ -53,14 +53,15 @@ async function setCapabilities(tree: DiskTree, set: UnpackOptions['setXattr']): 
   if (set === undefined) return;
   // The number of this process as this proc file system counts.
   const handles = `/proc/${readlinkSync('/proc/self')}/fd`;
-  for (const directory of tree.changed)
-    for (const [name, value] of directory.capabilities) {
-      const path = tree.handles.at(directory, name);
-      const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-      try {
-        await set(`${handles}/${file}`, 'security.capability', value);
-      } finally {
-        closeSync(file);
-      }
+  for (const [{ entry }, [place]] of tree.postponed) {
+    const value = entry.xattrs?.get(CAPABILITY);
+    if (entry.type !== 'file' || value === undefined || place === undefined) continue;
+    const path = tree.handles.at(place.directory, place.name);
+    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      await set(`${handles}/${file}`, CAPABILITY, value);
+    } finally {
+      closeSync(file);
     }
+  }
 }
