@@ -1,12 +1,18 @@
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, type Stats } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bytesOf, encodeText, type ByteString } from '@nx-nixpack/base';
+import { bytesOf, encodeText, silent, type ByteString } from '@nx-nixpack/base';
 import { packLayer, Store, type PackEntry } from '@nx-nixpack/oci';
+import { diskTree } from '../../../../sdk/src/system/disk-tree.js';
 import { execaRunner } from '../../../../sdk/src/system/execa-runner.js';
+import { NO_HOST, recipe, run, stage } from '../../engine.contract.js';
+import { HERE, hostBase } from '../host-base.contract.js';
+import { sourceWorker } from './build-once.contract.js';
+import { embeddedEngine } from './embedded-engine.js';
 import { baseRoot } from './base-root.js';
 import { onDisk } from './disk.js';
 import { layerParts } from './layer-parts.js';
+import { emptyTrash } from './session.js';
 import { Snapshots, type Snapshot } from './snapshots.js';
 
 let top: string;
@@ -66,6 +72,15 @@ describe('baseRoot', () => {
     expect(made.mtimeMs).toBe(1_000_000);
   });
 
+  it('takes directories as deep as layers may have them', async () => {
+    const path = `${'d/'.repeat(1500)}f`;
+    const snapshot = await unpacked(entry(path, { type: 'fifo', mode: 0o600 }));
+    expect(stats(snapshot, path).isFIFO()).toBe(true);
+    new Snapshots(join(top, 'snapshots'), join(top, 'trash')).verify(snapshot);
+    emptyTrash(join(top, 'snapshots'), Infinity);
+    expect(readdirSync(join(top, 'snapshots'))).toEqual([]);
+  });
+
   it('leaves nothing but the tree, and lets only its owner reach it', async () => {
     const snapshot = await unpacked(
       entry('dev'),
@@ -77,5 +92,29 @@ describe('baseRoot', () => {
     expect(lstatSync(join(top, 'snapshots')).mode & 0o777).toBe(0o700);
     const [name] = readdirSync(join(top, 'snapshots'));
     expect(readdirSync(join(top, 'snapshots', name ?? '')).sort()).toEqual(['seal', 'tree']);
+  });
+});
+
+describe('a device of a base', () => {
+  it('is there for a build step, which cannot open it', async () => {
+    const base = await hostBase(execaRunner, store);
+    // What reading gives is known, and nothing is harmed when it works.
+    const zero = { type: 'character-device', mode: 0o666, device: [1, 5] } as const;
+    const layer = await packLayer([entry('opt/zero', zero)], store, { mtime: 0 });
+    const lines: string[] = [];
+    mkdirSync(join(top, 'source'));
+    await embeddedEngine({ runner: execaRunner, workerCommand: sourceWorker() }).build({
+      recipe: recipe([stage([run('stat -c %F /opt/zero; head -c 1 /opt/zero || echo closed')])]),
+      source: diskTree(join(top, 'source')),
+      bases: { build: base.append(layer) },
+      platform: HERE,
+      storeDirectory: join(top, 'build-store'),
+      secrets: new Map(),
+      host: NO_HOST,
+      progress: { ...silent, output: (line) => void lines.push(line) },
+      signal: new AbortController().signal,
+    });
+    expect(lines).toContain('character special file');
+    expect(lines).toContain('closed');
   });
 });
