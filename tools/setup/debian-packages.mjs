@@ -7,6 +7,7 @@ export const PACKAGES = [
   { name: 'mmdebstrap', program: 'mmdebstrap' }, // composes the base images
   { name: 'skopeo', program: 'skopeo' }, // copies a pushed image, independently of our code
   { name: 'umoci', program: 'umoci' }, // unpacks it
+  { name: 'libarchive-tools', program: 'bsdtar' }, // unpacks hostile archives beside ours
   { name: 'runc', program: 'runc' }, // runs it
   { name: 'iproute2', program: 'ip' }, // loopback inside a network namespace
   { name: 'strace', program: 'strace' }, // shows that planning starts no process

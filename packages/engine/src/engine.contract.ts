@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { silent, type Entry, type FileTree, type Runner } from '@nx-nixpack/base';
+import { silent, type FileTree, type Runner } from '@nx-nixpack/base';
 import { Store, unpackLayer, validateImage, type Image, type Layer } from '@nx-nixpack/oci';
 import type { BuildOutcome, BuildRequest, Engine, HostNetwork } from './engine.js';
 import { HERE, hostBase } from './engines/host-base.contract.js';
@@ -131,10 +131,12 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
   async function unpacked(image: Image): Promise<string> {
     const root = mkdtempSync(join(directory, 'root-'));
     chmodSync(root, 0o755);
-    const mknod = (path: Buffer, { type }: Entry): void => {
-      if (type === 'fifo') spawnSync('mkfifo', [path.toString()]);
+    const special = {
+      directory: mkdtempSync(join(directory, 'special-')),
+      unpack: (input: Uint8Array) =>
+        void spawnSync('tar', ['-x', '-C', special.directory], { input }),
     };
-    for (const layer of image.layers) await unpackLayer(layer, root, { mknod });
+    for (const layer of image.layers) await unpackLayer(layer, root, { special });
     return root;
   }
   const read = (root: string, path: string): string => readFileSync(join(root, path), 'utf8');

@@ -11,7 +11,6 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
   bash: 'bash',
   flock: 'util-linux',
   grep: 'grep',
-  mknod: 'coreutils',
   mount: 'mount',
   nsenter: 'util-linux',
   perl: 'perl-base',
