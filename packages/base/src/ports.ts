@@ -10,6 +10,11 @@ export interface Command {
   /** Output kept in the result, a stream; more is dropped and `truncated` is set. Default 1 MiB. */
   readonly maxOutputBytes?: number;
   readonly signal?: AbortSignal;
+  /**
+   * The program gets a process group of its own, which ends with it: at its time limit, when it is aborted, and when it
+   * exits, so that no child of it is waited for or stays. It has no terminal then. Default false.
+   */
+  readonly ownGroup?: boolean;
   /** Called for each line as it arrives, without its line break, not sanitised. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }

@@ -50,6 +50,7 @@ async function ask(
       env,
       input: helperKey(registry),
       timeoutMs: TIMEOUT_MS,
+      ownGroup: true,
       maxOutputBytes: MAX_OUTPUT,
     });
   } catch (error) {
