@@ -42,6 +42,15 @@ export interface HttpRequest {
   /** A function makes the body again for another try. */
   readonly body?: Uint8Array | (() => AsyncIterable<Uint8Array>);
   readonly signal?: AbortSignal;
+  /** Milliseconds without a byte in either direction, at most; connecting is included. */
+  readonly idleMs?: number;
+  /** Milliseconds from the end of the request to its answer, at most. Default `idleMs`. */
+  readonly answerMs?: number;
+  /**
+   * The server whose answer led to this address. It is refused (ERR_PRIVATE_ADDRESS) when it is, after its name was
+   * resolved, less public than that server: in a private network or on this machine.
+   */
+  readonly namedBy?: URL;
 }
 
 export interface HttpResponse {

@@ -63,7 +63,7 @@ export async function getManifest(
   const to = `manifests/${reference}`;
   const request = { method: 'GET', to, headers: ACCEPT, scopes, expect: [200, 404] } as const;
   for (let tried = 1; ; tried++) {
-    const answer = await connection.call(request, MAX_MANIFEST_BYTES);
+    const answer = await connection.call(request, { limit: MAX_MANIFEST_BYTES });
     if (answer.status === 404) return undefined;
     const wrong = digestProblem(answer, reference);
     if (wrong === undefined) return found(answer);

@@ -1,4 +1,4 @@
-import { type ErrorCode, sanitize, UserError } from '@nx-nixpack/base';
+import { type ErrorCode, excerpt, publicText, UserError } from '@nx-nixpack/base';
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -21,7 +21,7 @@ export class RegistryFailure extends UserError {
     } = {},
   ) {
     const { retryable = false, cause } = details;
-    const message = sanitize(problem.message).replace(/\s+/g, ' ').trim();
+    const message = publicText(problem.message).replace(/\s+/g, ' ').trim();
     super({ ...problem, message }, { retryable, ...(cause === undefined ? {} : { cause }) });
     this.status = details.status;
     this.codes = details.codes ?? [];
@@ -37,16 +37,15 @@ export interface FailedRequest {
 /** Requests that failed for these statuses are tried again (reliability policy; 499 and 522 are what proxies say). */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429, 499, 500, 502, 503, 504, 522]);
 
-/** An answer with a status that is of no use. `redact` takes secrets out of what the registry wrote. */
+/** An answer with a status that is of no use. */
 export function answered(
   request: FailedRequest,
   status: number,
   headers: Headers,
   body: Uint8Array,
-  redact: (text: string) => string = (text) => text,
 ): RegistryFailure {
   const errors = parseErrors(body, headers);
-  const said = errors.text === '' ? '' : ` (${redact(errors.text)})`;
+  const said = errors.text === '' ? '' : ` (${errors.text})`;
   const id = requestId(headers);
   const message = `${describeRequest(request)} was answered with ${status}${said}${id}`;
   return new RegistryFailure(
@@ -63,6 +62,8 @@ export function answered(
 /** The request or its answer broke off. */
 export function brokeOff(request: FailedRequest, cause: unknown): RegistryFailure {
   const code = errorCode(cause);
+  if (code === 'ERR_PRIVATE_ADDRESS')
+    return protocolFailure(request, 'the registry leads to an address of a private network');
   const message = `${describeRequest(request)} failed: ${code ?? (cause as Error).message}`;
   const hint = HINTS[code ?? ''] ?? 'Check the name of the registry, the network and its proxies.';
   return new RegistryFailure(
@@ -115,20 +116,21 @@ interface ErrorEntry {
 }
 
 const MAX_SAID = 300;
+const MAX_CODE = 100;
 
 /** JSON error list of the distribution specification, plain text, or anything else (which is not shown). */
 function parseErrors(body: Uint8Array, headers: Headers): { text: string; codes: string[] } {
   const text = Buffer.from(body).toString('utf8');
   try {
     const { errors } = JSON.parse(text) as { errors: readonly ErrorEntry[] };
-    const codes = errors.map(({ code }) => String(code));
+    const codes = errors.map(({ code }) => excerpt(String(code), MAX_CODE));
     const said = errors.map(
       ({ code, message }) => `${String(code)}${message ? `: ${String(message)}` : ''}`,
     );
-    return { text: said.join('; ').slice(0, MAX_SAID), codes };
+    return { text: excerpt(said.join('; '), MAX_SAID), codes };
   } catch {
     const isText = String(headers['content-type'] ?? 'text/plain').startsWith('text/plain');
-    return { text: isText ? text.trim().slice(0, MAX_SAID) : '', codes: [] };
+    return { text: isText ? excerpt(text, MAX_SAID) : '', codes: [] };
   }
 }
 
@@ -140,7 +142,7 @@ function requestId(headers: Headers): string {
     'x-github-request-id',
   ]) {
     const id = headers[name];
-    if (typeof id === 'string') return `, request ${id.slice(0, 100)}`;
+    if (typeof id === 'string') return `, request ${excerpt(id, 100)}`;
   }
   return '';
 }
