@@ -1,6 +1,7 @@
 import { type Digest, digestOf, isDigest } from '../digest.js';
 import { isObject } from '../descriptor.js';
 import { MAX_MANIFEST_BYTES } from '../image-from.js';
+import { isTooDeep } from '../json-depth.js';
 import { MEDIA_TYPES } from '../media-types.js';
 import { type Answer, type Connection, headerOf } from './connection.js';
 import {
@@ -122,7 +123,9 @@ export function mediaTypeOf(request: FailedRequest, bytes: Uint8Array, sent = ''
 function parse(request: FailedRequest, bytes: Uint8Array): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (isTooDeep(text)) throw new RangeError('nested too deep');
+    value = JSON.parse(text);
   } catch {
     throw protocolFailure(request, 'the answer is not JSON, so it is no manifest');
   }
