@@ -369,10 +369,10 @@ async function startTokenServer(path: string): Promise<TokenServer> {
   const encode = (value: object): string =>
     Buffer.from(JSON.stringify(value)).toString('base64url');
   const issue = (scopes: readonly string[]): string => {
-    const key = scopes.join(' ');
-    wanted.push(key);
-    const old = expiring && !expired.has(key) ? 600 : 0;
-    expired.add(key);
+    const wish = scopes.join(' ');
+    wanted.push(wish);
+    const old = expiring && !expired.has(wish) ? 600 : 0;
+    expired.add(wish);
     const now = Math.floor(Date.now() / 1000) - old;
     const claims = { iss: 'i', aud: 's', sub: 'u', iat: now, nbf: now - 10, exp: now + 300 };
     const list = scopes.map((scope) => {
