@@ -582,6 +582,36 @@ describe('authorisation', () => {
     expect((await pull()).digest).toBe(BIG.digest);
   });
 
+  it.each([1, 2, 3])(
+    'loses no token to its own parallel requests, good for %d requests each',
+    async (tokenRequests) => {
+      await start({ auth: { kind: 'bearer', tokenRequests } });
+      const many = imageOf(...Array.from({ length: 12 }, (_, at) => layer(at, 2000)));
+      for (const name of ['a', 'b', 'c']) {
+        const report = await pushImage(many, to(name), { ...access(), tags: ['v1'] });
+        expect(report.uploaded).toHaveLength(13);
+      }
+      // No transfer is begun anew because of a token, and no request is sent a fourth time.
+      expect(registry.requests.filter(({ method }) => method === 'POST')).toHaveLength(
+        registry.requests.filter(({ method, status }) => method === 'POST' && status === 401)
+          .length + 39,
+      );
+      expect(waits).toEqual([]);
+    },
+  );
+
+  it('asks for one token when many requests need one', async () => {
+    await start({ auth: { kind: 'bearer' } });
+    const many = imageOf(...Array.from({ length: 12 }, (_, at) => layer(at, 2000)));
+    await pushImage(many, to(), { ...access(), tags: ['v1'] });
+    registry.addFault({
+      skip: 12,
+      action: { kind: 'before', run: () => registry.authentication.expireTokens() },
+    });
+    await pushImage(many, to('team/two'), { ...access(), tags: ['v1'] });
+    expect(registry.authentication.issued).toBe(3);
+  });
+
   it('keeps the upload session when the token expires between its requests', async () => {
     await start({ auth: { kind: 'bearer' } });
     registry.addFault({
