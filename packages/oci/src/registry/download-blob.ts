@@ -36,7 +36,6 @@ export async function* downloadBlob(
       else if (!isRetryable(error)) throw error;
       const isProgress = offset - before >= PROGRESS;
       if (isProgress) patience.progressed();
-      patience.failed();
       tried = (isProgress ? 0 : tried) + 1;
       before = offset;
       if (tried >= TRIES) throw error;

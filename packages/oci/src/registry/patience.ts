@@ -38,12 +38,6 @@ export class Patience {
     return Math.max(Math.min(silenceMs, left), silenceMs * LAST_TRY);
   }
 
-  /** How long a pause may take, so that there is time for another try; 0 or less when there is not. */
-  get pauseMs(): number {
-    const { silenceMs, standstillMs } = this.#limits;
-    return standstillMs - this.#spent - this.#waiting - silenceMs * LAST_TRY;
-  }
-
   /** Content moved just now. Whether it is more than there ever was is not known yet. */
   moved(): void {
     this.#since = this.#now();
@@ -54,20 +48,24 @@ export class Patience {
     this.#since += Math.min(milliseconds, this.#waiting);
   }
 
-  /** A try ended in vain. */
-  failed(): void {
-    this.#spent += this.#waiting;
-    this.moved();
-  }
-
   /** More has arrived than ever before. */
   progressed(): void {
     this.#spent = 0;
   }
 
-  waited(milliseconds: number): void {
-    this.#spent += milliseconds;
+  /**
+   * After a try in vain: how long to pause, at most `wanted` and at most what leaves time for another try; undefined when
+   * there is none left.
+   */
+  pauseBefore(wanted: number): number | undefined {
+    this.#spent += this.#waiting;
     this.moved();
+    const { silenceMs, standstillMs } = this.#limits;
+    const room = standstillMs - silenceMs * LAST_TRY - this.#spent;
+    if (room < 1) return undefined;
+    const milliseconds = Math.min(wanted, room);
+    this.#spent += milliseconds;
+    return milliseconds;
   }
 
   get #waiting(): number {

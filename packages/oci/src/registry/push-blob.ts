@@ -97,7 +97,6 @@ async function persist(
     try {
       return await upload.run();
     } catch (error) {
-      patience.failed();
       different += Number(isDifferent(error));
       if (tried >= TRIES || different >= DIGEST_TRIES || !isRecoverable(error)) throw error;
       await pause(connection.access, patience, tried, error);

@@ -23,7 +23,6 @@ export async function retrying<T>(
     try {
       return await work(patience);
     } catch (error) {
-      patience.failed();
       if (tried >= TRIES || !isRetryable(error)) throw error;
       await pause(waiting, patience, tried, error);
     }
@@ -42,13 +41,13 @@ export async function pause(
 ): Promise<void> {
   const { progress = silent, signal, sleep } = waiting;
   signal?.throwIfAborted();
-  if (patience.pauseMs <= 0) throw error;
   const asked = error instanceof RegistryFailure ? error.retryAfterMs : undefined;
   const wanted = asked ?? Math.random() * FIRST_PAUSE_MS * 2 ** (tried - 1);
-  const milliseconds = Math.min(wanted, patience.pauseMs);
+  const milliseconds = patience.pauseBefore(wanted);
+  if (milliseconds === undefined) throw error;
   progress.step(`retry    in ${(milliseconds / 1000).toFixed(1)} s: ${(error as Error).message}`);
   if (sleep) await sleep(milliseconds);
   else await timer(milliseconds, undefined, signal ? { signal } : {}).catch(() => {});
-  patience.waited(milliseconds);
+  patience.moved();
   signal?.throwIfAborted();
 }
