@@ -1,3 +1,4 @@
+import { excerpt } from '@nx-nixpack/base';
 import { baseInvalid } from './base-invalid.js';
 import { isDigest } from './digest.js';
 import type { Descriptor } from './image.js';
@@ -33,7 +34,7 @@ export function parseDescriptor(value: unknown, what: string): Descriptor {
   const { mediaType, digest, size } = value;
   if (typeof mediaType !== 'string') throw baseInvalid(`${what} has no media type`);
   if (typeof digest !== 'string' || !isDigest(digest))
-    throw baseInvalid(`${what} has no sha256 digest (${String(digest).slice(0, 100)})`);
+    throw baseInvalid(`${what} has no sha256 digest (${excerpt(String(digest), 100)})`);
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
     throw baseInvalid(`${what} has no valid size`);
   return { mediaType, digest, size };

@@ -1,5 +1,8 @@
 export { loopbackTransport } from './loopback-transport.js';
-export type { Reply } from './registry/exchange.js';
+export type { Exchange, Reply } from './registry/exchange.js';
+export { leaksIn, SECRET_FORMS } from './registry/leaks.js';
+export { web } from './registry/web.js';
+export type { Site, Web, WebRequest } from './registry/web.js';
 export type { Fault, FaultAction } from './registry/faults.js';
 export { startRegistry } from './registry/start-registry.js';
 export type { RecordedRequest, RegistryOptions, TestRegistry } from './registry/start-registry.js';

@@ -1,3 +1,4 @@
+import { excerpt } from '@nx-nixpack/base';
 import { type Digest, digestOf, isDigest } from '../digest.js';
 import { isObject } from '../descriptor.js';
 import { MAX_MANIFEST_BYTES } from '../image-from.js';
@@ -113,7 +114,7 @@ export function mediaTypeOf(request: FailedRequest, bytes: Uint8Array, sent = ''
   if (schemaVersion !== 2)
     throw protocolFailure(
       request,
-      `manifests of schema version ${String(schemaVersion).slice(0, 20)} are not supported`,
+      `manifests of schema version ${excerpt(String(schemaVersion), 20)} are not supported`,
     );
   if (typeof mediaType === 'string' && mediaType !== '') return mediaType;
   if (TYPES.includes(sent)) return sent;
