@@ -64,6 +64,8 @@ export function brokeOff(request: FailedRequest, cause: unknown): RegistryFailur
   const code = errorCode(cause);
   if (code === 'ERR_PRIVATE_ADDRESS')
     return protocolFailure(request, 'the registry leads to an address of a private network');
+  if (code !== undefined && NOT_HTTP.test(code))
+    return protocolFailure(request, `the answer breaks HTTP (${code})`, code !== OVERFLOW);
   const message = `${describeRequest(request)} failed: ${code ?? (cause as Error).message}`;
   const hint = HINTS[code ?? ''] ?? 'Check the name of the registry, the network and its proxies.';
   return new RegistryFailure(
@@ -72,13 +74,25 @@ export function brokeOff(request: FailedRequest, cause: unknown): RegistryFailur
   );
 }
 
+/** undici takes 16 KiB of headers. */
+const OVERFLOW = 'UND_ERR_HEADERS_OVERFLOW';
+const NO_HTTP = 'ERR_NO_HTTP';
+const NOT_HTTP = /^(?:ERR_NO_HTTP|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/;
+
 /** The registry broke the distribution specification or our limits. */
-export function protocolFailure(request: FailedRequest, problem: string): RegistryFailure {
-  return new RegistryFailure({
-    code: 'REGISTRY_PROTOCOL',
-    message: `${describeRequest(request)}: ${problem}`,
-    hint: 'Check that the address is that of a container registry and that no proxy changes its answers.',
-  });
+export function protocolFailure(
+  request: FailedRequest,
+  problem: string,
+  retryable = false,
+): RegistryFailure {
+  return new RegistryFailure(
+    {
+      code: 'REGISTRY_PROTOCOL',
+      message: `${describeRequest(request)}: ${problem}`,
+      hint: 'Check that the address is that of a container registry and that no proxy changes its answers.',
+    },
+    { retryable },
+  );
 }
 
 export function digestMismatch(what: string, expected: string, found: string): RegistryFailure {
@@ -156,11 +170,12 @@ function retryAfter(value: string | readonly string[] | undefined): number | und
   return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), MAX_RETRY_AFTER_MS) : undefined;
 }
 
-/** The first code in the chain of causes, e.g. ECONNREFUSED. */
+/** The first code in the chain of causes, e.g. ECONNREFUSED. What undici cannot parse has none, but a name. */
 function errorCode(error: unknown): string | undefined {
-  let at = error as { code?: unknown; cause?: unknown } | null | undefined;
+  let at = error as { code?: unknown; name?: unknown; cause?: unknown } | null | undefined;
   for (let depth = 0; typeof at === 'object' && at !== null && depth < 5; depth++) {
     if (typeof at.code === 'string') return at.code;
+    if (at.name === 'HTTPParserError') return NO_HTTP;
     at = at.cause as typeof at;
   }
   return undefined;
@@ -170,7 +185,7 @@ function errorCode(error: unknown): string | undefined {
 const isPermanent = (code = ''): boolean =>
   /^(?:ENOTFOUND|ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|UND_ERR_INVALID|ERR_INVALID|UND_ERR_REQ_)/.test(
     code,
-  ) || code === 'UND_ERR_HEADERS_OVERFLOW';
+  );
 
 const HINTS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'Check the name of the registry; no such host is known here.',
