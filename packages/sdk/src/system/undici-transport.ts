@@ -96,7 +96,8 @@ class UndiciTransport {
       headersTimeout: 0,
       keepAliveTimeout: 4_000,
     };
-    return { direct: new Agent(options), proxied: new EnvHttpProxyAgent(options) };
+    const proxied = new EnvHttpProxyAgent({ ...options, requestTls: trusted });
+    return { direct: new Agent(options), proxied };
   }
 }
 
