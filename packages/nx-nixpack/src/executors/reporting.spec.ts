@@ -7,7 +7,9 @@ const problem = { code: 'UNSUPPORTED', message: `no ${SECRET}`, hint: `not ${SEC
 it('prints no secret that was read, wherever it turns up', async () => {
   const printed: string[] = [];
   for (const name of ['log', 'warn', 'error'] as const)
-    jest.spyOn(console, name).mockImplementation((...texts: unknown[]) => void printed.push(String(texts[0])));
+    jest
+      .spyOn(console, name)
+      .mockImplementation((...texts: unknown[]) => void printed.push(String(texts[0])));
   const early = new UserError(problem);
   secretsRead.add(SECRET);
   consoleProgress.step(`a ${SECRET}`);

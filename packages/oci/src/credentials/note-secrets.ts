@@ -32,8 +32,14 @@ function notePair(text: string): void {
 const SECRET_VARIABLE = /(?:SECRET|TOKEN|PASSWORD|PASSWD)/i;
 const PLACE_VARIABLE = /(?:FILE|PATH|DIR|URL|URI|ENDPOINT|NAME|ID)$/i;
 
+/** Settings like `true` are in variables with such names too. */
+const SHORTEST_VARIABLE = 8;
+
 /** Notes the variables that a helper is given and may repeat (AWS_SECRET_ACCESS_KEY, GITHUB_TOKEN). */
 export function noteVariables(env: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(env))
-    if (SECRET_VARIABLE.test(name) && !PLACE_VARIABLE.test(name)) secretsRead.add(value);
+    if (isSecret(name) && value.length >= SHORTEST_VARIABLE) secretsRead.add(value);
 }
+
+const isSecret = (name: string): boolean =>
+  SECRET_VARIABLE.test(name) && !PLACE_VARIABLE.test(name);

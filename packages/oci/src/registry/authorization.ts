@@ -164,12 +164,13 @@ export class Authorization {
   }
 
   #refused(problem: string, realm?: URL): RegistryFailure {
-    const trust =
-      realm && `, or trust it: NX_NIXPACK_TOKEN_SERVERS=${this.#registry}=${realm.origin}`;
+    const setting = `NX_NIXPACK_TOKEN_SERVERS=${this.#registry}=${realm?.origin}`;
+    // What goes over http to another machine cannot be trusted by a setting.
+    const isOpen = realm && trustRealm(this.#base, realm, [realm.origin]) === 'credentials';
     return new RegistryFailure({
       code: 'REGISTRY_AUTH',
       message: `The registry ${this.#registry} ${problem}`,
-      hint: `Check that the address is that of your registry and that its token server is its owner's${trust ?? ''}.`,
+      hint: `Check that the address is that of your registry and its token server its owner's${isOpen ? `; if so, set ${setting}` : ''}.`,
     });
   }
 }

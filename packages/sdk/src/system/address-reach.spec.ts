@@ -25,9 +25,12 @@ it.each([
   ['fd00:ec2::254', 'link'],
   ['::', 'link'],
   ['::ffff:169.254.169.254', 'link'],
-  // Written without dots: which IPv4 address it leads to is not worked out.
   ['::ffff:a9fe:a9fe', 'link'],
-  ['[::ffff:808:808]', 'link'],
+  ['[::ffff:808:808]', 'world'],
+  ['64:ff9b::808:808', 'world'],
+  ['64:ff9b::a00:1', 'network'],
+  ['64:ff9b::7f00:1', 'machine'],
+  ['::ffff:1', 'link'],
   ['2002:a9fe:a9fe::', 'link'],
 ] as const)('%s reaches the %s', (address, reach) => {
   expect(reachOf(address)).toBe(REACH[reach]);

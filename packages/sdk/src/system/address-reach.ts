@@ -26,16 +26,23 @@ const NETWORK = listOf([
   'fc00::/7',
   'fec0::/10',
 ]);
-/** IPv6 forms that lead to an IPv4 address: mapped, translated (RFC 6052), 6to4. */
-const WITHIN = /^(?:::ffff:|64:ff9b::)(?=.*\d)/i;
+/** IPv6 forms that lead to an IPv4 address, mapped (RFC 4291) or translated (RFC 6052), which is written in two ways. */
+const WITHIN = /^(?:::ffff:|64:ff9b::)(?:([\d.]+\.\d+)|(?:([\da-f]{1,4}):)?([\da-f]{1,4}))$/i;
+const SIX_TO_FOUR = /^2002:/i;
 
 export function reachOf(address: string): Reach {
   const bare = address.replace(/^\[|\]$|%.*$/g, '');
-  const within = bare.replace(WITHIN, '');
+  const within = ipv4Within(bare);
   if (isIP(within) === 4) return reachIn(within, 'ipv4');
-  // A form of IPv4 that is not written with dots could be any address.
-  if (WITHIN.test(bare) || /^2002:/i.test(bare)) return REACH.link;
-  return reachIn(bare, 'ipv6');
+  // Nobody has such an address any more, and it could lead to any.
+  return SIX_TO_FOUR.test(bare) ? REACH.link : reachIn(bare, 'ipv6');
+}
+
+function ipv4Within(address: string): string {
+  const [matched, dotted, high = '0', low = '0'] = WITHIN.exec(address) ?? [];
+  if (matched === undefined) return address;
+  const bytes = [high, low].map((group) => parseInt(group, 16)).flatMap((n) => [n >> 8, n & 255]);
+  return dotted ?? bytes.join('.');
 }
 
 function reachIn(address: string, family: 'ipv4' | 'ipv6'): Reach {

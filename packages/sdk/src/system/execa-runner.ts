@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import type { Command, CommandResult, Runner } from '@nx-nixpack/base';
+import { lineSplitter } from './line-splitter.js';
 import { endWithGroup } from './process-group.js';
 
 const DEFAULT_OUTPUT_LIMIT = 1024 * 1024;
@@ -81,29 +82,4 @@ function collect(
   });
   stream?.on('end', () => lines?.end());
   return { bytes: () => Buffer.concat(kept), truncated: () => truncated };
-}
-
-const MAX_LINE = 64 * 1024;
-
-function lineSplitter(onLine: (line: string) => void): { write(chunk: Buffer): void; end(): void } {
-  let rest = Buffer.alloc(0);
-  const emit = (line: Buffer): void => onLine(line.toString('utf8').replace(/\r$/, ''));
-  return {
-    write(chunk) {
-      rest = Buffer.concat([rest, chunk]);
-      for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-        emit(rest.subarray(0, end));
-        rest = rest.subarray(end + 1);
-      }
-      // A program that never prints a line break must not fill the memory.
-      if (rest.byteLength > MAX_LINE) {
-        emit(rest);
-        rest = Buffer.alloc(0);
-      }
-    },
-    end() {
-      if (rest.byteLength > 0) emit(rest);
-      rest = Buffer.alloc(0);
-    },
-  };
 }
