@@ -1,5 +1,5 @@
 import { secretsRead, UserError } from '@nx-nixpack/base';
-import { consoleProgress, reporting } from './reporting.js';
+import { consoleProgress, printResult, reporting } from './reporting.js';
 
 const SECRET = 'canary-of-the-report';
 const problem = { code: 'UNSUPPORTED', message: `no ${SECRET}`, hint: `not ${SECRET}` } as const;
@@ -15,6 +15,7 @@ it('prints no secret that was read, wherever it turns up', async () => {
   consoleProgress.step(`a ${SECRET}`);
   consoleProgress.output(Buffer.from(`u:${SECRET}`).toString('base64'));
   consoleProgress.warn(`b ${SECRET}`);
+  printResult(`${'x'.repeat(9000)} ${SECRET}`);
   for (const error of [early, new UserError(problem)])
     expect(await reporting(() => Promise.reject(error))).toEqual({ success: false });
   jest.restoreAllMocks();
@@ -22,6 +23,7 @@ it('prints no secret that was read, wherever it turns up', async () => {
     'a ***',
     '  │ ***',
     'warning: b ***',
+    `${'x'.repeat(9000)} ***`,
     ...Array(2).fill('UNSUPPORTED no ***\n  hint: not ***'),
   ]);
 });

@@ -15,6 +15,9 @@ export const consoleProgress: Progress = {
   warn: (message) => console.warn(`warning: ${publicText(message)}`),
 };
 
+/** What a task ends with. It is whole, since others may read it; only secrets are taken out. */
+export const printResult = (text: string): void => console.log(secretsRead.redact(text));
+
 /**
  * Runs the work of a task. A user's mistake becomes its message and a failed task; a bug keeps its stack.
  * The signal fires when Nx asks to stop, and when Nx itself is gone: an orphan must not go on building.
