@@ -207,6 +207,26 @@ describe('a transfer that moves is never ended', () => {
     expect(await download(given, step * 20)).toBe(step * 20);
   });
 
+  it('when whoever takes a download is slow', async () => {
+    const given = access((_, count) => ({
+      status: 200,
+      headers: {},
+      body: (async function* () {
+        yield Buffer.alloc(100, 7);
+        if (count === 1) throw Object.assign(new Error('cut'), { code: 'ECONNRESET' });
+        yield Buffer.alloc(100, 7);
+      })(),
+    }));
+    const blob = { ...layerOf(1), size: 200 };
+    let received = 0;
+    for await (const chunk of downloadBlob(new Connection(TO, given), blob)) {
+      await pass(600_000);
+      received += chunk.byteLength;
+    }
+    expect(received).toBe(200);
+    expect(given.urls).toHaveLength(2);
+  });
+
   it('when an upload takes an hour, and its answer as long as reading it again takes', async () => {
     const size = 40_000_000;
     const allowed: number[] = [];
