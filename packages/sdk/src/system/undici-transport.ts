@@ -5,6 +5,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { REACH, type Reach } from './address-reach.js';
 import { GuardedLookup, leastReach, privateAddress, type Resolve } from './guarded-lookup.js';
 import { noteProxies } from './note-proxies.js';
+import { unacknowledged } from './send-queue.js';
 import { Silence, watchedSlices } from './silence.js';
 
 export interface TransportOptions {
@@ -52,7 +53,7 @@ class UndiciTransport {
     const idleMs = request.idleMs ?? this.#options.idleMs ?? 20_000;
     const limits = { idleMs, answerMs: request.answerMs ?? idleMs };
     const dispatcher = this.#dispatcher(request);
-    const silence = new Silence(signal);
+    const silence = new Silence(signal, body ? unacknowledged : undefined);
     const isStream = typeof body === 'function';
     silence.allow(isStream ? idleMs : limits.answerMs);
     const source = isStream ? watchedSlices(body(), silence, limits) : body;
