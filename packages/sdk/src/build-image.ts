@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { silent, UserError, type Progress } from '@nx-nixpack/base';
+import { secretsRead, silent, UserError, type Progress } from '@nx-nixpack/base';
 import {
   chooseEngine,
   lower,
@@ -129,6 +129,7 @@ function readSecrets(
   const entries = Object.entries(plan.settings.secrets).map(
     ([name, { env }]): [string, Uint8Array] => {
       const value = environment[env];
+      if (value !== undefined) secretsRead.add(value);
       if (value !== undefined) return [name, Buffer.from(value)];
       throw new UserError({
         code: 'CONFIG_INVALID_VALUE',

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError, type Runner } from '@nx-nixpack/base';
+import { redactor, UserError, type Runner } from '@nx-nixpack/base';
 import { Store, type Digest } from '@nx-nixpack/oci';
 import type { Stage, StageName, Step } from '../../recipe.js';
 import { baseRoot, type BaseRootPorts } from './base-root.js';
@@ -8,7 +8,6 @@ import { explainDisk } from './failure.js';
 import { outputMessage, type Message, type StepReport } from './messages.js';
 import { packStages, type Added } from './pack-stages.js';
 import { runProgram } from './programs.js';
-import { redactor } from './redactor.js';
 import type { WorkerRequest } from './request.js';
 import { engineFolders } from './session.js';
 import { SnapshotDamaged, Snapshots, type Snapshot } from './snapshots.js';

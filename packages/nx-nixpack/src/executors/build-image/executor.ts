@@ -2,7 +2,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { optionsFromNxJson } from '../../graph/options.js';
 import { cacheContract } from '../../graph/targets.js';
 import { brokenContract } from '../broken-contract.js';
-import { consoleProgress, reporting, type Outcome } from '../reporting.js';
+import { consoleProgress, printResult, reporting, type Outcome } from '../reporting.js';
 import type { BuildImageOptions } from './schema.js';
 
 export default function buildImageExecutor(
@@ -31,6 +31,6 @@ export default function buildImageExecutor(
       progress: consoleProgress,
       signal,
     });
-    console.log(describeBuild(built));
+    printResult(describeBuild(built));
   });
 }

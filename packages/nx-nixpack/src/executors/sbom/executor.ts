@@ -1,7 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { cacheContract } from '../../graph/targets.js';
 import { brokenContract } from '../broken-contract.js';
-import { consoleProgress, reporting, type Outcome } from '../reporting.js';
+import { consoleProgress, printResult, reporting, type Outcome } from '../reporting.js';
 import type { SbomOptions } from './schema.js';
 
 export default function sbomExecutor(
@@ -21,6 +21,6 @@ export default function sbomExecutor(
       access: registryAccess(consoleProgress, signal),
       progress: consoleProgress,
     });
-    console.log(describeSbom(record));
+    printResult(describeSbom(record));
   });
 }
