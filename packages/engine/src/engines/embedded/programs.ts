@@ -8,6 +8,7 @@ export const HOST_ENV: Readonly<Record<string, string>> = { PATH: HOST_PATH, LC_
 export const PROGRAMS: Readonly<Record<string, string>> = {
   bash: 'bash',
   cat: 'coreutils',
+  cp: 'coreutils',
   flock: 'util-linux',
   grep: 'grep',
   mknod: 'coreutils',
