@@ -37,8 +37,7 @@ export function contentDigest(tree: DiskPath): Digest {
   return digestOver(tree, (path, stats, digester) => {
     const file = stats.isFile() && stats.nlink > 1 ? numberOf(names, stats.ino) : '';
     digester.update(latin1(`${appearance(tree, path, stats)}\0${file}\n`));
-    if (stats.isFile())
-      for (const piece of contentOf(below(tree, path))) digester.update(piece);
+    if (stats.isFile()) for (const piece of contentOf(below(tree, path))) digester.update(piece);
     return '';
   });
 }

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureDirectory, lives, ownerName, parseOwner, thisProcess, type Store } from '@nx-nixpack/oci';
+import {
+  ensureDirectory,
+  lives,
+  ownerName,
+  parseOwner,
+  thisProcess,
+  type Store,
+} from '@nx-nixpack/oci';
 import { diskPath, lstat, namesIn, onDisk, type DiskPath } from './disk.js';
 
 /** Entries of the trash that one build removes after its work; a large leftover takes several. */

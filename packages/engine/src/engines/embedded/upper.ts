@@ -1,11 +1,4 @@
-import {
-  chmodSync,
-  lchownSync,
-  mkdirSync,
-  utimesSync,
-  writeFileSync,
-  type Stats,
-} from 'node:fs';
+import { chmodSync, lchownSync, mkdirSync, utimesSync, writeFileSync, type Stats } from 'node:fs';
 import type { ByteString } from '@nx-nixpack/base';
 import { Copier, type CopiedExecutable } from './copier.js';
 import { below, lstat, onDisk, permissions, type DiskPath } from './disk.js';
