@@ -151,7 +151,7 @@ const MORE: readonly TamperCase[] = [
   ].map((area, at) =>
     quiet(
       `the folder ${area} as a ${at % 2 === 0 ? 'FIFO' : 'link to nothing'}`,
-      'build',
+      true,
       (store) => {
         const path = join(store.path, area);
         replace(path, () =>

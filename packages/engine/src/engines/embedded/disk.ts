@@ -56,7 +56,7 @@ export function* contentOf(path: DiskPath): Generator<Buffer> {
   }
 }
 
-export const permissions = (stats: Stats): number => stats.mode & 0o7777;
+export const permissions = ({ mode }: Pick<Stats, 'mode'>): number => mode & 0o7777;
 
 /** Everything below a directory in walk order, with stats; the directory itself is not included. */
 export function* walkDisk(

@@ -122,11 +122,11 @@ async function pack(
     forced: lower.length === 1 ? pathsInBase(base, ownership) : [],
   };
   const entries = await layerEntries({ runner, scratch }, input, ownership);
-  if (entries.length === 0) return undefined;
+  if (entries.count === 0) return undefined;
   const layer = await packLayer(entries, store, { name, mtime: created });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   onStep(
-    `pack     ${name}: ${entries.length} entries, ${(layer.size / 1e6).toFixed(1)} MB, ${seconds} s`,
+    `pack     ${name}: ${entries.count} entries, ${(layer.size / 1e6).toFixed(1)} MB, ${seconds} s`,
   );
   return layer;
 }
