@@ -149,16 +149,12 @@ const MORE: readonly TamperCase[] = [
     'scratch',
     'temporary',
   ].map((area, at) =>
-    quiet(
-      `the folder ${area} as a ${at % 2 === 0 ? 'FIFO' : 'link to nothing'}`,
-      true,
-      (store) => {
-        const path = join(store.path, area);
-        replace(path, () =>
-          at % 2 === 0 ? execFileSync('mkfifo', [path]) : symlinkSync('/nowhere/at/all', path),
-        );
-      },
-    ),
+    quiet(`the folder ${area} as a ${at % 2 === 0 ? 'FIFO' : 'link to nothing'}`, true, (store) => {
+      const path = join(store.path, area);
+      replace(path, () =>
+        at % 2 === 0 ? execFileSync('mkfifo', [path]) : symlinkSync('/nowhere/at/all', path),
+      );
+    }),
   ),
   ...['FIFO', 'directory', 'link'].map((kind) =>
     quiet(`every lock as a ${kind}`, true, (store) => {
