@@ -21,7 +21,7 @@ const MARKS: ReadonlySet<string> = new Set(['\u0002', '\u0018', SCALAR_FOLLOWS])
 /** Parts that the parser looks at again and again while they pile up: nodes, and what belongs to nodes. */
 const COSTLY = '-?:,[]{}"\'*&!%';
 /** Bounds of the work to come for each value that there may be, generous; the exact count of nodes follows when they are there. */
-const MAX_COSTLY = 4;
+const MAX_COSTLY = 2.5;
 const MAX_PARTS = 20;
 /** The parser keeps a document, and a value or two, above the open maps and lists. */
 const STACK_MARGIN = 4;
