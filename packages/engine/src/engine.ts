@@ -30,6 +30,8 @@ export interface BuildRequest {
   readonly storeDirectory: string;
   readonly secrets: ReadonlyMap<SecretName, Uint8Array>;
   readonly host: HostNetwork;
+  /** Compare the content of all that is taken from the store, and make anew what can be made from it. Default: no. */
+  readonly verify?: boolean;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }

@@ -12,6 +12,8 @@ export type { SpecialFiles } from './layer/special-files.js';
 export { unpackLayer } from './layer/unpack-layer.js';
 export type { UnpackOptions } from './layer/unpack-layer.js';
 export { MEDIA_TYPES } from './media-types.js';
+export { ensureDirectory } from './store/ensure-directory.js';
+export { openPlainFile, readPlainText } from './store/plain-file.js';
 export { Store } from './store/store.js';
 export { lives, ownerName, parseOwner, thisProcess } from './store/owner.js';
 export { openImageTree } from './tree/image-tree.js';

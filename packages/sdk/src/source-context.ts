@@ -25,13 +25,11 @@ import {
 import { includedBy, keptBelow, shownPath } from './context/collect-files.js';
 import { ContextRules } from './context/context-rules.js';
 import {
+  contextDigest,
   contextFile,
   contextTree,
   derivedFile,
-  manifestDigest,
-  manifestOf,
   type ContextFile,
-  type ManifestEntry,
 } from './context/context-tree.js';
 import { diskTree } from './system/disk-tree.js';
 
@@ -52,9 +50,8 @@ export interface SourceContextOptions {
 export interface SourceContext {
   /** The files of the build at their places below /app. */
   readonly tree: FileTree;
-  /** Over the manifest: changes exactly when something that enters the build changes. */
+  /** Changes exactly when something that enters the build changes. */
   readonly digest: Digest;
-  readonly manifest: readonly ManifestEntry[];
   /** Present when the source does not lie at /app itself; the plan must then be lifted. */
   readonly closure?: Closure;
   /** What providers see. */
@@ -88,7 +85,6 @@ export function sourceContext(options: SourceContextOptions): SourceContext {
   // The root's .npmrc is ours to put into the image; what a source brings along is its author's decision.
   const refused = credentials.filter(({ at }) => layout && at?.file === joinRoot(layout, '.npmrc'));
   if (refused.length > 0) throw UserError.of(refused);
-  const manifest = manifestOf(all);
   const problems = [
     ...(layout?.problems ?? []),
     ...credentials,
@@ -96,8 +92,7 @@ export function sourceContext(options: SourceContextOptions): SourceContext {
   ];
   return {
     tree,
-    digest: manifestDigest(manifest),
-    manifest,
+    digest: contextDigest(all),
     ...(layout === undefined ? {} : { closure: { ...layout, problems } }),
     planTree: planTree(tree, options.source, layout),
     sourceDirectory,

@@ -9,6 +9,7 @@ export const HOST_ENV: Readonly<Record<string, string>> = { PATH: HOST_PATH, LC_
 /** What the engine starts, and the Debian package that brings it. */
 export const PROGRAMS: Readonly<Record<string, string>> = {
   bash: 'bash',
+  cp: 'coreutils',
   flock: 'util-linux',
   grep: 'grep',
   mount: 'mount',

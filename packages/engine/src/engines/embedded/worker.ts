@@ -35,7 +35,9 @@ export async function runWorker({ runner, request, send }: WorkerPorts): Promise
 }
 
 function failure(error: unknown): Message {
-  if (error instanceof SnapshotDamaged) return { kind: 'damaged', text: error.message };
+  // Whatever of the store was found damaged was removed.
+  if (error instanceof SnapshotDamaged || isCorrupt(error))
+    return { kind: 'damaged', text: error.message };
   if (error instanceof UserError) {
     const { code, message, hint } = error;
     return { kind: 'failed', problem: { code, message, hint } };
@@ -45,6 +47,9 @@ function failure(error: unknown): Message {
     text: error instanceof Error ? (error.stack ?? error.message) : String(error),
   };
 }
+
+const isCorrupt = (error: unknown): error is UserError =>
+  error instanceof UserError && error.code === 'STORE_CORRUPT';
 
 interface Built {
   readonly base: Snapshot;
@@ -68,7 +73,12 @@ class Build {
     this.#send = send;
     this.#store = Store.open(request.storeDirectory);
     const folders = engineFolders(this.#store);
-    this.#snapshots = new Snapshots(folders.snapshots, folders.trash);
+    this.#snapshots = new Snapshots({
+      directory: folders.snapshots,
+      trash: folders.trash,
+      scrutiny: request.scrutiny,
+      onDamaged: (text) => this.#warn(text),
+    });
   }
 
   async run(): Promise<Message> {
@@ -86,6 +96,10 @@ class Build {
     if (!built) throw new Error('the recipe has no stage');
     const layers = await packStages(this.#packPorts(scratch), built.base, built.added, recipe);
     return { kind: 'done', layers, steps: this.#reports };
+  }
+
+  #warn(text: string): void {
+    this.#send({ kind: 'warn', text: `${text}; it is made again` });
   }
 
   async #stage(stage: Stage, steps: StepRunner): Promise<Built> {
@@ -144,7 +158,13 @@ class Build {
   }
 
   #packPorts(scratch: string) {
-    return { ...this.#basePorts(), views: this.#views(), private: scratch };
+    return {
+      ...this.#basePorts(),
+      views: this.#views(),
+      private: scratch,
+      believe: this.#request.scrutiny !== 'contents',
+      onDamaged: (text: string) => this.#warn(text),
+    };
   }
 
   #stepPorts(scratch: string): StepPorts {

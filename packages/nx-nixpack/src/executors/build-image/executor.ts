@@ -28,6 +28,7 @@ export default function buildImageExecutor(
       engine: component.settings.engine,
       host: plugin.hostNetwork === 'inherit' ? hostNetwork() : isolatedNetwork,
       environment: process.env,
+      verify: options.verify ?? process.env['NX_NIXPACK_VERIFY'] === '1',
       progress: consoleProgress,
       signal,
     });

@@ -18,6 +18,10 @@ export default function sbomExecutor(
       deployment: options.deployment,
       component: options.component,
       storeDirectory: storeDirectory(),
+      limits: {
+        ...(options.maxPackages === undefined ? {} : { packages: options.maxPackages }),
+        ...(options.maxDependencies === undefined ? {} : { dependencies: options.maxDependencies }),
+      },
       access: registryAccess(consoleProgress, signal),
       progress: consoleProgress,
     });
