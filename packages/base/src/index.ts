@@ -23,6 +23,6 @@ export type {
   Progress,
   Runner,
 } from './ports.js';
-export { openPlainFile, readOpened, readPlainFile } from './plain-file.js';
+export { folderProblem, openPlainFile, readOpened, readPlainFile } from './plain-file.js';
 export type { OpenedFile, PlainFileOptions, Unreadable } from './plain-file.js';
 export { sanitize } from './sanitize.js';

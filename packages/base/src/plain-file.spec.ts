@@ -11,7 +11,7 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openPlainFile, readPlainFile } from './plain-file.js';
+import { folderProblem, openPlainFile, readPlainFile } from './plain-file.js';
 
 describe('readPlainFile', () => {
   let directory: string;
@@ -67,6 +67,14 @@ describe('readPlainFile', () => {
     expect(readPlainFile(join(path, 'x'), 10)).toMatchObject({
       problem: 'lies below something that is no directory',
     });
+  });
+
+  it('says of a folder that it is a link, a file or missing', () => {
+    expect(folderProblem(directory)).toBeUndefined();
+    expect(folderProblem(path)).toMatchObject({ missing: true });
+    symlinkSync(directory, path);
+    expect(folderProblem(path)).toMatchObject({ problem: 'is a symbolic link' });
+    expect(folderProblem(__filename)).toMatchObject({ problem: 'is no directory' });
   });
 
   it('opens nothing that it does not give to the caller', () => {

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 
 /** Why a path cannot be read, as the end of a sentence that begins with it. */
 export interface Unreadable {
@@ -55,6 +55,14 @@ export function readPlainFile(
   } finally {
     closeSync(opened.file);
   }
+}
+
+/** What is wrong with a path that should be a folder itself, not a link to one; undefined when it is. */
+export function folderProblem(path: string): Unreadable | undefined {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return { missing: true, problem: 'is missing' };
+  if (stat.isDirectory()) return undefined;
+  return problem(stat.isSymbolicLink() ? 'is a symbolic link' : 'is no directory');
 }
 
 /** The bytes of an opened file, as many as it had then. */

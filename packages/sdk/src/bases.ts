@@ -12,8 +12,10 @@ import {
   type RegistryAccess,
 } from '@nx-nixpack/oci';
 import { layoutDirectory } from './base-pins.js';
-import { componentOutputs } from './outputs.js';
-import type { BasePin, PlanRecord } from './records.js';
+import { openComponentImage } from './built-image.js';
+import type { Planned } from './planned.js';
+import type { BasePin } from './records.js';
+import type { SealOptions } from './seal.js';
 
 export interface OpenedBase {
   readonly reference: string;
@@ -21,7 +23,7 @@ export interface OpenedBase {
   readonly facts: BaseFacts;
 }
 
-export interface OpenOptions {
+export interface OpenOptions extends SealOptions {
   readonly workspaceRoot: string;
   readonly storeDirectory: string;
   readonly platform: Platform;
@@ -30,17 +32,19 @@ export interface OpenOptions {
 
 /** The base images of a plan, exactly those it pinned. */
 export async function openBases(
-  plan: PlanRecord,
+  planned: Planned,
   options: OpenOptions,
 ): Promise<{ build: OpenedBase; run?: OpenedBase }> {
-  const build = await open(plan.bases.build, plan, options);
-  const { run } = plan.bases;
-  return { build, ...(run === undefined ? {} : { run: await open(run, plan, options) }) };
+  const { build, run } = planned.plan.bases;
+  return {
+    build: await open(build, planned, options),
+    ...(run === undefined ? {} : { run: await open(run, planned, options) }),
+  };
 }
 
-async function open(pin: BasePin, plan: PlanRecord, options: OpenOptions): Promise<OpenedBase> {
+async function open(pin: BasePin, planned: Planned, options: OpenOptions): Promise<OpenedBase> {
   const store = Store.open(options.storeDirectory);
-  const image = await openImage(pin, plan, options, store);
+  const image = await openImage(pin, planned, options, store);
   if (pin.digest !== undefined && image.digest !== pin.digest)
     throw new UserError({
       code: 'BASE_INVALID',
@@ -50,18 +54,16 @@ async function open(pin: BasePin, plan: PlanRecord, options: OpenOptions): Promi
   return { reference: pin.reference, image, facts: await baseFacts(pin, image, store) };
 }
 
-function openImage(
+async function openImage(
   pin: BasePin,
-  plan: PlanRecord,
+  planned: Planned,
   options: OpenOptions,
   store: Store,
 ): Promise<Image> {
   const { workspaceRoot, platform, access } = options;
+  // Its files stay open as long as the build may read them, which is as long as this process lives.
   if (pin.component !== undefined)
-    return readLayout(componentOutputs(workspaceRoot, plan.deployment, pin.component).layout, {
-      platform,
-      store,
-    });
+    return (await openComponentImage(planned, pin.component, options)).image;
   if (pin.reference.startsWith('oci:'))
     return readLayout(layoutDirectory(pin.reference, workspaceRoot), { platform });
   const reference = parseReference(pin.reference);

@@ -12,6 +12,8 @@ export interface PluginOptions {
   readonly allowedEnv?: readonly string[];
   /** Whether builds use the proxies, mirrors and certificates that this machine has configured. */
   readonly hostNetwork?: 'inherit' | 'none';
+  /** Refuse results of build-image and sbom that were not sealed with this machine's key; NX_NIXPACK_REQUIRE_SIGNED_RESULTS=true does the same. */
+  readonly requireSignedResults?: boolean;
 }
 
 export type ResolvedOptions = Required<PluginOptions>;
@@ -25,6 +27,7 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   projectNames: 'component',
   allowedEnv: [],
   hostNetwork: 'inherit',
+  requireSignedResults: false,
 };
 
 export const resolveOptions = (options: PluginOptions | undefined): ResolvedOptions => ({
@@ -41,3 +44,14 @@ export function optionsFromNxJson(
   );
   return resolveOptions(typeof entry === 'object' ? (entry.options as PluginOptions) : undefined);
 }
+
+/**
+ * The environment can ask for more than nx.json does, never for less: a job that publishes sets it for itself. Whatever
+ * is not plainly a no is a yes, for a misspelt value must not open the door.
+ */
+export const signedResultsRequired = (
+  { requireSignedResults }: ResolvedOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): boolean =>
+  requireSignedResults ||
+  !['', '0', 'false'].includes(environment['NX_NIXPACK_REQUIRE_SIGNED_RESULTS'] ?? '');

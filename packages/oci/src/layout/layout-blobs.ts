@@ -58,15 +58,19 @@ export class LayoutBlobs {
     }
   }
 
-  /** Opens blobs that the layout has and keeps them open, so that they stay whatever becomes of the directory. */
-  keep(blobs: readonly Descriptor[]): readonly Descriptor[] {
-    return blobs.filter((blob) => {
-      if (this.#kept.has(blob.digest)) return false;
+  /**
+   * Opens blobs and keeps them open, so that they stay whatever becomes of the directory. The layout has all but those of
+   * `elsewhere`, which may lie in the store. Returns those that are kept.
+   */
+  keep(blobs: readonly Descriptor[], elsewhere: ReadonlySet<Digest>): readonly Descriptor[] {
+    for (const blob of blobs) {
+      if (this.#kept.has(blob.digest)) continue;
       const opened = this.#open(blob);
       if (opened !== undefined) this.#kept.set(blob.digest, opened);
-      else if (this.#options.store?.has(blob.digest) !== true) throw this.#missing(blob.digest);
-      return opened !== undefined;
-    });
+      else if (!elsewhere.has(blob.digest) || this.#options.store?.has(blob.digest) !== true)
+        throw this.#missing(blob.digest);
+    }
+    return blobs.filter(({ digest }) => this.#kept.has(digest));
   }
 
   /** Closes what is kept. */

@@ -39,8 +39,13 @@ const amd64 = { platform: 'linux/amd64' } as const;
 const blob = (digest: string) => join(directory, 'blobs/sha256', digest.slice('sha256:'.length));
 
 const store = () => Store.open(join(directory, 'store'));
-const result = async () =>
-  (await openResult(directory, { digest: image.digest, store: store() })).image;
+const opening = (omitted: readonly Layer[] = []) =>
+  openResult(directory, {
+    digest: image.digest,
+    omitted: new Set(omitted.map(({ digest }) => digest)),
+    store: store(),
+  });
+const result = async (omitted?: readonly Layer[]) => (await opening(omitted)).image;
 
 async function contentOf(layer: Layer): Promise<void> {
   for await (const _chunk of layer.open());
@@ -66,10 +71,6 @@ describe('image layouts', () => {
     await writeLayout(image, directory);
     const found = await result();
     expect(found.digest).toBe(image.digest);
-    expect(found.layers.map(({ origin, name }) => [origin, name])).toEqual([
-      ['own', 'x'],
-      ['own', 'application'],
-    ]);
     expect(await validateImage(found)).toEqual([]);
     expect(readdirSync(join(directory, 'blobs/sha256'))).toHaveLength(4);
     const plain = await readLayout(directory, amd64);
@@ -90,9 +91,10 @@ describe('image layouts', () => {
   it('may leave out layers that a store has', async () => {
     await writeLayout(image, directory, { omit: (layer) => layer.digest === base.digest });
     expect(existsSync(blob(base.digest))).toBe(false);
-    await expect(result()).rejects.toThrow(/is missing/);
+    await expect(result([base])).rejects.toThrow(/is missing/);
     await store().writeBlob(base.open());
-    expect(await validateImage(await result())).toEqual([]);
+    expect(await validateImage(await result([base]))).toEqual([]);
+    await expect(result()).rejects.toThrow(/is missing/);
   });
 
   it('are not written from a layer that lies about itself', async () => {
@@ -126,7 +128,7 @@ describe('image layouts', () => {
 
   it('stay readable when the directory is replaced or emptied', async () => {
     await writeLayout(image, directory);
-    const opened = await openResult(directory, { digest: image.digest, store: store() });
+    const opened = await opening();
     rmSync(join(directory, 'blobs'), { recursive: true });
     expect(await validateImage(opened.image)).toEqual([]);
     const descriptors = () => readdirSync('/proc/self/fd').length;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { readPlainFile, sanitize, UserError } from '@nx-nixpack/base';
+import { folderProblem, readPlainFile, sanitize, UserError } from '@nx-nixpack/base';
 import type { Digest } from '../digest.js';
-import type { Image, Layer } from '../image.js';
+import type { Image } from '../image.js';
 import { imageFrom, MAX_CONFIG_BYTES, MAX_MANIFEST_BYTES, parseManifest } from '../image-from.js';
 import type { Store } from '../store/store.js';
 import { LayoutBlobs } from './layout-blobs.js';
@@ -10,7 +10,8 @@ import { layoutFiles } from './write-layout.js';
 export interface OpenResultOptions {
   /** The image that must lie there. */
   readonly digest: Digest;
-  /** Where layers are that the layout leaves out. */
+  /** Layers that the layout may leave out, and the store that has them then. */
+  readonly omitted: ReadonlySet<Digest>;
   readonly store: Store;
 }
 
@@ -23,7 +24,7 @@ export interface OpenedResult {
 /**
  * Opens an image that `writeLayout` left and that may have gone through other hands since. Every file of it is read and
  * must be, byte for byte, what was written for that digest; the layers stay open, so what becomes of the directory later
- * does not matter. Layers that our packer named are `own`. Throws UserError CACHE_RESULT_REJECTED.
+ * does not matter. Throws UserError CACHE_RESULT_REJECTED.
  */
 export async function openResult(
   directory: string,
@@ -32,7 +33,8 @@ export async function openResult(
   const blobs = new LayoutBlobs(directory, { ...options, fail: rejected, follow: false });
   try {
     const image = read(directory, options.digest, blobs);
-    for (const layer of blobs.keep(image.layers)) for await (const _chunk of blobs.open(layer)); // hashed while it is read
+    for (const layer of blobs.keep(image.layers, options.omitted))
+      for await (const _chunk of blobs.open(layer)); // hashed while it is read
     return { image, close: () => blobs.close() };
   } catch (error) {
     blobs.close();
@@ -43,11 +45,17 @@ export async function openResult(
 }
 
 function read(directory: string, digest: Digest, blobs: LayoutBlobs): Image {
+  for (const folder of ['', 'blobs', 'blobs/sha256']) checkFolder(join(directory, folder));
   const manifest = blobs.read({ digest }, MAX_MANIFEST_BYTES);
   const config = blobs.read(parseManifest(manifest).config, MAX_CONFIG_BYTES);
   const image = imageFrom(manifest, config, (layer) => blobs.open(layer), 'base');
   for (const [name, text] of layoutFiles(image)) checkFile(join(directory, name), text);
-  return image.withLayers(ownLayers(image));
+  return image;
+}
+
+function checkFolder(path: string): void {
+  const wrong = folderProblem(path);
+  if (wrong !== undefined) throw rejected(`${path} ${wrong.problem}`);
 }
 
 function checkFile(path: string, text: string): void {
@@ -55,16 +63,6 @@ function checkFile(path: string, text: string): void {
   if ('problem' in bytes) throw rejected(`${path} ${bytes.problem}`);
   if (!bytes.equals(Buffer.from(text)))
     throw rejected(`${path} is not what was written for its image`);
-}
-
-/** Our packer leaves the name of each layer in the history. */
-function ownLayers(image: Image): readonly Layer[] {
-  const entries = image.history.filter((entry) => entry.empty_layer !== true);
-  if (entries.length !== image.layers.length) return image.layers;
-  return image.layers.map((layer, index) => {
-    const [, name] = /^nixpack:(.+)$/.exec(String(entries[index]?.created_by)) ?? [];
-    return name === undefined ? layer : { ...layer, origin: 'own', name };
-  });
 }
 
 function rejected(message: string, cause?: unknown): UserError {
