@@ -7,6 +7,7 @@ import {
   anonymous,
   Image,
   packLayer,
+  pushImage as push,
   Store,
   writeLayout,
   type RegistryAccess,
@@ -20,7 +21,10 @@ import { execaRunner } from './system/execa-runner.js';
 import { findComponent, readWorkspace } from './workspace.js';
 import { writeSbom } from './write-sbom.js';
 
-/** Puts the source on the build image as one layer and runs nothing. For `jest.mock` of engines.ts. */
+/** What happens while the engine of the fixture works. */
+export const duringBuild: { work?: (() => Promise<void>) | undefined } = {};
+
+/** Puts the source on the base as one layer and runs nothing. For `jest.mock` of engines.ts. */
 export const copyingEngine: Engine = {
   name: 'embedded',
   probe: () => Promise.resolve({ ready: true }),
@@ -31,7 +35,8 @@ export const copyingEngine: Engine = {
     }));
     const options = { name: 'application', mtime: 0 };
     const layer = await packLayer(entries, Store.open(storeDirectory), options);
-    const base = bases.build ?? Image.scratch('linux/amd64');
+    const base = bases.run ?? bases.build ?? Image.scratch('linux/amd64');
+    await duringBuild.work?.();
     return { image: base.append(layer), steps: [] };
   },
 };
@@ -44,27 +49,30 @@ const component = (name: string, base: string, extra = '') => `
         settings:
           nixpack: { toolchain: base, build_image: "${base}"${extra} }`;
 
-/** Lowering asks of a base no more than that there is a bash. */
-async function tinyBase(storeDirectory: string): Promise<Image> {
-  const directory = {
-    path: 'bin',
-    type: 'directory',
-    mode: 0o755,
-    uid: 0,
-    gid: 0,
-    size: 0,
-  } as const;
-  const bash = { ...directory, path: 'bin/bash', type: 'file' } as const;
-  const layer = await packLayer([directory, bash], Store.open(storeDirectory), { mtime: 0 });
+const COMMON = { mode: 0o755, uid: 0, gid: 0, size: 0 } as const;
+
+/** Empty programs: lowering asks of a base no more than that there is a bash. */
+async function tinyBase(storeDirectory: string, ...programs: readonly string[]): Promise<Image> {
+  const entries = [
+    { ...COMMON, path: 'bin', type: 'directory' } as const,
+    ...programs.map((name) => ({ ...COMMON, path: `bin/${name}`, type: 'file' }) as const),
+  ];
+  const layer = await packLayer(entries, Store.open(storeDirectory), { mtime: 0 });
   return Image.scratch('linux/amd64').append(layer);
 }
 
-/** A workspace with three images, `derived` made on that of `web`, and a registry to push them to. */
+/**
+ * A workspace with four images, and a registry to push them to, which serves bases too: `derived` is made on the image of
+ * `web`, `split` is built on one base of the registry and runs on another.
+ */
 export class ResultsFixture {
   readonly root = mkdtempSync(join(tmpdir(), 'results-'));
   readonly #registry: TestRegistry;
+  readonly #bases: Image[] = [];
   readonly #access: RegistryAccess = { transport: loopbackTransport(), credentials: anonymous };
+  /** Passed to every task. */
   environment: Readonly<Record<string, string>> = {};
+  requireSigned = false;
 
   private constructor(registry: TestRegistry) {
     this.#registry = registry;
@@ -72,21 +80,33 @@ export class ResultsFixture {
 
   static async create(): Promise<ResultsFixture> {
     const fixture = new ResultsFixture(await startRegistry());
-    for (const name of ['web', 'docs', 'derived']) {
+    for (const name of ['web', 'docs', 'derived', 'split']) {
       fixture.write(`${name}/Staticfile`, 'root: .\n');
       fixture.write(`${name}/index.html`, `<h1>${name}</h1>\n`);
     }
+    const bases = [
+      await tinyBase(fixture.#store, 'bash'),
+      await tinyBase(fixture.#store, 'bash', 'run'),
+    ];
+    const repository = { registry: fixture.#registry.host, repository: 'bases' };
+    for (const base of bases) {
+      await writeLayout(base, fixture.path('.bases', base.digest.slice(7)));
+      await push(base, repository, { ...fixture.#access, tags: [] });
+    }
+    fixture.#bases.push(...bases);
     fixture.describe();
-    await writeLayout(await tinyBase(fixture.#store), fixture.path('.bases/tiny'));
     return fixture;
   }
 
   /** Writes the deployment file; `settings` are added to those of every component. */
   describe(settings = ''): void {
+    const [build, run] = this.#bases.map(({ digest }) => `HOST/bases@${digest}`);
+    const layout = `oci:.bases/${this.#bases[0]?.digest.slice(7) ?? ''}`;
     const components = [
-      component('web', 'oci:.bases/tiny', settings),
-      component('docs', 'oci:.bases/tiny', settings),
+      component('web', layout, settings),
+      component('docs', layout, settings),
       component('derived', '{{ nixpack.web.ref }}', settings),
+      component('split', build ?? '', `, run_image: "${run ?? ''}"${settings}`),
     ].join('');
     const text = `deployment:\n  name: shop\n  components:\n    nixpack:${components}\n`;
     this.write('deployments/shop.yaml', text.replaceAll('HOST', this.#registry.host));
@@ -109,6 +129,11 @@ export class ResultsFixture {
     writeFileSync(this.path(path), text);
   }
 
+  /** As on a machine that has never built anything. */
+  loseStore(): void {
+    rmSync(this.#store, { recursive: true });
+  }
+
   get #store(): string {
     return this.path('store');
   }
@@ -121,6 +146,7 @@ export class ResultsFixture {
       storeDirectory: this.#store,
       access: this.#access,
       environment: this.environment,
+      requireSigned: this.requireSigned,
     };
   }
 
