@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { UserError } from '@nx-nixpack/base';
 import type { ImageRecord } from './records.js';
 import { ResultsFixture } from './results-fixture.contract.js';
-import { FILE_TAMPERINGS, FOLDER_TAMPERINGS } from './tampering.contract.js';
+import { FILE_TAMPERINGS, FOLDER_TAMPERINGS } from '../test-support/tampering.cjs';
 
 jest.mock('./engines.js', () => ({
   engines: () => [

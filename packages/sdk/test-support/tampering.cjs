@@ -1,5 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import {
+// What a cache, or whoever else may write to it, can do to a file or a folder: { path, other, older }, where `other` is the same
+// of another component and `older` that of an older build. For the specs and for e2e.
+const { execFileSync } = require('node:child_process');
+const {
   cpSync,
   lstatSync,
   mkdirSync,
@@ -10,21 +12,11 @@ import {
   symlinkSync,
   truncateSync,
   writeFileSync,
-} from 'node:fs';
-import { join } from 'node:path';
-
-export interface Place {
-  /** The file or folder that is tampered with. */
-  readonly path: string;
-  /** The same of another component, and of an older build of this one. */
-  readonly other: string;
-  readonly older: string;
-}
-
-type Tampering = (place: Place) => void;
+} = require('node:fs');
+const { join } = require('node:path');
 
 /** What is done to a file or a folder alike. */
-const TO_BOTH: Readonly<Record<string, Tampering>> = {
+const TO_BOTH = {
   'swapped for that of another component': ({ path, other }) => replace(path, other),
   'that of an older build': ({ path, older }) => replace(path, older),
   deleted: ({ path }) => rmSync(path, { recursive: true }),
@@ -39,7 +31,7 @@ const TO_BOTH: Readonly<Record<string, Tampering>> = {
 };
 
 /** Everything that is done to a file which a cache or another process may have had in its hands. */
-export const FILE_TAMPERINGS: Readonly<Record<string, Tampering>> = {
+const FILE_TAMPERINGS = {
   ...TO_BOTH,
   'with another first byte': ({ path }) => flip(path, 0),
   'with another byte in the middle': ({ path }) => flip(path, 0.5),
@@ -57,7 +49,7 @@ export const FILE_TAMPERINGS: Readonly<Record<string, Tampering>> = {
   },
 };
 
-export const FOLDER_TAMPERINGS: Readonly<Record<string, Tampering>> = {
+const FOLDER_TAMPERINGS = {
   ...TO_BOTH,
   emptied: ({ path }) => {
     for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true });
@@ -68,15 +60,17 @@ export const FOLDER_TAMPERINGS: Readonly<Record<string, Tampering>> = {
   },
 };
 
-function replace(path: string, source: string): void {
+function replace(path, source) {
   rmSync(path, { recursive: true });
   cpSync(source, path, { recursive: true });
 }
 
 /** Changes one bit at a fraction of the file. */
-function flip(path: string, fraction: number): void {
+function flip(path, fraction) {
   const bytes = readFileSync(path);
   const at = Math.floor((bytes.byteLength - 1) * fraction);
-  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  bytes[at] ^= 1;
   writeFileSync(path, bytes);
 }
+
+module.exports = { FILE_TAMPERINGS, FOLDER_TAMPERINGS };
