@@ -21,6 +21,8 @@ export interface OpenedBase {
   readonly reference: string;
   readonly image: Image;
   readonly facts: BaseFacts;
+  /** Lets the files of the image go. */
+  close(): void;
 }
 
 export interface OpenOptions extends SealOptions {
@@ -44,14 +46,14 @@ export async function openBases(
 
 async function open(pin: BasePin, planned: Planned, options: OpenOptions): Promise<OpenedBase> {
   const store = Store.open(options.storeDirectory);
-  const image = await openImage(pin, planned, options, store);
+  const { image, close } = await openImage(pin, planned, options, store);
   if (pin.digest !== undefined && image.digest !== pin.digest)
     throw new UserError({
       code: 'BASE_INVALID',
       message: `${pin.reference} changed after it was planned`,
       hint: 'Run the task again.',
     });
-  return { reference: pin.reference, image, facts: await baseFacts(pin, image, store) };
+  return { reference: pin.reference, image, facts: await baseFacts(pin, image, store), close };
 }
 
 async function openImage(
@@ -59,11 +61,13 @@ async function openImage(
   planned: Planned,
   options: OpenOptions,
   store: Store,
-): Promise<Image> {
+): Promise<Pick<OpenedBase, 'image' | 'close'>> {
+  if (pin.component !== undefined) return openComponentImage(planned, pin.component, options);
+  return { image: await pinnedImage(pin, options, store), close: () => undefined };
+}
+
+function pinnedImage(pin: BasePin, options: OpenOptions, store: Store): Promise<Image> {
   const { workspaceRoot, platform, access } = options;
-  // Its files stay open as long as the build may read them, which is as long as this process lives.
-  if (pin.component !== undefined)
-    return (await openComponentImage(planned, pin.component, options)).image;
   if (pin.reference.startsWith('oci:'))
     return readLayout(layoutDirectory(pin.reference, workspaceRoot), { platform });
   const reference = parseReference(pin.reference);

@@ -10,10 +10,10 @@ import {
 import type { Platform, RegistryAccess } from '@nx-nixpack/oci';
 import { openBases, type OpenedBase } from './bases.js';
 import { engines } from './engines.js';
-import { imageRecord, leaveImage } from './image-record.js';
+import { imageRecord, leaveImage, type Made } from './image-record.js';
 import { lowerSettings } from './lower-settings.js';
 import { plannedSource } from './planned-source.js';
-import { readPlanned, type PlannedRequest } from './planned.js';
+import { readPlanned, type Planned, type PlannedRequest } from './planned.js';
 import type { ImageRecord, PlanRecord } from './records.js';
 import { KEY_VARIABLES, type SealOptions } from './seal.js';
 import type { SourceContext } from './source-context.js';
@@ -53,22 +53,26 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltCompo
   );
   const platform = plan.settings.platforms[0] ?? 'linux/amd64';
   const bases = await openBases(planned, { ...request, platform });
-  const recipe = recipeOf(plan, bases);
-  progress.step(
-    `build    ${plan.deployment}/${plan.component}: ${plan.providers.join(', ')}, engine ${engine.name}`,
-  );
-  const outcome = await run(engine, request, { recipe, source, platform, bases, plan });
-  const record = imageRecord(
-    {
-      ...planned,
-      engine: engine.name as ImageRecord['engine'],
-      bases: { build: bases.build.image.digest, run: bases.run?.image.digest },
-    },
-    outcome.image,
-  );
-  await leaveImage(outcome.image, record, request);
-  return { record, steps: outcome.steps, seconds: (performance.now() - started) / 1000 };
+  try {
+    const recipe = recipeOf(plan, bases);
+    progress.step(
+      `build    ${plan.deployment}/${plan.component}: ${plan.providers.join(', ')}, engine ${engine.name}`,
+    );
+    const outcome = await run(engine, request, { recipe, source, platform, bases, plan });
+    const record = imageRecord(madeBy(engine, planned, bases), outcome.image);
+    await leaveImage(outcome.image, record, request);
+    return { record, steps: outcome.steps, seconds: (performance.now() - started) / 1000 };
+  } finally {
+    bases.build.close();
+    bases.run?.close();
+  }
 }
+
+const madeBy = (engine: Engine, planned: Planned, { build, run }: Bases): Made => ({
+  ...planned,
+  engine: engine.name as ImageRecord['engine'],
+  bases: { build: build.image.digest, run: run?.image.digest },
+});
 
 function recipeOf(plan: PlanRecord, bases: Bases): Recipe {
   return lower(plan.plan, plan.hints, lowerSettings(plan), {

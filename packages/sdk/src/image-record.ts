@@ -92,7 +92,7 @@ export async function leaveImage(
 
 /** Planning comes before building, so an output of a newer plan can only be there when the plan is there too. */
 function requirePresent(plan: string, { component, planDigest }: ImageRecord): void {
-  if (digestOf(readOutput(plan, 'plan-image', Infinity)) === planDigest) return;
+  if (digestOf(readOutput(plan, 'plan-image')) === planDigest) return;
   throw new UserError({
     code: 'SOURCE_CHANGED',
     message: `${component} was planned anew while it was built, so this image is left out`,

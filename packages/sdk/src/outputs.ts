@@ -65,7 +65,7 @@ export interface ReadRecord<T> {
  * what `writeRecord` writes of that shape.
  */
 export function readRecord<T>(path: string, task: string, shape: Shape): ReadRecord<T> {
-  const bytes = readOutput(path, task, MAX_RECORD_BYTES);
+  const bytes = readOutput(path, task);
   const value = parse(bytes);
   if (value === undefined) throw rejected(`${path} is not a record of this version`, task);
   const problem = shape(value, '');
@@ -80,7 +80,7 @@ export function requireFolder(path: string, task: string): void {
 }
 
 /** The bytes of a regular file that an earlier task left. */
-export function readOutput(path: string, task: string, limit: number): Buffer {
+export function readOutput(path: string, task: string, limit = MAX_RECORD_BYTES): Buffer {
   const bytes = readPlainFile(path, limit);
   if ('problem' in bytes) throw rejected(`${path} ${bytes.problem}`, task);
   return bytes;

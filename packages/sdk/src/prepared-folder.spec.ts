@@ -63,6 +63,17 @@ describe('PreparedFolder', () => {
     expect(readdirSync(place)).toEqual(['deep']);
   });
 
+  it('takes the place of what is too deep to be removed', () => {
+    const name = 'd'.repeat(200);
+    const script = 'mkdir "$1"; cd "$1"; for i in $(seq 30); do mkdir "$2"; cd "$2"; done';
+    execFileSync('bash', ['-c', script, 'deep', place, name]);
+    prepare('new').swapIn();
+    expect(content()).toBe('new');
+    prepare('newer').swapIn();
+    expect(content()).toBe('newer');
+    execFileSync('bash', ['-c', 'rm -rf "$1"/.tmp-*', 'clean', root]);
+  });
+
   it('is gone when it is given up, and stays when it was swapped in', () => {
     const folder = prepare('x');
     folder.discard();

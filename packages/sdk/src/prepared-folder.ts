@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { syncDirectory } from '@nx-nixpack/base';
 import { lives, ownerName, parseOwner, thisProcess } from '@nx-nixpack/oci';
@@ -36,7 +36,7 @@ export class PreparedFolder {
       for (let attempt = 1; !this.#replace(old); attempt++)
         if (attempt >= ATTEMPTS) throw new Error(`${this.#place} cannot be replaced`);
     } finally {
-      rmSync(old, { recursive: true, force: true });
+      remove(old);
     }
     syncDirectory(dirname(this.#place));
   }
@@ -50,11 +50,11 @@ export class PreparedFolder {
 
   /** Gives the folder up. Does nothing after `swapIn`, so that it may stand in a `finally`. */
   discard(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    remove(this.path);
   }
 
   #replace(old: string): boolean {
-    rmSync(old, { recursive: true, force: true });
+    remove(old);
     attempt(() => renameSync(this.#place, old), 'ENOENT');
     return attempt(() => renameSync(this.path, this.#place), 'ENOTEMPTY', 'EEXIST', 'ENOTDIR');
   }
@@ -77,14 +77,22 @@ function attempt(work: () => void, ...expected: readonly string[]): boolean {
 
 function sweep(directory: string): void {
   for (const name of readdirSync(directory))
-    if (name.startsWith(PREFIX) && isAbandoned(directory, name))
-      rmSync(join(directory, name), { recursive: true, force: true });
+    if (name.startsWith(PREFIX) && isAbandoned(directory, name)) remove(join(directory, name));
+}
+
+/** What a cache put there may be too deep to be removed by its path; that must not keep a result from its place. */
+function remove(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENAMETOOLONG') throw error;
+  }
 }
 
 function isAbandoned(directory: string, name: string): boolean {
   const owner = parseOwner(name.slice(PREFIX.length));
   const alive = owner === undefined ? undefined : lives(owner);
   if (alive !== undefined) return !alive;
-  const modified = statSync(join(directory, name), { throwIfNoEntry: false })?.mtimeMs;
+  const modified = lstatSync(join(directory, name), { throwIfNoEntry: false })?.mtimeMs;
   return modified !== undefined && Date.now() - modified > IDLE_MS;
 }

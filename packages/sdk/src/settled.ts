@@ -6,8 +6,8 @@ import { UserError } from '@nx-nixpack/base';
 /** How long a folder must stay as it is before its content is held against it, in milliseconds. */
 const QUIET_MS = 50;
 const LOOKS = 2;
-/** Nobody replaces a folder for longer; what still changes then is judged as it is. */
-const ATTEMPTS = 100;
+/** Nobody replaces a folder for longer, in milliseconds; what still changes then is judged as it is. */
+const PATIENCE_MS = 5000;
 /** Our folders have less; a larger one is compared by its first entries. */
 const MAX_ENTRIES = 5000;
 
@@ -16,12 +16,13 @@ const MAX_ENTRIES = 5000;
  * refused while the folder changes is read again.
  */
 export async function settled<T>(folder: string, work: () => T | Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
     const before = stateOf(folder);
     try {
       return await work();
     } catch (error) {
-      if (!isRejection(error) || attempt >= ATTEMPTS) throw error;
+      if (!isRejection(error) || performance.now() > deadline) throw error;
       if (await isQuiet(folder, before)) throw error;
     }
   }
@@ -42,17 +43,25 @@ async function isQuiet(folder: string, before: string): Promise<boolean> {
 function stateOf(folder: string): string {
   const lines: string[] = [];
   const visit = (path: string): void => {
-    const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-    lines.push(stat === undefined ? `${path} -` : `${path} ${stateOfOne(stat)}`);
-    if (stat?.isDirectory() !== true || lines.length > MAX_ENTRIES) return;
-    for (const name of namesIn(path)) visit(join(path, name));
+    if (lines.length >= MAX_ENTRIES) return;
+    const stat = statOf(path);
+    lines.push(stat === undefined ? `${path} -` : `${path} ${textOf(stat)}`);
+    if (stat?.isDirectory() === true) for (const name of namesIn(path)) visit(join(path, name));
   };
   visit(folder);
   return lines.join('\n');
 }
 
-const stateOfOne = ({ dev, ino, size, ctimeNs }: BigIntStats): string =>
+const textOf = ({ dev, ino, size, ctimeNs }: BigIntStats): string =>
   [dev, ino, size, ctimeNs].join(' ');
+
+function statOf(path: string): BigIntStats | undefined {
+  try {
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    return undefined; // too deep to be named, or below what is no directory any more
+  }
+}
 
 function namesIn(directory: string): readonly string[] {
   try {

@@ -66,7 +66,7 @@ async function leaveSbom(
 
 /** Building comes before cataloguing: what was catalogued must not replace the SBOM of a newer image. */
 function requirePresentImage(path: string, { record }: BuiltImage): void {
-  const bytes = readOutput(path, 'build-image', Infinity);
+  const bytes = readOutput(path, 'build-image');
   if (bytes.equals(Buffer.from(canonicalJson(record)))) return;
   throw new UserError({
     code: 'SOURCE_CHANGED',
