@@ -39,9 +39,11 @@ beforeAll(async () => {
   await pushImage(base, { registry: registry.host, repository: 'host' }, { ...access, tags: [] });
   write('web/index.html', '<h1>web</h1>\n');
   write('pulled/index.html', '<h1>pulled</h1>\n');
+  write('derived/index.html', '<h1>derived</h1>\n');
   const components = [
     component('web', 'oci:.bases/host'),
     component('pulled', `${registry.host}/host@${base.digest}`),
+    component('derived', '{{ nixpack.web.ref }}'),
   ].join('');
   const text = `deployment:\n  name: shop\n  components:\n    nixpack:${components}\n`;
   write('deployments/shop.yaml', text);
@@ -160,7 +162,7 @@ describe('builds of one component', () => {
     `leave nothing when ${KILLS} are killed while they pull or build, and the next run is right`,
     async () => {
       const next = random(SEED);
-      const names = ['web', 'pulled'];
+      const names = ['web', 'pulled', 'derived'];
       const wanted = new Map<string, string>();
       const durations = new Map<string, number>();
       for (const name of names) {
@@ -172,7 +174,8 @@ describe('builds of one component', () => {
       for (let kill = 0; kill < KILLS; kill++) {
         const name = names[Math.floor(next() * names.length)] ?? 'web';
         const store = `killed-${kill % 3}`;
-        rmSync(outputs(name, 'image'), { recursive: true, force: true });
+        // The image of `web` is the base of `derived`, which cannot be built without it.
+        if (name !== 'web') rmSync(outputs(name, 'image'), { recursive: true, force: true });
         if (next() < 0.7) rmSync(join(root, store), { recursive: true, force: true });
         const { child, ended } = make(name, store);
         await Promise.race([ended, pause(next() * (durations.get(name) ?? 0))]);
