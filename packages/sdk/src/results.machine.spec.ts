@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { canonicalJson } from '@nx-nixpack/base';
 import { describePush } from './push-image.js';
 import { describeBuild } from './build-image.js';
 import { duringBuild, ResultsFixture } from './results-fixture.contract.js';
+import { writeSeal } from './seal.js';
 
 jest.mock('./engines.js', () => ({
   engines: () => [
@@ -89,6 +92,19 @@ describe('what a task leaves', () => {
     shop.loseStore();
     await shop.sbom('split');
     expect((await shop.push('split')).record.digest).toBe(record.digest);
+  });
+
+  it('asks no registry that only the record names', async () => {
+    const { record } = await shop.make('split');
+    const path = shop.outputs('split', 'image/image.json');
+    const other = record.runBase?.ref.replace('/bases@', '/others@') ?? '';
+    const changed = canonicalJson({ ...record, runBase: { ...record.runBase, ref: other } });
+    writeFileSync(path, changed);
+    writeSeal(dirname(path), 'image', Buffer.from(changed), {});
+    shop.loseStore();
+    shop.registry.takeRequests();
+    await expect(shop.push('split')).rejects.toMatchObject(REJECTED);
+    expect(shop.registry.takeRequests()).toEqual([]);
   });
 
   it('is refused before there is a plan, and without an SBOM that is asked for', async () => {
