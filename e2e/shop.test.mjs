@@ -16,6 +16,7 @@ import { startRegistry } from '../tools/setup/registry.mjs';
 import { runImage } from '../tools/setup/run-image.mjs';
 import { installedPackages, sbomPackages } from './support/installed-packages.mjs';
 import { mountsBelow, processesOf } from './support/leftovers.mjs';
+import { CacheEntries, tamperedCases } from './support/tampered-cache.mjs';
 import { COMPONENTS, json, Workspace } from './support/workspace.mjs';
 
 const SERVERS = new Set(['api', 'web']);
@@ -233,6 +234,43 @@ describe('the shop, from deployment file to pushed images', { timeout: 30 * MINU
   const appSize = async (name) =>
     (await unpacked(name, (root) => sizeOf(join(root, 'app')))).inspected;
 
+  test('two runs that build, catalogue and push one image at once end with the same digest', async () => {
+    await builds();
+    const digests = shop.digests();
+    const push = ['run', 'tools:push-image', '--skip-nx-cache', '--output-style=stream'];
+    const outputs = await Promise.all([shop.nxSucceeds(push), shop.nxSucceeds(push)]);
+    for (const output of outputs) assert.match(output, new RegExp(`@${digests.tools}`));
+    assert.deepEqual(shop.digests(), digests);
+    assert.deepEqual(temporaryFiles(shop.outputs('tools')), []);
+  });
+
+  test('what was tampered with in the cache of Nx is refused or made anew, never pushed', async () => {
+    const kept = Object.fromEntries(
+      ['good', 'other', 'older'].map((name) => [name, join(scratch, 'kept', name)]),
+    );
+    const push = ['run', 'tools:push-image', '--output-style=stream'];
+    await shop.nxSucceeds(['run', 'api:push-image']);
+    new CacheEntries(shop, 'api').keep(kept.other);
+    const undo = shop.edit('services/tools/main.py', (text) => `${text}# older\n`);
+    await shop.nxSucceeds(push);
+    new CacheEntries(shop, 'tools').keep(kept.older);
+    undo();
+    await shop.nxSucceeds(push);
+    const { digest } = shop.image('tools');
+    const entries = new CacheEntries(shop, 'tools');
+    entries.keep(kept.good);
+    const counts = {};
+    for (const one of tamperedCases()) {
+      const tampered = entries.tamper(one, kept);
+      const ending = tamperedEnding(shop, await shop.nx(push), digest);
+      counts[ending] = (counts[ending] ?? 0) + 1;
+      if (tampered) assert.match(ending, /^(refused|made anew)$/, one.join(' '));
+      entries.restore(kept.good);
+    }
+    console.log(JSON.stringify(counts));
+    assert.match(await shop.nxSucceeds(push), new RegExp(`@${digest}`));
+  });
+
   test('killed at ten moments: nothing is left running or mounted, and the next run gives the same digest', async () => {
     await builds();
     const wanted = shop.image('api').digest;
@@ -252,6 +290,17 @@ describe('the shop, from deployment file to pushed images', { timeout: 30 * MINU
     shop.store = store;
   });
 });
+
+/** How a run ended that met a cache entry which was tampered with. */
+function tamperedEnding(shop, { code, output }, digest) {
+  if (code !== 0)
+    return /CACHE_RESULT_REJECTED/.test(output) && !/^\s+at /m.test(output)
+      ? 'refused'
+      : `uncoded: ${output}`;
+  const run = shop.lastRun();
+  const made = run['tools:build-image'] === 'miss' || run['tools:sbom'] === 'miss';
+  return made && output.includes(`@${digest}`) ? 'made anew' : 'accepted';
+}
 
 /** Nx's own graph workers outlive a killed Nx for a while; they are no part of a build. */
 const buildProcesses = (store) =>

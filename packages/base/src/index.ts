@@ -23,6 +23,8 @@ export type {
   Progress,
   Runner,
 } from './ports.js';
+export { folderProblem, openPlainFile, readOpened, readPlainFile } from './plain-file.js';
+export type { OpenedFile, PlainFileOptions, Unreadable } from './plain-file.js';
 export { redactor } from './redactor.js';
 export { sanitize } from './sanitize.js';
 export { excerpt, publicText, secretsRead } from './secrets-read.js';

@@ -18,6 +18,8 @@ export { Store } from './store/store.js';
 export { lives, ownerName, parseOwner, thisProcess } from './store/owner.js';
 export { openImageTree } from './tree/image-tree.js';
 export type { ImageTree } from './tree/image-tree.js';
+export { openResult } from './layout/open-result.js';
+export type { OpenedResult } from './layout/open-result.js';
 export { readLayout } from './layout/read-layout.js';
 export { writeLayout } from './layout/write-layout.js';
 export { validateImage } from './validate-image.js';

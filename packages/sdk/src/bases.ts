@@ -12,16 +12,20 @@ import {
   type RegistryAccess,
 } from '@nx-nixpack/oci';
 import { layoutDirectory } from './base-pins.js';
-import { componentOutputs } from './outputs.js';
-import type { BasePin, PlanRecord } from './records.js';
+import { openComponentImage } from './built-image.js';
+import type { Planned } from './planned.js';
+import type { BasePin } from './records.js';
+import type { SealOptions } from './seal.js';
 
 export interface OpenedBase {
   readonly reference: string;
   readonly image: Image;
   readonly facts: BaseFacts;
+  /** Lets the files of the image go. */
+  close(): void;
 }
 
-export interface OpenOptions {
+export interface OpenOptions extends SealOptions {
   readonly workspaceRoot: string;
   readonly storeDirectory: string;
   readonly platform: Platform;
@@ -32,20 +36,23 @@ export interface OpenOptions {
 
 /** The base images of a plan, exactly those it pinned. */
 export async function openBases(
-  plan: PlanRecord,
+  planned: Planned,
   options: OpenOptions,
 ): Promise<{ build: OpenedBase; run?: OpenedBase }> {
-  const build = await open(plan.bases.build, plan, options);
-  const { run } = plan.bases;
-  return { build, ...(run === undefined ? {} : { run: await open(run, plan, options) }) };
+  const { build, run } = planned.plan.bases;
+  return {
+    build: await open(build, planned, options),
+    ...(run === undefined ? {} : { run: await open(run, planned, options) }),
+  };
 }
 
-async function open(pin: BasePin, plan: PlanRecord, options: OpenOptions): Promise<OpenedBase> {
+async function open(pin: BasePin, planned: Planned, options: OpenOptions): Promise<OpenedBase> {
   const store = Store.open(options.storeDirectory);
   return mending(async () => {
-    const image = await openImage(pin, plan, options, store);
+    const { image, close } = await openImage(pin, planned, options, store);
     if (pin.digest !== undefined && image.digest !== pin.digest) throw changed(pin);
-    return { reference: pin.reference, image, facts: await baseFacts(pin, image, store, options) };
+    const facts = await baseFacts(pin, image, store, options);
+    return { reference: pin.reference, image, facts, close };
   });
 }
 
@@ -73,18 +80,18 @@ const MENDINGS = 4;
 export const isStoreCorrupt = (error: unknown): error is UserError =>
   error instanceof UserError && error.code === 'STORE_CORRUPT';
 
-function openImage(
+async function openImage(
   pin: BasePin,
-  plan: PlanRecord,
+  planned: Planned,
   options: OpenOptions,
   store: Store,
-): Promise<Image> {
+): Promise<Pick<OpenedBase, 'image' | 'close'>> {
+  if (pin.component !== undefined) return openComponentImage(planned, pin.component, options);
+  return { image: await pinnedImage(pin, options, store), close: () => undefined };
+}
+
+function pinnedImage(pin: BasePin, options: OpenOptions, store: Store): Promise<Image> {
   const { workspaceRoot, platform, access } = options;
-  if (pin.component !== undefined)
-    return readLayout(componentOutputs(workspaceRoot, plan.deployment, pin.component).layout, {
-      platform,
-      store,
-    });
   if (pin.reference.startsWith('oci:'))
     return readLayout(layoutDirectory(pin.reference, workspaceRoot), { platform });
   const reference = parseReference(pin.reference);

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { secretsRead, silent, UserError, type Progress } from '@nx-nixpack/base';
 import {
   chooseEngine,
@@ -8,22 +7,21 @@ import {
   type HostNetwork,
   type Recipe,
 } from '@nx-nixpack/engine';
-import { digestOf, type Platform, type RegistryAccess } from '@nx-nixpack/oci';
+import type { Platform, RegistryAccess } from '@nx-nixpack/oci';
 import { isStoreCorrupt, openBases, type OpenedBase } from './bases.js';
 import { engines } from './engines.js';
-import { imageRecord, leaveImage } from './image-record.js';
+import { imageRecord, leaveImage, type Made } from './image-record.js';
 import { lowerSettings } from './lower-settings.js';
-import { componentOutputs, readRecord } from './outputs.js';
+import { plannedSource } from './planned-source.js';
+import { readPlanned, type Planned, type PlannedRequest } from './planned.js';
 import type { ImageRecord, PlanRecord } from './records.js';
-import { sourceContext, type SourceContext } from './source-context.js';
+import { KEY_VARIABLES, type SealOptions } from './seal.js';
+import type { SourceContext } from './source-context.js';
 
-export interface BuildImageRequest {
-  readonly workspaceRoot: string;
-  readonly deployment: string;
-  readonly component: string;
+export interface BuildImageRequest extends PlannedRequest, SealOptions {
   readonly storeDirectory: string;
   readonly host: HostNetwork;
-  /** Where secrets are read from. */
+  /** Where secrets are read from, and the key that results are signed with. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly access: RegistryAccess;
   /** `auto` unless the deployment file names one. */
@@ -47,8 +45,8 @@ export interface BuiltComponent {
 export async function buildImage(request: BuildImageRequest): Promise<BuiltComponent> {
   const started = performance.now();
   const { workspaceRoot, progress = silent } = request;
-  const outputs = componentOutputs(workspaceRoot, request.deployment, request.component);
-  const { record: plan, bytes } = readRecord<PlanRecord>(outputs.plan, 'plan-image');
+  const planned = await readPlanned(request);
+  const { plan } = planned;
   const source = plannedSource(workspaceRoot, plan);
   const engine = await chooseEngine(
     request.engine ?? 'auto',
@@ -59,17 +57,19 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltCompo
   progress.step(
     `build    ${plan.deployment}/${plan.component}: ${plan.providers.join(', ')}, engine ${engine.name}`,
   );
-  const { outcome, bases } = await mended(progress, async () => {
-    const bases = await openBases(plan, { ...request, platform });
-    const recipe = recipeOf(plan, bases);
-    return {
-      outcome: await run(engine, request, { recipe, source, platform, bases, plan }),
-      bases,
-    };
+  return mended(progress, async () => {
+    const bases = await openBases(planned, { ...request, platform });
+    try {
+      const recipe = recipeOf(plan, bases);
+      const outcome = await run(engine, request, { recipe, source, platform, bases, plan });
+      const record = imageRecord(madeBy(engine, planned, bases), outcome.image);
+      await leaveImage(outcome.image, record, request);
+      return { record, steps: outcome.steps, seconds: (performance.now() - started) / 1000 };
+    } finally {
+      bases.build.close();
+      bases.run?.close();
+    }
   });
-  const record = imageRecord(plan, digestOf(bytes), engine, outcome.image, bases.build);
-  await leaveImage(outcome.image, record, dirname(outputs.image));
-  return { record, steps: outcome.steps, seconds: (performance.now() - started) / 1000 };
 }
 
 /** Once more from the bases on when the store turned out to be damaged: whatever it found, it removed. */
@@ -83,23 +83,11 @@ async function mended<T>(progress: Progress, work: () => Promise<T>): Promise<T>
   }
 }
 
-/** The source as it is now, which must be what plan.json was made from: otherwise the cache key would lie. */
-function plannedSource(workspaceRoot: string, plan: PlanRecord): SourceContext {
-  const { directory, workspace, include, edges, digest } = plan.source;
-  const context = sourceContext({
-    workspaceRoot,
-    source: directory,
-    workspace,
-    include,
-    extraEdges: edges,
-  });
-  if (context.digest === digest) return context;
-  throw new UserError({
-    code: 'SOURCE_CHANGED',
-    message: `The source of ${plan.component} changed after it was planned`,
-    hint: 'Run the task again.',
-  });
-}
+const madeBy = (engine: Engine, planned: Planned, { build, run }: Bases): Made => ({
+  ...planned,
+  engine: engine.name as ImageRecord['engine'],
+  bases: { build: build.image.digest, run: run?.image.digest },
+});
 
 function recipeOf(plan: PlanRecord, bases: Bases): Recipe {
   return lower(plan.plan, plan.hints, lowerSettings(plan), {
@@ -147,7 +135,7 @@ function readSecrets(
 ): Map<string, Uint8Array> {
   const entries = Object.entries(plan.settings.secrets).map(
     ([name, { env }]): [string, Uint8Array] => {
-      const value = environment[env];
+      const value = KEY_VARIABLES.includes(env) ? undefined : environment[env];
       if (value !== undefined) secretsRead.add(value);
       if (value !== undefined) return [name, Buffer.from(value)];
       throw new UserError({

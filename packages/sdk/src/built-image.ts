@@ -1,81 +1,74 @@
-import { UserError } from '@nx-nixpack/base';
-import {
-  digestOf,
-  parseReference,
-  pullImage,
-  readLayout,
-  Store,
-  type Image,
-  type RegistryAccess,
-} from '@nx-nixpack/oci';
-import { componentOutputs, readRecord, rejected } from './outputs.js';
+import { dirname } from 'node:path';
+import { openResult, parseReference, pullImage, Store, type Image } from '@nx-nixpack/oci';
+import { confirmedImage } from './confirmed-image.js';
+import { servedBase } from './image-record.js';
+import { componentOutputs } from './outputs.js';
+import type { Planned } from './planned.js';
+import { readImageRecord, readPlannedOf, type BuiltImageRequest } from './read-image-record.js';
 import type { ImageRecord } from './records.js';
-
-export interface BuiltImageRequest {
-  readonly workspaceRoot: string;
-  readonly deployment: string;
-  readonly component: string;
-  readonly storeDirectory: string;
-  readonly access: RegistryAccess;
-}
+import { settled } from './settled.js';
 
 export interface BuiltImage {
   readonly record: ImageRecord;
   readonly image: Image;
+  /** Lets the files of the image go. */
+  close(): void;
 }
 
 /**
- * The image that build-image left. What a cache restored is not trusted: record, manifest, configuration and layers must
- * agree (UserError CACHE_RESULT_REJECTED), and layers are hashed again when they are read.
+ * The image that build-image left for a plan. What a cache restored is not trusted: the record must be, field by field,
+ * what this plan and the image beside it give, every file of the image is hashed, and the files stay open, so that what
+ * is pushed later is what was looked at. Throws UserError CACHE_RESULT_REJECTED.
  */
-export async function readBuiltImage(request: BuiltImageRequest): Promise<BuiltImage> {
-  const { workspaceRoot, deployment, component } = request;
-  const outputs = componentOutputs(workspaceRoot, deployment, component);
-  const { record } = readRecord<ImageRecord>(outputs.image, 'build-image');
-  await fetchBaseLayers(record, request);
-  const image = await openLayout(outputs.layout, record, Store.open(request.storeDirectory));
-  verify(record, image);
-  return { record, image };
-}
-
-async function openLayout(directory: string, record: ImageRecord, store: Store): Promise<Image> {
-  const platform = record.platforms[0]?.platform ?? 'linux/amd64';
-  try {
-    return await readLayout(directory, { platform, store, as: 'result' });
-  } catch (error) {
-    if (!(error instanceof UserError) && (error as NodeJS.ErrnoException).code !== 'ENOENT')
+export function openBuiltImage(planned: Planned, request: BuiltImageRequest): Promise<BuiltImage> {
+  const { deployment, component } = planned.plan;
+  const outputs = componentOutputs(request.workspaceRoot, deployment, component);
+  return settled(dirname(outputs.image), async () => {
+    const record = await readImageRecord(planned, request);
+    const store = Store.open(request.storeDirectory);
+    await fetchBaseLayers(record, request, store);
+    const { digest } = record;
+    const omitted = new Set(omittedLayers(record).map((layer) => layer.digest));
+    const { image, close } = await openResult(outputs.layout, { digest, omitted, store });
+    try {
+      return { record, image: confirmedImage(outputs.image, image, record, planned), close };
+    } catch (error) {
+      close();
       throw error;
-    throw rejected(
-      `The image below ${directory} cannot be read: ${(error as Error).message}`,
-      'build-image',
-    );
-  }
+    }
+  });
 }
 
-function verify(record: ImageRecord, image: Image): void {
-  const same =
-    image.digest === record.digest &&
-    digestOf(image.manifest) === record.digest &&
-    image.layers.length === record.layers.length &&
-    image.layers.every((layer, at) => {
-      const recorded = record.layers[at];
-      return (
-        recorded?.digest === layer.digest &&
-        recorded.diffId === layer.diffId &&
-        recorded.size === layer.size
-      );
-    });
-  if (!same) throw rejected('image.json and the image beside it disagree', 'build-image');
+/** The image of another component of the deployment, to build on. Its layers are those of a base then. */
+export async function openComponentImage(
+  { described: { deployment } }: Planned,
+  name: string,
+  request: BuiltImageRequest,
+): Promise<BuiltImage> {
+  const planned = await readPlannedOf(deployment, name, request);
+  const built = await openBuiltImage(planned, request);
+  const layers = built.image.layers.map(({ name: _name, ...layer }) => ({
+    ...layer,
+    origin: 'base' as const,
+  }));
+  return { ...built, image: built.image.withLayers(layers) };
 }
 
-/** Layers of a base that its registry serves are left out of the layout; another machine's store may lack them. */
-async function fetchBaseLayers(record: ImageRecord, request: BuiltImageRequest): Promise<void> {
-  const store = Store.open(request.storeDirectory);
-  const missing = record.layers.filter(
-    ({ origin, digest }) => origin === 'base' && !store.has(digest),
-  );
-  const { ref, digest } = record.base;
-  if (missing.length === 0 || ref.startsWith('oci:') || ref.includes('{{')) return;
+/** Layers of a base that its registry serves are left out of the layout. */
+const omittedLayers = (record: ImageRecord): ImageRecord['layers'] =>
+  servedBase(record) === undefined ? [] : record.layers.filter(({ origin }) => origin === 'base');
+
+/** Another machine's store may lack what the layout leaves out. */
+async function fetchBaseLayers(
+  record: ImageRecord,
+  { access }: BuiltImageRequest,
+  store: Store,
+): Promise<void> {
+  const base = servedBase(record);
+  if (base === undefined || omittedLayers(record).every(({ digest }) => store.has(digest))) return;
   const platform = record.platforms[0]?.platform ?? 'linux/amd64';
-  await pullImage({ ...parseReference(ref), digest }, { ...request.access, platform, store });
+  await pullImage(
+    { ...parseReference(base.ref), digest: base.digest },
+    { ...access, platform, store },
+  );
 }

@@ -1,4 +1,5 @@
-import { silent, UserError, type FileTree, type Progress } from '@nx-nixpack/base';
+import { basename, dirname, join } from 'node:path';
+import { canonicalJson, silent, UserError, type FileTree, type Progress } from '@nx-nixpack/base';
 import type { Deployment, NixpackComponent } from '@nx-nixpack/deployment';
 import {
   generatePlan,
@@ -8,7 +9,7 @@ import {
   type Explanation,
   type Member,
 } from '@nx-nixpack/plan';
-import type { RegistryAccess } from '@nx-nixpack/oci';
+import { digestOf, type RegistryAccess } from '@nx-nixpack/oci';
 import { componentOutputs, writeRecord } from './outputs.js';
 import { LOCK_FILE, pinBase } from './base-pins.js';
 import { callerPlan } from './caller-plan.js';
@@ -20,7 +21,9 @@ import {
   type SbomSettingsRecord,
 } from './records.js';
 import { imageSettings, literals } from './image-settings.js';
+import { PreparedFolder } from './prepared-folder.js';
 import { publishRecord } from './publish-record.js';
+import { sbomSettingsRecord } from './sbom-settings-record.js';
 import { sourceContext, type SourceContext } from './source-context.js';
 import { sourceRecord } from './source-record.js';
 
@@ -58,25 +61,23 @@ export async function planImage(request: PlanImageRequest): Promise<PlannedImage
   const { plan, hints } = context.closure ? lift(generated, context.closure) : generated;
   requireStart(plan, component);
   const settings = imageSettings(deployment, component, hints, context, plan);
+  const record: PlanRecord = {
+    schemaVersion: 1,
+    compatVersion: COMPAT_VERSION,
+    deployment: deployment.name,
+    component: component.name,
+    providers: generated.providers,
+    plan,
+    hints,
+    source: sourceRecord(component, context, request.edges ?? []),
+    bases: await pinBases(request, plan, settings, progress),
+    settings,
+  };
+  const planDigest = digestOf(canonicalJson(record));
   return {
-    plan: {
-      schemaVersion: 1,
-      compatVersion: COMPAT_VERSION,
-      deployment: deployment.name,
-      component: component.name,
-      providers: generated.providers,
-      plan,
-      hints,
-      source: sourceRecord(component, context, request.edges ?? []),
-      bases: await pinBases(request, plan, settings, progress),
-      settings,
-    },
-    publish: publishRecord(deployment, component),
-    sbomSettings: {
-      schemaVersion: 1,
-      formats: component.settings.sbom.formats,
-      require: component.settings.sbom.require,
-    },
+    plan: record,
+    publish: publishRecord(deployment, component, planDigest),
+    sbomSettings: sbomSettingsRecord(component, planDigest),
     explanation: generated.explanation,
     members: context.closure?.members ?? [],
   };
@@ -186,13 +187,21 @@ async function pinBases(
 export { describePlan } from './describe-plan.js';
 export type { Edge } from '@nx-nixpack/plan';
 
-/** Leaves the three records of the task, each at its place below the workspace's outputs. */
+/** Leaves the three records of the task as one folder below the workspace's outputs. */
 export function writePlan(
   workspaceRoot: string,
   { plan, publish, sbomSettings }: PlannedImage,
 ): void {
   const outputs = componentOutputs(workspaceRoot, plan.deployment, plan.component);
-  writeRecord(outputs.publish, publish);
-  writeRecord(outputs.sbomSettings, sbomSettings);
-  writeRecord(outputs.plan, plan);
+  const folder = new PreparedFolder(dirname(outputs.plan));
+  const write = (path: string, record: unknown): unknown =>
+    writeRecord(join(folder.path, basename(path)), record);
+  try {
+    write(outputs.publish, publish);
+    write(outputs.sbomSettings, sbomSettings);
+    write(outputs.plan, plan);
+    folder.swapIn();
+  } finally {
+    folder.discard();
+  }
 }

@@ -1,11 +1,17 @@
 import { templatePaths, type Deployment, type NixpackComponent } from '@nx-nixpack/deployment';
+import type { Digest } from '@nx-nixpack/oci';
 import type { PublishRecord } from './records.js';
 
 /** Where the image goes: what push-image needs to know of the deployment file, templates unrendered. */
-export function publishRecord(deployment: Deployment, component: NixpackComponent): PublishRecord {
+export function publishRecord(
+  deployment: Deployment,
+  component: NixpackComponent,
+  planDigest: Digest,
+): PublishRecord {
   const { image } = component.vars;
   return {
     schemaVersion: 1,
+    planDigest,
     deployment: deployment.name,
     component: component.name,
     publish: component.settings.publish,

@@ -1,3 +1,4 @@
+import { basename, dirname, join } from 'node:path';
 import { silent, UserError, type Progress, type Runner } from '@nx-nixpack/base';
 import { renderTemplate } from '@nx-nixpack/deployment';
 import {
@@ -6,22 +7,21 @@ import {
   type PushReport,
   type RegistryAccess,
 } from '@nx-nixpack/oci';
-import { readBuiltImage } from './built-image.js';
-import { componentOutputs, readRecord, writeRecord } from './outputs.js';
+import { openBuiltImage, type BuiltImage } from './built-image.js';
+import { componentOutputs, writeRecord } from './outputs.js';
+import { plannedSource } from './planned-source.js';
+import { readPlanned, type Planned, type PlannedRequest } from './planned.js';
+import { PreparedFolder } from './prepared-folder.js';
 import type { ImageRecord, PlanRecord, PublishRecord, PushRecord } from './records.js';
 import { templateValues } from './push-values.js';
+import { readSbom } from './read-sbom.js';
+import type { SealOptions } from './seal.js';
 
-export interface PushImageRequest {
-  readonly workspaceRoot: string;
-  readonly deployment: string;
-  readonly component: string;
+export interface PushImageRequest extends PlannedRequest, SealOptions {
   /** Target of the deployment; the default one when absent. */
   readonly target?: string;
   /** Say what would be pushed; send nothing, write nothing. */
   readonly dryRun?: boolean;
-  /** Variables that templates may read as `env.<NAME>`. */
-  readonly allowedEnv?: readonly string[];
-  readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly storeDirectory: string;
   readonly runner: Runner;
   readonly access: RegistryAccess;
@@ -37,14 +37,27 @@ export interface PushedImage {
 
 /**
  * Pushes the built image: blobs that the registry lacks, the manifest by digest, tags last. Idempotent: an image that is
- * there already costs a few requests. The record of the push holds the reference that consumers are bound to.
+ * there already costs a few requests. The record of the push holds the reference that consumers are bound to. Nothing is
+ * sent before plan, image, SBOM and the source as it is now are known to belong together.
  */
 export async function pushImage(request: PushImageRequest): Promise<PushedImage> {
-  const { workspaceRoot, deployment, component, progress = silent } = request;
-  const outputs = componentOutputs(workspaceRoot, deployment, component);
-  const { record: publish } = readRecord<PublishRecord>(outputs.publish, 'plan-image');
-  const { record: plan } = readRecord<PlanRecord>(outputs.plan, 'plan-image');
-  const built = await readBuiltImage(request);
+  const planned = await readPlanned(request);
+  const built = await openBuiltImage(planned, request);
+  try {
+    await readSbom(planned, built.record, request);
+    plannedSource(request.workspaceRoot, planned.plan);
+    return await push(planned, built, request);
+  } finally {
+    built.close();
+  }
+}
+
+async function push(
+  { plan, publish }: Planned,
+  built: BuiltImage,
+  request: PushImageRequest,
+): Promise<PushedImage> {
+  const { progress = silent } = request;
   const record = await pushRecord(request, publish, plan, built.record);
   if (!publish.publish || request.dryRun === true) return { record, published: false };
   progress.step(`push     ${record.registry}/${record.repository} ${record.tags.join(' ')}`);
@@ -54,8 +67,20 @@ export async function pushImage(request: PushImageRequest): Promise<PushedImage>
     { registry, repository },
     { ...request.access, tags },
   );
-  writeRecord(outputs.push(record.target), record);
+  leavePush(request, record);
   return { record, report, published: true };
+}
+
+function leavePush({ workspaceRoot }: PushImageRequest, record: PushRecord): void {
+  const { deployment, component, target } = record;
+  const path = componentOutputs(workspaceRoot, deployment, component).push(target);
+  const folder = new PreparedFolder(dirname(path));
+  try {
+    writeRecord(join(folder.path, basename(path)), record);
+    folder.moveFile(basename(path), path);
+  } finally {
+    folder.discard();
+  }
 }
 
 async function pushRecord(
@@ -133,7 +158,7 @@ export function describePush({ record, report, published }: PushedImage): string
     ({ tag, changed }) => `  ${tag}${changed ? '' : ' (unchanged)'}`,
   );
   return [
-    `pushed ${record.reference}`,
+    `pushed ${record.deployment}/${record.component} as ${record.reference}`,
     `  blobs: ${blobs.join(', ')}`,
     ...tags,
     record.digest,

@@ -1,9 +1,11 @@
 import type { Command, Runner } from '@nx-nixpack/base';
+import { digestOf } from '@nx-nixpack/oci';
 import type { PlanRecord, PublishRecord } from './records.js';
 import { templateValues } from './push-values.js';
 
 const publish = (tags: string[]): PublishRecord => ({
   schemaVersion: 1,
+  planDigest: digestOf('plan'),
   deployment: 'shop',
   component: 'api',
   publish: true,

@@ -1,6 +1,7 @@
 import { UserError, type Runner } from '@nx-nixpack/base';
 import { targetValues, templatePaths } from '@nx-nixpack/deployment';
 import type { PlanRecord, PublishRecord } from './records.js';
+import { KEY_VARIABLES } from './seal.js';
 import { gitFacts, type GitFacts } from './system/git-facts.js';
 
 export interface TemplateSources {
@@ -32,7 +33,7 @@ export async function templateValues(
       )
     : undefined;
   const allowed = (request.allowedEnv ?? []).flatMap((name): [string, string][] => {
-    const value = request.environment?.[name];
+    const value = KEY_VARIABLES.includes(name) ? undefined : request.environment?.[name];
     return value === undefined ? [] : [[`env.${name}`, value]];
   });
   return new Map<string, string>([

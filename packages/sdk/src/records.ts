@@ -59,6 +59,8 @@ export interface ImageSettings {
 /** publish.json: where the image goes. Templates stay unrendered. */
 export interface PublishRecord {
   readonly schemaVersion: 1;
+  /** Of the plan.json that was written with it. */
+  readonly planDigest: Digest;
   readonly deployment: string;
   readonly component: string;
   readonly publish: boolean;
@@ -73,8 +75,11 @@ export interface PublishRecord {
   readonly targets: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
+/** sbom-settings.json: which SBOMs are written. */
 export interface SbomSettingsRecord {
   readonly schemaVersion: 1;
+  /** Of the plan.json that was written with it. */
+  readonly planDigest: Digest;
   readonly formats: readonly SbomFormat[];
   readonly require: boolean;
 }
@@ -91,7 +96,10 @@ export interface ImageRecord {
   /** Bytes of manifest, configuration and layers as pushed. */
   readonly size: number;
   readonly platforms: readonly { readonly platform: Platform; readonly digest: Digest }[];
+  /** The base that was built on. */
   readonly base: { readonly ref: string; readonly digest: Digest };
+  /** The base that the image starts with, where that is another one. */
+  readonly runBase?: { readonly ref: string; readonly digest: Digest };
   readonly layers: readonly {
     readonly digest: Digest;
     readonly diffId: Digest;
@@ -108,7 +116,10 @@ export interface ImageRecord {
 /** sbom.json: the documents of one image. */
 export interface SbomRecord {
   readonly schemaVersion: 1;
+  readonly deployment: string;
+  readonly component: string;
   readonly imageDigest: Digest;
+  readonly planDigest: Digest;
   readonly documents: readonly {
     readonly format: SbomFormat;
     readonly path: string;

@@ -1,23 +1,25 @@
-import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { commitFile, silent, UserError, type Progress } from '@nx-nixpack/base';
+import { canonicalJson, commitFile, silent, UserError, type Progress } from '@nx-nixpack/base';
 import { digestOf, openImageTree, Store, type RegistryAccess } from '@nx-nixpack/oci';
 import type { SbomFormat } from '@nx-nixpack/deployment';
 import { catalogImage, FORMATS, type PackageGraph } from '@nx-nixpack/sbom';
-import { readBuiltImage, type BuiltImage } from './built-image.js';
-import { componentOutputs, readRecord, writeRecord } from './outputs.js';
-import type { SbomRecord, SbomSettingsRecord } from './records.js';
+import { openBuiltImage, type BuiltImage } from './built-image.js';
+import { componentOutputs, readOutput, writeRecord } from './outputs.js';
+import { readPlanned, type Planned, type PlannedRequest } from './planned.js';
+import { PreparedFolder } from './prepared-folder.js';
+import { SBOM_RECORD } from './read-sbom.js';
+import type { SbomRecord } from './records.js';
+import { writeSeal, type SealOptions } from './seal.js';
+import { withOutputLock } from './system/output-lock.js';
 import { version } from './version.js';
 
-export interface WriteSbomRequest {
-  readonly workspaceRoot: string;
-  readonly deployment: string;
-  readonly component: string;
+export interface WriteSbomRequest extends PlannedRequest, SealOptions {
   readonly storeDirectory: string;
   readonly access: RegistryAccess;
   /** Default: 15,000 and 250,000. */
   readonly limits?: { readonly packages?: number; readonly dependencies?: number };
   readonly progress?: Progress;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -25,24 +27,54 @@ export interface WriteSbomRequest {
  * A document that is not valid is never written. With `require` that fails the task, otherwise it is a warning.
  */
 export async function writeSbom(request: WriteSbomRequest): Promise<SbomRecord> {
+  const { progress = silent } = request;
+  const planned = await readPlanned(request);
+  const built = await openBuiltImage(planned, request);
+  try {
+    const graph = await catalog(built, request);
+    for (const { path, message } of graph.problems) progress.warn(`${path}: ${message}`);
+    return await leaveSbom(graph, planned, built, request);
+  } finally {
+    built.close();
+  }
+}
+
+async function leaveSbom(
+  graph: PackageGraph,
+  { sbomSettings: { formats, require } }: Planned,
+  built: BuiltImage,
+  request: WriteSbomRequest,
+): Promise<SbomRecord> {
   const { workspaceRoot, deployment, component, progress = silent } = request;
+  const { signal = new AbortController().signal } = request;
   const outputs = componentOutputs(workspaceRoot, deployment, component);
-  const { record: settings } = readRecord<SbomSettingsRecord>(outputs.sbomSettings, 'plan-image');
-  const built = await readBuiltImage(request);
-  const graph = await catalog(built, request);
-  for (const { path, message } of graph.problems) progress.warn(`${path}: ${message}`);
-  rmSync(outputs.sbom, { recursive: true, force: true });
-  const documents = settings.formats.flatMap((name) => {
-    const document = attempt(
-      () => writeDocument(name, graph, outputs.sbom),
-      settings.require,
-      progress,
+  const folder = new PreparedFolder(outputs.sbom);
+  try {
+    const documents = formats.flatMap(
+      (name) => attempt(() => writeDocument(name, graph, folder.path), require, progress) ?? [],
     );
-    return document ?? [];
+    const record = sbomRecord(graph, built, documents);
+    const bytes = writeRecord(join(folder.path, SBOM_RECORD), record);
+    writeSeal(folder.path, 'sbom', bytes, request);
+    await withOutputLock(outputs.root, signal, () => {
+      requirePresentImage(outputs.image, built);
+      folder.swapIn();
+    });
+    return record;
+  } finally {
+    folder.discard();
+  }
+}
+
+/** Building comes before cataloguing: what was catalogued must not replace the SBOM of a newer image. */
+function requirePresentImage(path: string, { record }: BuiltImage): void {
+  const bytes = readOutput(path, 'build-image');
+  if (bytes.equals(Buffer.from(canonicalJson(record)))) return;
+  throw new UserError({
+    code: 'SOURCE_CHANGED',
+    message: `${record.component} was built anew while it was catalogued`,
+    hint: 'Run the task again.',
   });
-  const record = sbomRecord(graph, built, documents);
-  writeRecord(join(outputs.sbom, 'sbom.json'), record);
-  return record;
 }
 
 async function catalog(
@@ -106,7 +138,10 @@ function sbomRecord(
   for (const { type } of graph.packages) packagesByType[type] = (packagesByType[type] ?? 0) + 1;
   return {
     schemaVersion: 1,
+    deployment: record.deployment,
+    component: record.component,
     imageDigest: record.digest,
+    planDigest: record.planDigest,
     documents,
     packages: graph.packages.length,
     packagesByType,

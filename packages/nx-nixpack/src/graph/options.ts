@@ -14,6 +14,8 @@ export interface PluginOptions {
   readonly maxDeploymentValues?: number;
   /** Whether builds use the proxies, mirrors and certificates that this machine has configured. */
   readonly hostNetwork?: 'inherit' | 'none';
+  /** Refuse results of build-image and sbom that were not sealed with this machine's key; NX_NIXPACK_REQUIRE_SIGNED_RESULTS=true does the same. */
+  readonly requireSignedResults?: boolean;
 }
 
 export type ResolvedOptions = Required<PluginOptions>;
@@ -28,6 +30,7 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   allowedEnv: [],
   maxDeploymentValues: 250_000,
   hostNetwork: 'inherit',
+  requireSignedResults: false,
 };
 
 export const resolveOptions = (options: PluginOptions | undefined): ResolvedOptions => ({
@@ -44,3 +47,14 @@ export function optionsFromNxJson(
   );
   return resolveOptions(typeof entry === 'object' ? (entry.options as PluginOptions) : undefined);
 }
+
+/**
+ * The environment can ask for more than nx.json does, never for less: a job that publishes sets it for itself. Whatever
+ * is not plainly a no is a yes, for a misspelt value must not open the door.
+ */
+export const signedResultsRequired = (
+  { requireSignedResults }: ResolvedOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): boolean =>
+  requireSignedResults ||
+  !['', '0', 'false'].includes(environment['NX_NIXPACK_REQUIRE_SIGNED_RESULTS'] ?? '');

@@ -237,7 +237,7 @@ describe('umoci and skopeo', () => {
 
   it('unpack our layout to the tree that we see in it', async () => {
     const path = await layout();
-    const image = await readLayout(path, { platform: 'linux/amd64', as: 'result' });
+    const image = await readLayout(path, { platform: 'linux/amd64' });
     run('umoci', 'unpack', '--image', `${path}:latest`, join(directory, 'bundle'));
     const ours = sub('ours');
     const options = { special: specialByTar(directory), setXattr };

@@ -1,10 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +19,7 @@ import { memoryLayer } from '../layer/memory-layer.js';
 import { MEDIA_TYPES } from '../media-types.js';
 import { Store } from '../store/store.js';
 import { validateImage } from '../validate-image.js';
+import { openResult } from './open-result.js';
 import { readLayout } from './read-layout.js';
 import { writeLayout } from './write-layout.js';
 
@@ -32,6 +37,19 @@ const imageFor = (platform: Platform) =>
 const image = imageFor('linux/amd64');
 const amd64 = { platform: 'linux/amd64' } as const;
 const blob = (digest: string) => join(directory, 'blobs/sha256', digest.slice('sha256:'.length));
+
+const store = () => Store.open(join(directory, 'store'));
+const opening = (omitted: readonly Layer[] = []) =>
+  openResult(directory, {
+    digest: image.digest,
+    omitted: new Set(omitted.map(({ digest }) => digest)),
+    store: store(),
+  });
+const result = async (omitted?: readonly Layer[]) => (await opening(omitted)).image;
+
+async function contentOf(layer: Layer): Promise<void> {
+  for await (const _chunk of layer.open());
+}
 
 function put(content: unknown, mediaType: string) {
   const bytes = Buffer.from(JSON.stringify(content));
@@ -51,12 +69,8 @@ const descriptorOf = (each: Image) => ({
 describe('image layouts', () => {
   it('are read as they were written', async () => {
     await writeLayout(image, directory);
-    const found = await readLayout(directory, { ...amd64, as: 'result' });
+    const found = await result();
     expect(found.digest).toBe(image.digest);
-    expect(found.layers.map(({ origin, name }) => [origin, name])).toEqual([
-      ['own', 'x'],
-      ['own', 'application'],
-    ]);
     expect(await validateImage(found)).toEqual([]);
     expect(readdirSync(join(directory, 'blobs/sha256'))).toHaveLength(4);
     const plain = await readLayout(directory, amd64);
@@ -77,11 +91,10 @@ describe('image layouts', () => {
   it('may leave out layers that a store has', async () => {
     await writeLayout(image, directory, { omit: (layer) => layer.digest === base.digest });
     expect(existsSync(blob(base.digest))).toBe(false);
-    const store = Store.open(join(directory, 'store'));
-    const found = await readLayout(directory, { ...amd64, store, as: 'result' });
-    expect(await validateImage(found)).toEqual([expect.stringMatching(/layer 0: .* is missing/)]);
-    await store.writeBlob(base.open());
-    expect(await validateImage(found)).toEqual([]);
+    await expect(result([base])).rejects.toThrow(/is missing/);
+    await store().writeBlob(base.open());
+    expect(await validateImage(await result([base]))).toEqual([]);
+    await expect(result()).rejects.toThrow(/is missing/);
   });
 
   it('are not written from a layer that lies about itself', async () => {
@@ -99,20 +112,45 @@ describe('image layouts', () => {
     for (const change of [bytes.subarray(1), Buffer.from(bytes).fill(0x09, 2, 3)]) {
       writeFileSync(blob(digest()), change);
       await expect(readLayout(directory, amd64)).rejects.toMatchObject({ code: 'BASE_INVALID' });
-      await expect(readLayout(directory, { ...amd64, as: 'result' })).rejects.toMatchObject({
-        code: 'CACHE_RESULT_REJECTED',
-      });
+      await expect(result()).rejects.toMatchObject({ code: 'CACHE_RESULT_REJECTED' });
     }
   });
 
-  it('are refused when a layer was changed, while it is read', async () => {
+  it('are refused when a layer was changed, a base while it is read', async () => {
     await writeLayout(image, directory);
     writeFileSync(blob(own.digest), Buffer.alloc(own.size));
-    const found = await readLayout(directory, { ...amd64, as: 'result' });
-    const read = async () => {
-      for await (const _chunk of (found.layers[1] as Layer).open());
-    };
-    await expect(read()).rejects.toMatchObject({ code: 'CACHE_RESULT_REJECTED' });
+    await expect(result()).rejects.toMatchObject({ code: 'CACHE_RESULT_REJECTED' });
+    const found = await readLayout(directory, amd64);
+    await expect(contentOf(found.layers[1] as Layer)).rejects.toMatchObject({
+      code: 'BASE_INVALID',
+    });
+  });
+
+  it('stay readable when the directory is replaced or emptied', async () => {
+    await writeLayout(image, directory);
+    const opened = await opening();
+    rmSync(join(directory, 'blobs'), { recursive: true });
+    expect(await validateImage(opened.image)).toEqual([]);
+    const descriptors = () => readdirSync('/proc/self/fd').length;
+    const before = descriptors();
+    opened.close();
+    expect(descriptors()).toBe(before - 2);
+  });
+
+  it('may be links for a base, but never for a result', async () => {
+    await writeLayout(image, directory);
+    renameSync(blob(own.digest), join(directory, 'layer'));
+    symlinkSync(join(directory, 'layer'), blob(own.digest));
+    const found = await readLayout(directory, amd64);
+    await contentOf(found.layers[1] as Layer);
+    await expect(result()).rejects.toThrow(/is a symbolic link/);
+  });
+
+  it('are no results when the index says more than was written', async () => {
+    await writeLayout(image, directory);
+    setIndex([{ ...descriptorOf(image), platform: { os: 'linux', architecture: 'amd64' } }]);
+    await readLayout(directory, amd64);
+    await expect(result()).rejects.toThrow(/index.json is not what was written for its image/);
   });
 });
 
@@ -191,6 +229,18 @@ describe('layouts of other tools', () => {
       /for linux\/am/,
     ],
     ['indexes nested too deeply', () => setIndex([deep(6)]), /too deeply/],
+    ...(['oci-layout', 'index.json'] as const).flatMap((name): [string, () => void, RegExp][] => [
+      [`a FIFO as ${name}`, () => fifo(join(directory, name)), /is no regular file/],
+      [`a directory as ${name}`, () => folder(join(directory, name)), /is a directory/],
+    ]),
+    ...([fifo, folder] as const).map((become): [string, () => void, RegExp] => [
+      `a manifest that is a ${become.name}`,
+      () => {
+        setIndex([descriptorOf(image)]); // without a platform, so that both look at the manifest
+        become(blob(image.digest));
+      },
+      /is no regular file|is a directory/,
+    ]),
   ])('are refused: %s', async (_what, change, message) => {
     await writeLayout(image, directory);
     change();
@@ -208,6 +258,16 @@ describe('layouts of other tools', () => {
     expect(await validateImage(await readLayout(join(directory, 'b'), amd64))).toEqual([]);
   });
 });
+
+function fifo(path: string): void {
+  rmSync(path);
+  execFileSync('mkfifo', [path]);
+}
+
+function folder(path: string): void {
+  rmSync(path);
+  mkdirSync(path);
+}
 
 function deep(levels: number): unknown {
   let inner: unknown = descriptorOf(image);

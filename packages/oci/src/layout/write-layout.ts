@@ -27,9 +27,14 @@ export async function writeLayout(
     if (options.omit?.(layer) !== true) await writeLayer(layer, blobs);
   commitFile(join(blobs, hexOf(image.configDescriptor.digest)), image.configBytes);
   commitFile(join(blobs, hexOf(image.digest)), image.manifest);
-  commitFile(join(directory, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
-  commitFile(join(directory, 'index.json'), indexJson(image));
+  for (const [name, text] of layoutFiles(image)) commitFile(join(directory, name), text);
 }
+
+/** The files of a layout besides its blobs, in the order in which they are written. */
+export const layoutFiles = (image: Image): readonly (readonly [name: string, text: string])[] => [
+  ['oci-layout', '{"imageLayoutVersion":"1.0.0"}'],
+  ['index.json', indexJson(image)],
+];
 
 function indexJson(image: Image): string {
   const [os, architecture] = image.platform.split('/');

@@ -34,12 +34,20 @@ const entry = (path: ByteString, more: Partial<PackEntry> = {}): PackEntry => ({
   ...more,
 });
 
+const snapshots = (): Snapshots =>
+  new Snapshots({
+    directory: join(top, 'snapshots'),
+    trash: join(top, 'trash'),
+    scrutiny: 'used',
+    onDamaged: () => {},
+  });
+
 async function unpacked(...entries: readonly PackEntry[]): Promise<Snapshot> {
   const layer = await packLayer(entries, store, { mtime: 1000 });
   const ports = {
     runner: execaRunner,
     store,
-    snapshots: new Snapshots(join(top, 'snapshots'), join(top, 'trash')),
+    snapshots: snapshots(),
     session: join(top, 'session'),
     locks: join(top, 'session'),
     onStep: () => {},
@@ -76,7 +84,7 @@ describe('baseRoot', () => {
     const path = `${'d/'.repeat(1500)}f`;
     const snapshot = await unpacked(entry(path, { type: 'fifo', mode: 0o600 }));
     expect(stats(snapshot, path).isFIFO()).toBe(true);
-    new Snapshots(join(top, 'snapshots'), join(top, 'trash')).verify(snapshot);
+    snapshots().verify(snapshot);
     emptyTrash(join(top, 'snapshots'), Infinity);
     expect(readdirSync(join(top, 'snapshots'))).toEqual([]);
   });

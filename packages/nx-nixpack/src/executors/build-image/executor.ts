@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { optionsFromNxJson } from '../../graph/options.js';
+import { optionsFromNxJson, signedResultsRequired } from '../../graph/options.js';
 import { cacheContract } from '../../graph/targets.js';
 import { brokenContract } from '../broken-contract.js';
 import { consoleProgress, printResult, reporting, type Outcome } from '../reporting.js';
@@ -18,14 +18,16 @@ export default function buildImageExecutor(
     const { findComponent, readWorkspace } = await import('@nx-nixpack/sdk/workspace');
     const plugin = optionsFromNxJson(context.nxJsonConfiguration);
     const workspace = readWorkspace(context.root, plugin);
-    const { component } = findComponent(workspace, options.deployment, options.component);
+    const described = findComponent(workspace, options.deployment, options.component);
     const built = await buildImage({
       workspaceRoot: context.root,
       deployment: options.deployment,
       component: options.component,
+      described,
+      requireSigned: signedResultsRequired(plugin, process.env),
       storeDirectory: options.store ?? storeDirectory(),
       access: registryAccess(consoleProgress, signal),
-      engine: component.settings.engine,
+      engine: described.component.settings.engine,
       host: plugin.hostNetwork === 'inherit' ? hostNetwork() : isolatedNetwork,
       environment: process.env,
       verify: options.verify ?? process.env['NX_NIXPACK_VERIFY'] === '1',

@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { optionsFromNxJson } from '../../graph/options.js';
+import { optionsFromNxJson, signedResultsRequired } from '../../graph/options.js';
 import { consoleProgress, printResult, reporting, type Outcome } from '../reporting.js';
 import type { PushImageOptions } from './schema.js';
 
@@ -10,13 +10,18 @@ export default function pushImageExecutor(
   return reporting(async (signal) => {
     const { describePush, pushImage } = await import('@nx-nixpack/sdk/push-image');
     const { execaRunner, registryAccess, storeDirectory } = await import('@nx-nixpack/sdk/system');
+    const { findComponent, readWorkspace } = await import('@nx-nixpack/sdk/workspace');
+    const plugin = optionsFromNxJson(context.nxJsonConfiguration);
+    const workspace = readWorkspace(context.root, plugin);
     const pushed = await pushImage({
       workspaceRoot: context.root,
       deployment: options.deployment,
       component: options.component,
+      described: findComponent(workspace, options.deployment, options.component),
+      requireSigned: signedResultsRequired(plugin, process.env),
       ...(options.target === undefined ? {} : { target: options.target }),
       dryRun: options.dryRun ?? false,
-      allowedEnv: optionsFromNxJson(context.nxJsonConfiguration).allowedEnv,
+      allowedEnv: plugin.allowedEnv,
       environment: process.env,
       storeDirectory: storeDirectory(),
       runner: execaRunner,

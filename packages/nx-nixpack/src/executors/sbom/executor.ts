@@ -1,4 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
+import { optionsFromNxJson, signedResultsRequired } from '../../graph/options.js';
 import { cacheContract } from '../../graph/targets.js';
 import { brokenContract } from '../broken-contract.js';
 import { consoleProgress, printResult, reporting, type Outcome } from '../reporting.js';
@@ -13,10 +14,17 @@ export default function sbomExecutor(
     if (broken !== undefined) consoleProgress.warn(broken);
     const { describeSbom, writeSbom } = await import('@nx-nixpack/sdk/write-sbom');
     const { registryAccess, storeDirectory } = await import('@nx-nixpack/sdk/system');
+    const { findComponent, readWorkspace } = await import('@nx-nixpack/sdk/workspace');
+    const plugin = optionsFromNxJson(context.nxJsonConfiguration);
+    const workspace = readWorkspace(context.root, plugin);
     const record = await writeSbom({
       workspaceRoot: context.root,
       deployment: options.deployment,
       component: options.component,
+      described: findComponent(workspace, options.deployment, options.component),
+      requireSigned: signedResultsRequired(plugin, process.env),
+      environment: process.env,
+      signal,
       storeDirectory: storeDirectory(),
       limits: {
         ...(options.maxPackages === undefined ? {} : { packages: options.maxPackages }),
