@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { silent, UserError, type Progress } from '@nx-nixpack/base';
+import { silent, UserError, type Problem, type Progress } from '@nx-nixpack/base';
 import {
   chooseEngine,
   lower,
@@ -126,19 +126,18 @@ function readSecrets(
   plan: PlanRecord,
   environment: BuildImageRequest['environment'],
 ): Map<string, Uint8Array> {
-  const entries = Object.entries(plan.settings.secrets).map(
-    ([name, { env }]): [string, Uint8Array] => {
-      const value = environment[env];
-      if (value !== undefined) return [name, Buffer.from(value)];
-      throw new UserError({
-        code: 'CONFIG_INVALID_VALUE',
-        message: `The secret ${name} is read from ${env}, which is not set`,
-        hint: `Set ${env} in the environment of the task.`,
-      });
-    },
-  );
-  return new Map(entries);
+  const secrets = Object.entries(plan.settings.secrets);
+  const missing = secrets.filter(([, { env }]) => environment[env] === undefined);
+  if (missing.length > 0)
+    throw UserError.of(missing.map(([name, { env }]) => unsetSecret(name, env)));
+  return new Map(secrets.map(([name, { env }]) => [name, Buffer.from(environment[env] ?? '')]));
 }
+
+const unsetSecret = (name: string, env: string): Problem => ({
+  code: 'CONFIG_INVALID_VALUE',
+  message: `The secret ${name} is read from ${env}, which is not set`,
+  hint: `Set ${env} in the environment of the task.`,
+});
 
 /** The summary that ends the task; the digest is its last line. */
 export function describeBuild({ record, steps, seconds }: BuiltComponent): string {

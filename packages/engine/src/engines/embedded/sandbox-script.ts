@@ -28,6 +28,10 @@ out=$!
 exec 4> >(exec cat >&2)
 err=$!
 exec 5</ 6>"$private/started"
+if [ -e "$private/secret-variables" ]; then
+  exec 9<"$private/secret-variables"
+  rm "$private/secret-variables"
+fi
 cd "$merged"
 nsenter --root="$host" --wd=. -- bash -euc '
   workdir=$1

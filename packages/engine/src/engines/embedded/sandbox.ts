@@ -17,6 +17,7 @@ import type { MountPoints } from './mount-points.js';
 import { bind, DEVICES, emptyMounts, mountTable, systemMounts, type Mount } from './mount-table.js';
 import { HOST_ENV, runProgram } from './programs.js';
 import { SANDBOX_SCRIPT } from './sandbox-script.js';
+import { secretVariables, withSecretVariables } from './secret-variables.js';
 
 type RunStep = Extract<Step, { kind: 'run' }>;
 
@@ -56,6 +57,8 @@ export async function runInSandbox(
     ...binds.map(({ source, place }) => bind(diskPath(source), `${diskPath(root)}/${place}`)),
   ]);
   writeFileSync(join(scratch, 'started'), '');
+  const secrets = secretVariables(step, ports.secrets);
+  if (secrets) writeFileSync(join(scratch, 'secret-variables'), secrets, { mode: 0o400 });
   const result = await start(ports, scratch, root, step, { ...loan.env, ...step.env }, onLine);
   if (readFileSync(join(scratch, 'started'), 'latin1') === '') throw notStarted(result);
   return result;
@@ -101,6 +104,7 @@ function start(
   const namespaces = ['--mount', '--pid', '--fork', '--kill-child', '--ipc', '--uts'];
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const shell = ['/bin/bash', '-l', '-o', 'pipefail', '-c', step.command];
+  const command = step.secretVariables?.length ? withSecretVariables(shell) : shell;
   return runner.run({
     file: 'unshare',
     args: [
@@ -108,7 +112,7 @@ function start(
       ...(step.network ? [] : ['--net']),
       ...['setsid', 'bash', '-c', SANDBOX_SCRIPT, 'sandbox'],
       ...[root, host, step.workdir, step.network ? 'on' : 'off', scratch],
-      ...['/usr/bin/env', '-i', ...variables, ...shell],
+      ...['/usr/bin/env', '-i', ...variables, ...command],
     ],
     env: HOST_ENV,
     onLine,
