@@ -12,7 +12,6 @@ import type { Digest } from '@nx-nixpack/oci';
 import {
   closure,
   mayImport,
-  npmrcCredential,
   overlay,
   plainLayout,
   sourceTree,
@@ -33,6 +32,7 @@ import {
   type ContextFile,
   type ManifestEntry,
 } from './context/context-tree.js';
+import { refuseCredentials } from './context/refuse-credentials.js';
 import { diskTree } from './system/disk-tree.js';
 
 export interface SourceContextOptions {
@@ -84,16 +84,10 @@ export function sourceContext(options: SourceContextOptions): SourceContext {
   const tree = contextTree(all);
   const sourceDirectory = layout === undefined ? '' : options.source;
   refuseDeadLinks(tree, sourceDirectory);
-  const credentials = credentialsIn(tree, all);
-  // The root's .npmrc is ours to put into the image; what a source brings along is its author's decision.
-  const refused = credentials.filter(({ at }) => layout && at?.file === joinRoot(layout, '.npmrc'));
-  if (refused.length > 0) throw UserError.of(refused);
+  const derived = layout?.derived ?? new Map<string, Uint8Array>();
+  refuseCredentials({ files: all, tree, derived, workspace: files, start });
   const manifest = manifestOf(all);
-  const problems = [
-    ...(layout?.problems ?? []),
-    ...credentials,
-    ...lostImports(files, tree, layout, all),
-  ];
+  const problems = [...(layout?.problems ?? []), ...lostImports(files, tree, layout, all)];
   return {
     tree,
     digest: manifestDigest(manifest),
@@ -104,9 +98,6 @@ export function sourceContext(options: SourceContextOptions): SourceContext {
     problems,
   };
 }
-
-const joinRoot = ({ root }: Closure, name: string): string =>
-  root === '' ? name : `${root}/${name}`;
 
 /** Imports that only the rest of the workspace makes work. */
 function lostImports(
@@ -121,15 +112,6 @@ function lostImports(
     return [{ path: shownPath(path), text: readFileBytes(tree, path).toString('utf8') }];
   });
   return undeclaredImports(sourceTree(workspace, { name: 'workspace' }), layout, scripts);
-}
-
-function credentialsIn(tree: FileTree, files: readonly ContextFile[]): readonly Problem[] {
-  return files
-    .filter(({ path, type }) => type === 'file' && /(?:^|\/)\.npmrc$/.test(path))
-    .flatMap(({ path }) => {
-      const text = readFileBytes(tree, path).toString('utf8');
-      return npmrcCredential(shownPath(path), text) ?? [];
-    });
 }
 
 /** undefined: the source stands alone and lies at /app. */
