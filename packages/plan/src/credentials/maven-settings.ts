@@ -5,7 +5,7 @@ import { textElements, withoutXmlComments, type XmlElement } from './xml-element
 /** `${env.NAME}`, and every other property. */
 const PROPERTY = /\$\{[\w.-]+\}/g;
 /** Of Maven's own encryption: of no use without the master password. */
-const ENCRYPTED = /\{[A-Za-z0-9+/=]+\}/;
+const ENCRYPTED = /\{(?:\[[^\]]*\])?[A-Za-z0-9+/=]+\}/;
 const ELEMENT = /^(?:password|passphrase)$/;
 const HEADER = /^(?:Authorization|Private-Token|Job-Token|Deploy-Token|X-JFrog-Art-Api)$/i;
 
