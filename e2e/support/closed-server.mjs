@@ -5,13 +5,17 @@ import { createServer as createHttpsServer } from 'node:https';
 import { join } from 'node:path';
 import { outwardAddress } from './outward-address.mjs';
 import { succeed } from './workspace.mjs';
-import { zip } from './zip.mjs';
+import { tarball, zip } from './archives.mjs';
 
 const MODULE = 'example.com/private';
 const WHEEL = 'nixpack_private-1.0-py3-none-any.whl';
 
-/** What pip, Go and Maven ask for, one tiny package each, by path. */
+/** What npm, pip, Go and Maven ask for, one tiny package each, by path. */
 const FILES = {
+  '/npm/canary-1.0.0.tgz': tarball({
+    'package/package.json': '{"name":"@private/canary","version":"1.0.0"}',
+    'package/index.js': 'module.exports = "private";\n',
+  }),
   '/simple/nixpack-private/': `<a href="${WHEEL}">${WHEEL}</a>`,
   [`/simple/nixpack-private/${WHEEL}`]: zip({
     'nixpack_private.py': 'NAME = "private"\n',
@@ -47,22 +51,23 @@ export class ClosedServer {
 
   async #start({ user, password, directory }) {
     this.host = outwardAddress();
-    const expected = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-    const answer = (request, response) => this.#answer(expected, request, response);
+    const basic = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+    const accepted = new Set([basic, `Bearer ${password}`]);
+    const answer = (request, response) => this.#answer(accepted, request, response);
     const certificate = await selfSigned(this.host, directory);
     this.certificate = certificate.cert;
     this.http = await this.#listen(createHttpServer(answer), 'http');
     this.https = await this.#listen(createHttpsServer(certificate, answer), 'https');
   }
 
-  #answer(expected, { headers, url, method }, response) {
-    if (headers.authorization !== expected) {
+  #answer(accepted, { headers, url, method }, response) {
+    if (!accepted.has(headers.authorization)) {
       this.asked.refused += 1;
       response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="private"' }).end('who are you?');
       return;
     }
     this.asked.welcome += 1;
-    const content = contentOf(url);
+    const content = contentOf(url, `http://${headers.host}`);
     response.writeHead(content === undefined ? 404 : 200, { 'Content-Type': typeOf(url) });
     response.end(method === 'HEAD' ? undefined : content);
   }
@@ -81,11 +86,31 @@ export class ClosedServer {
 }
 
 /** Maven asks for the checksum of each file beside it. */
-function contentOf(url) {
+function contentOf(url, origin) {
+  if (url === '/npm/@private%2fcanary') return packument(origin);
   if (!url.endsWith('.sha1')) return FILES[url];
   const content = FILES[url.slice(0, -'.sha1'.length)];
-  return content && createHash('sha1').update(content).digest('hex');
+  return content && sha1(content);
 }
+
+/** What npm wants to know of a package that has one version. */
+function packument(origin) {
+  const version = {
+    name: '@private/canary',
+    version: '1.0.0',
+    dist: {
+      tarball: `${origin}/npm/canary-1.0.0.tgz`,
+      shasum: sha1(FILES['/npm/canary-1.0.0.tgz']),
+    },
+  };
+  return JSON.stringify({
+    name: version.name,
+    'dist-tags': { latest: '1.0.0' },
+    versions: { '1.0.0': version },
+  });
+}
+
+const sha1 = (content) => createHash('sha1').update(content).digest('hex');
 
 const typeOf = (url) => (url.endsWith('/') ? 'text/html' : 'application/octet-stream');
 

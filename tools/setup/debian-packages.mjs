@@ -11,6 +11,8 @@ export const PACKAGES = [
   { name: 'iproute2', program: 'ip' }, // loopback inside a network namespace
   { name: 'strace', program: 'strace' }, // shows that planning starts no process
   { name: 'util-linux', program: 'unshare' }, // the namespaces of the embedded engine
+  { name: 'buildah', program: 'buildah' }, // builds what leaks, to show that the search for leaks finds them
+  { name: 'openssl', program: 'openssl' }, // certificates of the tests' servers
   { name: 'golang-go', program: 'go' }, // downloads the Go toolchain of a base image from the module proxy
   { name: 'git', program: 'git' },
   { name: 'ca-certificates' },

@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crc32, gzipSync } from 'node:zlib';
 
 /** A zip archive of a few small files, uncompressed. */
 export function zip(files) {
@@ -45,3 +45,24 @@ function end(count, size, offset) {
   fields.writeUInt32LE(offset, 16);
   return fields;
 }
+
+/** A gzip-compressed tar archive of a few small files. */
+export function tarball(files) {
+  const blocks = Object.entries(files).flatMap(([path, text]) => {
+    const content = Buffer.from(text);
+    const fields = Buffer.alloc(512);
+    fields.write(path, 0);
+    fields.write(
+      `0000644\0${'0000000\0'.repeat(2)}${octal(content.length, 11)} ${octal(0, 11)} `,
+      100,
+    );
+    fields.write('        0', 148);
+    fields.write('ustar\u000000', 257);
+    const sum = fields.reduce((total, byte) => total + byte, 0);
+    fields.write(`${octal(sum, 6)}\0 `, 148);
+    return [fields, content, Buffer.alloc((512 - (content.length % 512)) % 512)];
+  });
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
+}
+
+const octal = (number, digits) => number.toString(8).padStart(digits, '0');
