@@ -105,10 +105,7 @@ describe('a secret is in none of 14 places where it could leak', { timeout: 15 *
       'our store': found(workspace.beside('store')),
       'temporary files': [...found(workspace.beside('tmp')), ...newTemporary(known)],
       "the registry's storage": found(join(scratch.directory, 'registry')),
-      'process list': [
-        ...processes.lines,
-        ...processes.environments.filter((line) => !isNx(line)),
-      ],
+      'process list': [...processes.lines, ...processes.environments.filter((line) => !isNx(line))],
     };
     report('nx-nixpack', sinks, processes);
     assert.equal(Object.keys(sinks).length, 14);

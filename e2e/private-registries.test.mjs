@@ -8,6 +8,7 @@ import { outwardAddress } from './support/outward-address.mjs';
 import { Scratch } from './support/scratch.mjs';
 import { SdkWorkspace } from './support/sdk-workspace.mjs';
 import { filesWith, formsOf } from './support/search.mjs';
+import { mavenBase, noMaven } from './support/maven-base.mjs';
 import { NpmRegistry } from './support/verdaccio.mjs';
 
 const MINUTES = 60_000;
@@ -26,9 +27,11 @@ const PROOFS = [
   ['pip-netrc', 'site-packages/nixpack_private.py'],
   ['go', 'example.com/private v1.0.0'],
   ['go-netrc', 'example.com/private v1.0.0'],
+  ['maven', 'm2/com/example/parent/1.0/parent-1.0.pom'],
 ];
 
-const missingFor = () => false;
+/** Java and Maven come from this machine, for no base image has them. */
+const skipped = (name) => name === 'maven' && noMaven();
 
 describe(
   'a private registry gives its packages to a build with the secret',
@@ -55,6 +58,8 @@ describe(
       // What a developer has configured on this machine is not what is tried here.
       workspace.host.env = { ...workspace.host.env, npm_config_registry: npm.url };
       workspace.create(components({ npm, server }));
+      if (noMaven() === undefined)
+        await mavenBase(join(workspace.directory, 'maven-base'), scratch.directory);
     });
 
     after(async () => {
@@ -73,7 +78,7 @@ describe(
     });
 
     for (const [name, proof] of PROOFS)
-      test(name, { skip: missingFor(name) }, async () => {
+      test(name, { skip: skipped(name) }, async () => {
         await workspace.build(name, environment());
         assert.ok(
           workspace.ownLayers(name).some((layer) => layer.includes(proof)),
@@ -186,9 +191,32 @@ npmScopes:
       vars: `${GO_BUILD}, build_env: { GOFLAGS: -mod=mod, GOSUMDB: 'off', GOPROXY: '${server.https}/go', NETRC: /run/secrets/netrc }`,
       settings: `build_image: oci:.bases/go-build, run_image: oci:.bases/go-run, ${netrc}`,
     },
+    maven: {
+      files: {
+        'pom.xml': pom(server.http),
+        '.mvn/settings.xml': mavenSettings,
+        '.mvn/maven.config': '-s\n.mvn/settings.xml\n',
+      },
+      vars: `build_cmd: '${MAVEN} -B -Dmaven.repo.local=m2 validate', build_env: { JAVA_HOME: /usr/lib/jvm/java }`,
+      settings: `build_image: oci:maven-base, secrets: { MAVEN_PASSWORD: { env: MAVEN_PASSWORD, as: variable, phases: [build] } }`,
+    },
   };
 }
 
+const pom = (url) => `<project><modelVersion>4.0.0</modelVersion>
+<parent><groupId>com.example</groupId><artifactId>parent</artifactId><version>1.0</version></parent>
+<artifactId>app</artifactId><packaging>pom</packaging>
+<repositories><repository><id>private</id><url>${url}/maven</url></repository></repositories></project>
+`;
+
+/** Over http, which Maven blocks unless the mirror that blocks it is replaced; a real registry needs the server alone. */
+const mavenSettings = `<settings><servers><server><id>private</id>
+<username>${USER}</username><password>\${env.MAVEN_PASSWORD}</password></server></servers>
+<mirrors><mirror><id>maven-default-http-blocker</id><mirrorOf>none</mirrorOf><url>http://localhost</url></mirror></mirrors>
+</settings>
+`;
+
 const nodeSettings =
   'build_image: oci:.bases/node-build, secrets: { NPM_TOKEN: { env: NPM_TOKEN, as: variable } }';
+const MAVEN = '/usr/share/maven/bin/mvn';
 const GO_BUILD = "build_cmd: 'go list -m all > modules'";
