@@ -133,10 +133,15 @@ function components({ npm, server }) {
     name: 'app',
     version: '1.0.0',
     dependencies: { '@private/canary': '1.0.0' },
+    scripts: { check: 'node -p \'require("@private/canary")\'' },
   });
   const npmrc = `@private:registry=${npm.url}\n//${host}/:_authToken=\${NPM_TOKEN}\n`;
   const node = { files: { 'package.json': manifest, '.npmrc': npmrc }, settings: nodeSettings };
-  const installs = (command) => ({ ...node, vars: `install_cmd: '${command}'` });
+  // The build runs without the variable, which must not disturb the package manager either.
+  const installs = (command, more = '') => ({
+    ...node,
+    vars: `install_cmd: '${command}', build_cmd: '${/[a-z]+(?= install$)/.exec(command)} run check'${more}`,
+  });
   const netrc = 'secrets: { netrc: { env: NETRC_CONTENT } }';
   const yarnrc = `nodeLinker: node-modules
 enableImmutableInstalls: false
@@ -156,14 +161,14 @@ npmScopes:
   return {
     npm: node,
     pnpm: installs('npm install --global pnpm@9.15.9 && pnpm install'),
-    yarn: installs('npm install --global yarn@1.22.22 && yarn install'),
+    yarn: installs('npm install --global yarn@1.22.22 && yarn install', ", env: { NPM_TOKEN: '' }"),
     'yarn-berry': {
       ...installs('npm install --global @yarnpkg/cli-dist@4.9.2 && yarn install'),
       files: { 'package.json': manifest, '.yarnrc.yml': yarnrc },
     },
     'npm-file': {
       // Another command: what the right one left is in the store.
-      ...installs('npm install --loglevel=error'),
+      ...installs('true && npm install'),
       settings: nodeSettings.replace('as: variable', 'as: file'),
     },
     pip: {
