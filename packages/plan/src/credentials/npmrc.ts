@@ -11,7 +11,7 @@ export const npmrc: CredentialFormat = {
   files: /(?:^|\/)\.npmrc$/,
   find: (text) => iniEntries(text).flatMap(({ key, value, offset }) => judge(key, value, offset)),
   instead:
-    'Write `${NPM_TOKEN}` in its place, and name the token under settings.nixpack.secrets: { NPM_TOKEN: { env: NPM_TOKEN, as: variable } }',
+    'Write `//HOST/:_authToken=${NPM_TOKEN}` instead, and name the token under settings.nixpack.secrets: { NPM_TOKEN: { env: NPM_TOKEN, as: variable } }',
 };
 
 function judge(key: string, value: string, offset: number): readonly Spelled[] {

@@ -12,7 +12,7 @@ export const yarnrc: CredentialFormat = {
       judge(bare(key), bare(value.trim()), index + indent.length),
     ),
   instead:
-    'Take it out and write `${NPM_TOKEN}` into .npmrc, which Yarn reads as well; name the token under settings.nixpack.secrets: { NPM_TOKEN: { env: NPM_TOKEN, as: variable } }',
+    'Take it out and write `//HOST/:_authToken=${NPM_TOKEN}` into .npmrc, which Yarn reads as well; name the token under settings.nixpack.secrets: { NPM_TOKEN: { env: NPM_TOKEN, as: variable } }',
 };
 
 function judge(key: string, value: string, offset: number): readonly Spelled[] {
