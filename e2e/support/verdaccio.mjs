@@ -23,8 +23,10 @@ export class NpmRegistry {
   #child;
   #output = '';
 
-  static async start() {
+  /** `host`: the address it listens on; `closed`: packages `@private/*` need an account, see `tokenFor`. */
+  static async start({ host = '127.0.0.1', closed = false } = {}) {
     const registry = new NpmRegistry();
+    Object.assign(registry, { host, closed });
     try {
       await registry.#start();
     } catch (error) {
@@ -35,12 +37,13 @@ export class NpmRegistry {
   }
 
   async #start() {
-    const port = await freePort();
-    this.url = `http://127.0.0.1:${port}/`;
+    const { host } = this;
+    const port = await freePort(host);
+    this.url = `http://${host}:${port}/`;
     const config = join(this.#directory, 'config.yaml');
-    writeFileSync(config, configuration(this.#directory, await upstream()));
+    writeFileSync(config, configuration(this.#directory, await upstream(), this.closed));
     this.#writeUserConfig(port);
-    const args = ['--import', END_WITH_PARENT, VERDACCIO, '-c', config, '-l', `127.0.0.1:${port}`];
+    const args = ['--import', END_WITH_PARENT, VERDACCIO, '-c', config, '-l', `${host}:${port}`];
     this.#child = spawn(process.execPath, args, {
       cwd: this.#directory,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -59,7 +62,7 @@ export class NpmRegistry {
   #writeUserConfig(port) {
     const lines = [
       `registry=${this.url}`,
-      `//127.0.0.1:${port}/:_authToken=nobody`,
+      `//${this.host}:${port}/:_authToken=nobody`,
       `cache=${join(this.#directory, 'npm-cache')}`,
       'audit=false',
       'fund=false',
@@ -85,8 +88,20 @@ export class NpmRegistry {
       ...Object.fromEntries(kept),
       NPM_CONFIG_USERCONFIG: join(this.#directory, 'npmrc'),
       NPM_CONFIG_REGISTRY: this.url,
-      NO_PROXY: [base.NO_PROXY ?? base.no_proxy, '127.0.0.1'].filter(Boolean).join(','),
+      NO_PROXY: [base.NO_PROXY ?? base.no_proxy, this.host].filter(Boolean).join(','),
     };
+  }
+
+  /** A token of a new account. */
+  async tokenFor(name, password) {
+    const response = await fetch(`${this.url}-/user/org.couchdb.user:${name}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name, password }),
+    });
+    const { token } = await response.json();
+    if (token === undefined) throw new Error(`verdaccio gave no token (${response.status})`);
+    return token;
   }
 
   /** Publishes every package that users get, as a release would. */
@@ -120,17 +135,19 @@ async function upstream() {
 }
 
 /** JSON is YAML. Only our own packages may be published; they never come from anywhere else. */
-function configuration(directory, url) {
+function configuration(directory, url, closed) {
   const storage = join(directory, 'storage');
   mkdirSync(storage);
+  const members = { access: '$authenticated', publish: '$authenticated' };
   const own = { access: '$all', publish: '$all', unpublish: '$all' };
   return JSON.stringify({
     storage,
-    auth: { htpasswd: { file: join(directory, 'htpasswd'), max_users: -1 } },
+    auth: { htpasswd: { file: join(directory, 'htpasswd'), max_users: closed ? 10 : -1 } },
     uplinks: { upstream: { url, maxage: '30m', timeout: '60s', max_fails: 10, cache: true } },
     packages: {
       'nx-nixpack': own,
       '@nx-nixpack/*': own,
+      ...(closed ? { '@private/*': members } : {}),
       '**': { access: '$all', proxy: 'upstream' },
     },
     web: { enable: false },
@@ -140,11 +157,11 @@ function configuration(directory, url) {
 }
 
 /** Nobody may take the port between here and verdaccio's own bind; a clash shows as a registry that ends at once. */
-function freePort() {
+function freePort(host) {
   return new Promise((done, fail) => {
     const server = createServer();
     server.on('error', fail);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(0, host, () => {
       const { port } = server.address();
       server.close(() => done(port));
     });

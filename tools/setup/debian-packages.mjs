@@ -15,6 +15,8 @@ export const PACKAGES = [
   { name: 'slirp4netns', program: 'slirp4netns' }, // the network of build steps
   { name: 'passt', program: 'pasta' }, // the same by another program
   { name: 'keyutils', program: 'keyctl' }, // a key for build steps to attack
+  { name: 'buildah', program: 'buildah' }, // builds what leaks, to show that the search for leaks finds them
+  { name: 'openssl', program: 'openssl' }, // certificates of the tests' servers
   { name: 'golang-go', program: 'go' }, // downloads the Go toolchain of a base image from the module proxy
   { name: 'git', program: 'git' },
   { name: 'ca-certificates' },

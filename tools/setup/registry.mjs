@@ -10,17 +10,18 @@ const READY_WITHIN_MS = 20_000;
 /**
  * Starts Debian's docker-registry on a free loopback port and waits until it answers.
  *
- * @param {{ storage?: string }} [options] storage: keep the blobs there; without it they go when the registry stops
+ * @param {{ storage?: string, htpasswd?: string }} [options] storage: keep the blobs there; without it they go when the
+ *   registry stops; htpasswd: a file of the accounts that it demands, with bcrypt hashes
  * @returns {Promise<{ address: string, log(): string, stop(): Promise<void> }>} address: host:port
  */
-export async function startRegistry({ storage } = {}) {
+export async function startRegistry({ storage, htpasswd } = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'nixpack-registry-'));
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
   const root = storage ?? join(directory, 'storage');
   mkdirSync(root, { recursive: true });
   const config = join(directory, 'config.yml');
-  writeFileSync(config, configuration(address, root));
+  writeFileSync(config, configuration(address, root, htpasswd));
   const child = spawn('docker-registry', ['serve', config], { stdio: ['ignore', 'pipe', 'pipe'] });
   const output = keepLast(child);
   const ended = new Promise((resolve) => {
@@ -70,7 +71,7 @@ export async function withRegistry(body, options) {
   }
 }
 
-const configuration = (address, root) => `version: 0.1
+const configuration = (address, root, htpasswd) => `version: 0.1
 log: { level: warn, accesslog: { disabled: true } }
 storage:
   filesystem: { rootdirectory: ${JSON.stringify(root)} }
@@ -78,7 +79,7 @@ storage:
   maintenance: { uploadpurging: { enabled: false } }
 http:
   addr: ${address}
-`;
+${htpasswd === undefined ? '' : `auth: { htpasswd: { realm: closed, path: ${JSON.stringify(htpasswd)} } }\n`}`;
 
 /** Nobody may hold the port between here and the registry's own bind; a clash shows as a registry that ends at once. */
 function freePort() {

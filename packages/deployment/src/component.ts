@@ -99,6 +99,16 @@ export interface NixpackSettings {
   readonly network: Readonly<Record<string, boolean>>;
   readonly devDependencies: 'keep' | 'drop' | 'auto';
   readonly requireLock: boolean;
-  /** Secret name to the environment variable it is read from. */
-  readonly secrets: Readonly<Record<string, { readonly env: string }>>;
+  /** By name. */
+  readonly secrets: Readonly<Record<string, Secret>>;
+}
+
+/** A value of the environment that phases use and nothing stores. */
+export interface Secret {
+  /** The environment variable it is read from. */
+  readonly env: string;
+  /** How a phase gets it: as the file /run/secrets/<name>, or as the variable <name>. */
+  readonly as: 'file' | 'variable';
+  /** The phases that get it; absent when all do. */
+  readonly phases?: readonly string[];
 }

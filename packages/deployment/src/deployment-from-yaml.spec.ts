@@ -48,7 +48,7 @@ const EVERY_KEY = `deployment:
             network: { build: false }
             dev_dependencies: keep
             requireLock: true
-            secrets: { NPM_TOKEN: { env: TOKEN } }
+            secrets: { NPM_TOKEN: { env: TOKEN }, PIP: { env: PIP, as: variable }, M2: { env: M2, as: variable, phases: [build] } }
     terraform:
       ecr/api: { vars: { name: api, count: 2, big: 12345678901234567890, v: 1.10, t: 012, f: 0.5, on: true, none: ~, s: "3" } }
   targets:
@@ -121,7 +121,11 @@ describe('a file with every key', () => {
         network: { build: false },
         devDependencies: 'keep',
         requireLock: true,
-        secrets: { NPM_TOKEN: { env: 'TOKEN' } },
+        secrets: {
+          NPM_TOKEN: { env: 'TOKEN', as: 'file' },
+          PIP: { env: 'PIP', as: 'variable', phases: ['install'] },
+          M2: { env: 'M2', as: 'variable', phases: ['build'] },
+        },
       },
     });
   });

@@ -10,6 +10,7 @@ import type {
   NixpackComponent,
   NixpackSettings,
   NixpackVars,
+  Secret,
   Target,
 } from './component.js';
 import { COMPONENT_TYPES, type Dependencies } from './dependencies.js';
@@ -177,8 +178,18 @@ function settingsOf(raw: RawSettings): NixpackSettings {
     network: raw.network ?? {},
     devDependencies: raw.dev_dependencies ?? 'auto',
     requireLock: raw.requireLock ?? false,
-    secrets: mapValues(raw.secrets, ({ env }) => ({ env: needed(env) })),
+    secrets: mapValues(raw.secrets, secretOf),
   };
+}
+
+/** A file is read by whoever opens it; a variable is seen by every program, so the phase that needs it alone gets it. */
+function secretOf({
+  env,
+  as = 'file',
+  phases,
+}: NonNullable<RawSettings['secrets']>[string]): Secret {
+  const lent = phases ?? (as === 'variable' ? ['install'] : undefined);
+  return { env: needed(env), as, ...given('phases', lent) };
 }
 
 /** Fills in what is known before anything is built, so that nobody after this need know of these templates. */

@@ -12,6 +12,7 @@ export type {
   NixpackSettings,
   NixpackVars,
   SbomFormat,
+  Secret,
   Target,
 } from './component.js';
 export { loadDeployment } from './load-deployment.js';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { SECRET } from './check-secrets.js';
 import { COMPONENTS, DEPLOYMENT, IMAGE, METADATA, NIXPACK_SETTINGS, VARS } from './schema.js';
 import { load, shop } from './shop.fixture.js';
 import { editDistance } from './suggest.js';
@@ -12,6 +13,7 @@ const SECTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   vars: VARS,
   image: IMAGE,
   'settings.nixpack': NIXPACK_SETTINGS,
+  secrets: SECRET,
 };
 
 /** The maps whose shapes stand inside another: their keys, and how a file reaches them. */
@@ -45,7 +47,7 @@ const PLACES: readonly (readonly [string, readonly string[], (key: string) => st
   ],
   ['settings.nixpack', Object.keys(NIXPACK_SETTINGS), (key) => shop({ settings: `${key}: {}` })],
   ['sbom', ['require', 'formats'], (key) => shop({ settings: `sbom: { ${key}: {} }` })],
-  ['secret', ['env'], (key) => shop({ settings: `secrets: { A: { ${key}: {} } }` })],
+  ['secret', Object.keys(SECRET), (key) => shop({ settings: `secrets: { A: { ${key}: {} } }` })],
   [
     'target',
     ['labels', 'context', 'promotion'],
@@ -82,7 +84,10 @@ describe.each(PLACES)('a misspelt key of %s', (_place, keys, write) => {
       expect(unknown.map(({ message }) => message)).toEqual([
         expect.stringContaining(`"${misspelt}"`),
       ]);
-      expect(unknown[0]?.hint).toMatch(new RegExp(`^Did you mean .*\\b${key}\\b.*\\?$`));
+      // One letter of two is too little to guess from: then all keys are named.
+      const guess = key.length > 2 ? 'Did you mean .*\\?$' : '(?:Did you mean|Use one of:) .*';
+      expect(unknown[0]?.hint).toMatch(new RegExp(`^${guess}`));
+      expect(unknown[0]?.hint).toMatch(new RegExp(`\\b${key}\\b`));
     }
   });
 });

@@ -1,6 +1,7 @@
 import { distinct, fields, list, named, record } from './check-collections.js';
 import { freeMap, ignored } from './check-free.js';
 import { flag, oneOf, port } from './check-scalars.js';
+import { secrets } from './check-secrets.js';
 import { text } from './check-text.js';
 import { placed, type Checked } from './checker.js';
 import {
@@ -15,7 +16,6 @@ import {
   numericUser,
   nxTargetName,
   phaseName,
-  secretName,
 } from './grammar.js';
 import { baseImage, imageTag, registryHost, repositoryName } from './image-grammar.js';
 import { pathBelow, patternBelow } from './path-grammar.js';
@@ -92,10 +92,7 @@ export const NIXPACK_SETTINGS = {
   network: record({ grammar: phaseName }, flag),
   dev_dependencies: oneOf('keep', 'drop', 'auto'),
   requireLock: flag,
-  secrets: record(
-    { grammar: secretName, code: 'CONFIG_INVALID_NAME' },
-    fields({ env: text({ ...variable, unspoken: true }) }, 'env'),
-  ),
+  secrets,
 };
 
 const NIXPACK = {

@@ -110,7 +110,9 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
     const processes = readdirSync('/proc').filter(
       (name) => /^\d+$/.test(name) && name !== String(process.pid),
     );
-    expect(processes.map(commandLine).filter((line) => line.includes(directory))).toEqual([]);
+    expect(
+      processes.map((pid) => procText(pid, 'cmdline')).filter((line) => line.includes(directory)),
+    ).toEqual([]);
   });
 
   const build = (what: Recipe, more: Partial<BuildRequest> = {}): Promise<BuildOutcome> =>
@@ -251,6 +253,69 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
     expect(read(await unpacked(image), 'app/size')).toBe('11\n');
     expect(await contents(image)).not.toContain(canary);
     expect(await filesHolding(join(directory, 'store'), canary)).toEqual([]);
+  });
+
+  it('lends secrets as variables to the steps that ask, over their own, byte for byte', async () => {
+    const value = ' \'"$(id)`\\n=*\\\\é\n';
+    const lines: string[] = [];
+    const environment = 'unset TOKEN; env | sort > environment';
+    const { image } = await build(
+      recipe([
+        stage([
+          run(
+            `printf %s "$TOKEN" | cksum > sum; echo "$TOKEN"; ls /run/secrets > files; ${environment}`,
+            {
+              env: { ...ENV, TOKEN: 'of the plan' },
+              secretVariables: ['TOKEN'],
+            },
+          ),
+          run('echo "${TOKEN-none}" > after; ls /run/secrets > files-after'),
+        ]),
+      ]),
+      {
+        secrets: new Map([['TOKEN', Buffer.from(`canary-1${value}`)]]),
+        progress: { ...silent, output: (line) => void lines.push(line) },
+      },
+    );
+    const plain = await build(recipe([stage([run(environment)])]));
+    const root = await unpacked(image);
+    const cksum = spawnSync('cksum', { input: `canary-1${value}` }).stdout.toString();
+    expect(read(root, 'app/sum')).toBe(cksum);
+    expect(lines.join()).not.toContain('canary');
+    expect(read(root, 'app/after')).toBe('none\n');
+    expect(read(root, 'app/files') + read(root, 'app/files-after')).toBe('');
+    expect(read(root, 'app/environment')).toBe(
+      read(await unpacked(plain.image), 'app/environment'),
+    );
+    expect(await contents(image)).not.toContain('canary-1');
+    expect(await filesHolding(join(directory, 'store'), 'canary-1')).toEqual([]);
+  });
+
+  it('shows a secret variable to the step alone: on no command line, in no other environment', async () => {
+    const seen = { lines: new Set<string>(), environments: new Set<string>() };
+    const watch = setInterval(() => {
+      for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+        const line = procText(pid, 'cmdline');
+        seen.lines.add(line);
+        if (procText(pid, 'environ').includes('canary-2')) seen.environments.add(line);
+      }
+    }, 5);
+    await build(recipe([stage([run('sleep 0.5 # seen', { secretVariables: ['TOKEN'] })])]), {
+      secrets: new Map([['TOKEN', Buffer.from('canary-2')]]),
+    }).finally(() => clearInterval(watch));
+    const lines = [...seen.lines].join('\n');
+    expect(lines).toContain('sleep 0.5 # seen');
+    expect(lines).not.toContain('canary-2');
+    expect(seen.environments.size).toBeGreaterThan(0);
+    for (const line of seen.environments) expect(line).toMatch(/^(?:\/bin\/bash|sleep)\0/);
+  });
+
+  it('says which secret cannot be a variable', async () => {
+    const secrets = new Map([['TOKEN', Buffer.of(65, 0, 66)]]);
+    const step = run('true', { secretVariables: ['TOKEN'] });
+    await expect(build(recipe([stage([step])]), { secrets })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID_VALUE',
+    });
   });
 
   it('cuts the network off except for the loopback', async () => {
@@ -444,9 +509,10 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
   };
 }
 
-function commandLine(pid: string): string {
+/** A file of a process below /proc; '' when the process has ended. */
+function procText(pid: string, name: 'cmdline' | 'environ'): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+    return readFileSync(`/proc/${pid}/${name}`, 'latin1');
   } catch {
     return '';
   }

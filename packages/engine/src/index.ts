@@ -11,7 +11,13 @@ export type {
   Step,
 } from './recipe.js';
 export { lower } from './lower.js';
-export type { BaseFacts, Bases, DevDependencies, LowerSettings } from './lowering/settings.js';
+export type {
+  BaseFacts,
+  Bases,
+  DevDependencies,
+  LentSecret,
+  LowerSettings,
+} from './lowering/settings.js';
 export { chooseEngine } from './choose-engine.js';
 export { ENGINES } from './engines/index.js';
 export { embeddedEngine } from './engines/embedded/embedded-engine.js';

@@ -106,7 +106,7 @@ describe('lower', () => {
             devDependencies: { drop: true, reason: 'in a workspace', members: ['libs/lint'] },
             buildEnv: { TOKEN: 't' },
             env: { LOG_LEVEL: 'info' },
-            secrets: ['NPM_TOKEN'],
+            secrets: [{ name: 'NPM_TOKEN', as: 'file' }],
             network: { build: false },
             ports: [3000],
           },
@@ -134,6 +134,21 @@ describe('lower', () => {
     const run = onlyStage(recipe).find((step) => step.kind === 'run');
     expect(run).toMatchObject({ env: { TOKEN: 't', HOME: '/root', SOURCE_DATE_EPOCH: '0' } });
     expect(recipe.config.Env?.join()).not.toContain('TOKEN');
+  });
+
+  it('lends each secret to the phases that are named, in its way', () => {
+    const secrets = [
+      { name: 'A', as: 'file' },
+      { name: 'B', as: 'variable', phases: ['install'] },
+      { name: 'C', as: 'file', phases: ['build'] },
+    ] as const;
+    const recipe = lower(node, nodeHints, { ...settings, secrets }, { build: debian });
+    const lent = onlyStage(recipe).flatMap((step) =>
+      step.kind === 'run' ? [[step.phase, step.secrets, step.secretVariables]] : [],
+    );
+    expect(new Set(lent.map((each) => JSON.stringify(each)))).toEqual(
+      new Set(['["setup",["A"],null]', '["install",["A"],["B"]]', '["build",["A","C"],null]']),
+    );
   });
 
   it('lets a declared PORT stand where the hinted one needs root', () => {

@@ -56,7 +56,10 @@ export type Step =
       readonly env: Readonly<Record<string, string>>;
       readonly network: boolean;
       readonly caches: readonly CacheMount[];
+      /** Lent as files /run/secrets/<name>. */
       readonly secrets: readonly SecretName[];
+      /** Lent as variables of the command, over those of `env`; absent for none. */
+      readonly secretVariables?: readonly SecretName[];
       /** Shown to the user and used in messages, e.g. `install`. */
       readonly phase: string;
     };

@@ -1,7 +1,7 @@
 export type { BuildPlan, Hints, Phase, StartPhase } from './build-plan.js';
 export { closure, plainLayout, wholeWorkspace } from './closure.js';
 export { mayImport, undeclaredImports } from './closure/undeclared.js';
-export { npmrcCredential } from './closure/npmrc-credential.js';
+export { CREDENTIAL_FORMATS, mayHoldCredentials, sourceCredentials } from './credentials/index.js';
 export type { Closure, Edge, Member, Planned } from './closure.js';
 export { explanationText } from './explanation.js';
 export type { Decision, Detection, Explanation } from './explanation.js';

@@ -1,4 +1,4 @@
-import { secretsRead, silent, UserError, type Progress } from '@nx-nixpack/base';
+import { secretsRead, silent, UserError, type Problem, type Progress } from '@nx-nixpack/base';
 import {
   chooseEngine,
   lower,
@@ -133,20 +133,22 @@ function readSecrets(
   plan: PlanRecord,
   environment: BuildImageRequest['environment'],
 ): Map<string, Uint8Array> {
-  const entries = Object.entries(plan.settings.secrets).map(
-    ([name, { env }]): [string, Uint8Array] => {
-      const value = KEY_VARIABLES.includes(env) ? undefined : environment[env];
-      if (value !== undefined) secretsRead.add(value);
-      if (value !== undefined) return [name, Buffer.from(value)];
-      throw new UserError({
-        code: 'CONFIG_INVALID_VALUE',
-        message: `The secret ${name} is read from ${env}, which is not set`,
-        hint: `Set ${env} in the environment of the task.`,
-      });
-    },
-  );
-  return new Map(entries);
+  const secrets = Object.entries(plan.settings.secrets);
+  const valueOf = (env: string): string | undefined =>
+    KEY_VARIABLES.includes(env) ? undefined : environment[env];
+  const missing = secrets.filter(([, { env }]) => valueOf(env) === undefined);
+  if (missing.length > 0)
+    throw UserError.of(missing.map(([name, { env }]) => unsetSecret(name, env)));
+  const values = secrets.map(([name, { env }]) => [name, valueOf(env) ?? ''] as const);
+  for (const [, value] of values) secretsRead.add(value);
+  return new Map(values.map(([name, value]) => [name, Buffer.from(value)]));
 }
+
+const unsetSecret = (name: string, env: string): Problem => ({
+  code: 'CONFIG_INVALID_VALUE',
+  message: `The secret ${name} is read from ${env}, which is not set`,
+  hint: `Set ${env} in the environment of the task.`,
+});
 
 /** The summary that ends the task; the digest is its last line. */
 export function describeBuild({ record, steps, seconds }: BuiltComponent): string {

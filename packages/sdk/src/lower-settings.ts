@@ -1,3 +1,4 @@
+import { compareText } from '@nx-nixpack/base';
 import type { LowerSettings } from '@nx-nixpack/engine';
 import type { PlanRecord } from './records.js';
 
@@ -15,7 +16,9 @@ export function lowerSettings({
     user,
     env,
     buildEnv,
-    secrets: Object.keys(settings.secrets).sort(),
+    secrets: Object.entries(settings.secrets)
+      .map(([name, { as, phases }]) => ({ name, as, ...(phases ? { phases } : {}) }))
+      .sort((a, b) => compareText(a.name, b.name)),
     network,
     devDependencies,
     ports,

@@ -57,6 +57,31 @@ ${vars}
     });
   }
 
+  it('writes down who gets a secret, never a value, and refuses one that nobody gets', async () => {
+    const secrets = (lent: string) =>
+      yaml('', `build_image: "r.example.com/base@${DIGEST}", secrets: ${lent}`);
+    write({
+      ...SOURCE,
+      'deployments/a.yaml': secrets('{ TOKEN: { env: T, as: variable }, B: { env: B } }'),
+    });
+    expect((await plan()).plan.settings.secrets).toEqual({
+      TOKEN: { env: 'T', as: 'variable', phases: ['install'] },
+      B: { env: 'B', as: 'file' },
+    });
+    write({
+      'deployments/a.yaml': secrets(
+        '{ A: { env: A, phases: [tset] }, B: { env: B, phases: [x] } }',
+      ),
+    });
+    const refused = await plan().catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: 'CONFIG_INVALID_VALUE',
+      message: expect.stringContaining('the secret A is lent to the phase tset'),
+      hint: expect.stringContaining('install, build'),
+      problems: { length: 2 },
+    });
+  });
+
   it('plans from the files and the settings, with the base it was given', async () => {
     write({ ...SOURCE, 'deployments/shop.yaml': yaml('          env: { LEVEL: info }') });
     const { plan: record } = await plan();

@@ -13,6 +13,7 @@ import { digestOf, type RegistryAccess } from '@nx-nixpack/oci';
 import { componentOutputs, writeRecord } from './outputs.js';
 import { LOCK_FILE, pinBase } from './base-pins.js';
 import { callerPlan } from './caller-plan.js';
+import { refuseSecretsForNobody } from './check-secrets.js';
 import {
   COMPAT_VERSION,
   type ImageSettings,
@@ -60,6 +61,7 @@ export async function planImage(request: PlanImageRequest): Promise<PlannedImage
   const generated = generatePlan(context.planTree, planOptions(deployment, component));
   const { plan, hints } = context.closure ? lift(generated, context.closure) : generated;
   requireStart(plan, component);
+  refuseSecretsForNobody(plan, component);
   const settings = imageSettings(deployment, component, hints, context, plan);
   const record: PlanRecord = {
     schemaVersion: 1,

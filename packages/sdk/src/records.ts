@@ -1,7 +1,7 @@
 import type { DevDependencies } from '@nx-nixpack/engine';
 import type { BuildPlan, Hints } from '@nx-nixpack/plan';
 import type { Digest, Platform } from '@nx-nixpack/oci';
-import type { EngineName, SbomFormat } from '@nx-nixpack/deployment';
+import type { EngineName, SbomFormat, Secret } from '@nx-nixpack/deployment';
 
 /** Raised when the same plan must give another image, so that no cached result of before is used. */
 export const COMPAT_VERSION = 1;
@@ -50,8 +50,8 @@ export interface ImageSettings {
   readonly devDependencies: DevDependencies;
   readonly ports: readonly number[];
   readonly labels: Readonly<Record<string, string>>;
-  /** Secret names and the variables they are read from; never a value. */
-  readonly secrets: Readonly<Record<string, { readonly env: string }>>;
+  /** How secrets are called, where they are read from and who gets them; never a value. */
+  readonly secrets: Readonly<Record<string, Secret>>;
   /** Seconds since 1970. */
   readonly created: number;
 }

@@ -3,6 +3,7 @@ import {
   chmodSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -37,6 +38,17 @@ const pathsOf = ({ tree }: SourceContext): readonly string[] =>
     .sort(compareBytes);
 const textOf = ({ tree }: SourceContext, path: string): string =>
   readFileBytes(tree, path).toString();
+const errorOf = (work: () => unknown): UserError => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+};
+const places = ({ problems }: UserError): readonly string[] =>
+  problems.map(({ at }) => `${at?.file}:${at?.line}:${at?.column}`);
 const codeOf = (work: () => unknown): string | undefined => {
   try {
     work();
@@ -475,18 +487,49 @@ describe('a member of an npm workspace', () => {
     expect(context('apps/api').planTree.read('package-lock.json')).not.toContain('sharp');
   });
 
-  it('refuses a credential in the root’s .npmrc, and warns of one that the source brings', () => {
+  it('refuses every credential that enters the build, of all files at once', () => {
     const npmrc = 'x=1\n//registry.example.com/:_authToken=npm_abc\n';
-    put({ '.npmrc': npmrc });
-    expect(codeOf(() => context('apps/api'))).toBe('WORKSPACE_CREDENTIALS');
-    put({ '.gitignore': '/.npmrc\n' });
+    put({ '.npmrc': 'registry=https://user:hunter2@registry.example.com/\n' });
+    expect(codeOf(() => context('apps/api'))).toBe('SOURCE_CREDENTIALS');
+    put({ '.gitignore': '/.npmrc\n', 'apps/web/.npmrc': npmrc });
     expect(pathsOf(context('apps/api'))).not.toContain('.npmrc');
     put({ '.gitignore': '', '.npmrc': '//registry.example.com/:_authToken=${NPM_TOKEN}\n' });
     expect(context('apps/api').problems).toEqual([]);
-    put({ 'apps/api/.npmrc': npmrc });
-    expect(context('apps/api').problems).toMatchObject([
-      { code: 'WORKSPACE_CREDENTIALS', at: { file: 'apps/api/.npmrc', line: 2, column: 1 } },
+    put({
+      '.npmrc': npmrc,
+      'apps/api/.npmrc': npmrc,
+      'packages/shared/pip.conf': '[global]\nindex-url = https://user:hunter2@pypi.example.com/\n',
+      'apps/api/.netrc': 'machine a.example.com\nlogin me\n  password hunter2\n',
+    });
+    const refused = errorOf(() => context('apps/api'));
+    expect(places(refused)).toEqual([
+      'apps/api/.netrc:3:3',
+      'apps/api/.npmrc:2:1',
+      'packages/shared/pip.conf:2:13',
+      '.npmrc:2:1',
     ]);
+    expect(JSON.stringify(refused.problems)).not.toMatch(/hunter2|npm_abc/);
+    put({ 'apps/api/.dockerignore': '.n*\n', '.npmrc': '' });
+    expect(places(errorOf(() => context('apps/api')))).toEqual(['packages/shared/pip.conf:2:13']);
+  });
+
+  it('names a credential at its place in the workspace: standing alone, behind a link, in a derived file', () => {
+    put({ 'apps/api/.npmrc': '_auth=aHVudGVyMg==\n' });
+    const alone = () => context('apps/api', { workspace: 'off' });
+    expect(places(errorOf(alone))).toEqual(['apps/api/.npmrc:1:1']);
+    rmSync(join(root, 'apps/api/.npmrc'));
+    put({ 'apps/api/config/npmrc': '_auth=aHVudGVyMg==\n' });
+    symlinkSync('config/npmrc', join(root, 'apps/api/.npmrc'));
+    expect(places(errorOf(alone))).toEqual(['apps/api/.npmrc:1:1']);
+    rmSync(join(root, 'apps/api/.npmrc'));
+    const edited = workspace();
+    edited.packages['apps/api/node_modules/zod']!['resolved'] =
+      'https://user:hunter2@registry.example.com/zod/-/zod-3.0.0.tgz';
+    putWorkspace(edited);
+    const [place] = places(errorOf(() => context('apps/api')));
+    const lines = readFileSync(join(root, 'package-lock.json'), 'utf8').split('\n');
+    const line = lines.findIndex((text) => text.includes('hunter2')) + 1;
+    expect(place).toMatch(new RegExp(`^package-lock.json:${line}:\\d+$`));
   });
 
   it('warns of an import that only a neighbour makes work', () => {

@@ -12,7 +12,6 @@ import type { Digest } from '@nx-nixpack/oci';
 import {
   closure,
   mayImport,
-  npmrcCredential,
   overlay,
   plainLayout,
   sourceTree,
@@ -31,6 +30,7 @@ import {
   derivedFile,
   type ContextFile,
 } from './context/context-tree.js';
+import { refuseCredentials } from './context/refuse-credentials.js';
 import { diskTree } from './system/disk-tree.js';
 
 export interface SourceContextOptions {
@@ -81,15 +81,9 @@ export function sourceContext(options: SourceContextOptions): SourceContext {
   const tree = contextTree(all);
   const sourceDirectory = layout === undefined ? '' : options.source;
   refuseDeadLinks(tree, sourceDirectory);
-  const credentials = credentialsIn(tree, all);
-  // The root's .npmrc is ours to put into the image; what a source brings along is its author's decision.
-  const refused = credentials.filter(({ at }) => layout && at?.file === joinRoot(layout, '.npmrc'));
-  if (refused.length > 0) throw UserError.of(refused);
-  const problems = [
-    ...(layout?.problems ?? []),
-    ...credentials,
-    ...lostImports(files, tree, layout, all),
-  ];
+  const derived = layout?.derived ?? new Map<string, Uint8Array>();
+  refuseCredentials({ files: all, tree, derived, workspace: files, start });
+  const problems = [...(layout?.problems ?? []), ...lostImports(files, tree, layout, all)];
   return {
     tree,
     digest: contextDigest(all),
@@ -99,9 +93,6 @@ export function sourceContext(options: SourceContextOptions): SourceContext {
     problems,
   };
 }
-
-const joinRoot = ({ root }: Closure, name: string): string =>
-  root === '' ? name : `${root}/${name}`;
 
 /** Imports that only the rest of the workspace makes work. */
 function lostImports(
@@ -116,15 +107,6 @@ function lostImports(
     return [{ path: shownPath(path), text: readFileBytes(tree, path).toString('utf8') }];
   });
   return undeclaredImports(sourceTree(workspace, { name: 'workspace' }), layout, scripts);
-}
-
-function credentialsIn(tree: FileTree, files: readonly ContextFile[]): readonly Problem[] {
-  return files
-    .filter(({ path, type }) => type === 'file' && /(?:^|\/)\.npmrc$/.test(path))
-    .flatMap(({ path }) => {
-      const text = readFileBytes(tree, path).toString('utf8');
-      return npmrcCredential(shownPath(path), text) ?? [];
-    });
 }
 
 /** undefined: the source stands alone and lies at /app. */

@@ -23,7 +23,10 @@ export function imageEnvironment(
   settings: LowerSettings,
   base: BaseFacts,
 ): Map<string, string> {
-  const hidden = new Set([...Object.keys(settings.buildEnv), ...settings.secrets]);
+  const hidden = new Set([
+    ...Object.keys(settings.buildEnv),
+    ...settings.secrets.map(({ name }) => name),
+  ]);
   const shown = Object.entries(plan.variables ?? {}).filter(([name]) => !hidden.has(name));
   return combine(plan, base, Object.fromEntries(shown), settings.env);
 }

@@ -4,7 +4,7 @@ import type { CacheMount, LayerName, Step } from '../recipe.js';
 import { write } from './accounts.js';
 import { buildEnvironment, type Variables } from './environment.js';
 import { aptPackages } from './packages.js';
-import type { BaseFacts, LowerSettings } from './settings.js';
+import type { BaseFacts, LentSecret, LowerSettings } from './settings.js';
 
 export const APP = '/app';
 export const ASSETS = '/assets';
@@ -101,9 +101,17 @@ function run(
     env: { ...what.extra, ...buildEnvironment(plan, settings, build) },
     network: settings.network[what.phase] ?? true,
     caches: what.caches ?? [],
-    secrets: settings.secrets,
+    ...lentTo(what.phase, settings.secrets),
     phase: what.phase,
   };
+}
+
+function lentTo(phase: string, secrets: readonly LentSecret[]) {
+  const lent = secrets.filter(({ phases }) => phases?.includes(phase) ?? true);
+  const named = (way: LentSecret['as']) =>
+    lent.filter(({ as }) => as === way).map(({ name }) => name);
+  const secretVariables = named('variable');
+  return { secrets: named('file'), ...(secretVariables.length > 0 ? { secretVariables } : {}) };
 }
 
 function copySource(layer: LayerName, paths: readonly string[]): Step[] {

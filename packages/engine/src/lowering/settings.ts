@@ -9,8 +9,8 @@ export interface LowerSettings {
   readonly env: Readonly<Record<string, string>>;
   /** Variables of the build alone. */
   readonly buildEnv: Readonly<Record<string, string>>;
-  /** Names of the secrets that the phases may read; never their values. */
-  readonly secrets: readonly string[];
+  /** The secrets that phases get; never their values. */
+  readonly secrets: readonly LentSecret[];
   /** Network access by phase name; a phase that is not named has it. */
   readonly network: Readonly<Record<string, boolean>>;
   readonly devDependencies: DevDependencies;
@@ -23,6 +23,13 @@ export interface LowerSettings {
   readonly created: number;
   /** Builds with the same scope share their cache directories. */
   readonly cacheScope: string;
+}
+
+export interface LentSecret {
+  readonly name: string;
+  readonly as: 'file' | 'variable';
+  /** Absent when all phases get it. */
+  readonly phases?: readonly string[];
 }
 
 export interface DevDependencies {

@@ -27,6 +27,13 @@ describe('parseYaml', () => {
     expect(entries(source)).toEqual([['web', expected]]);
   });
 
+  it.each(['[', '{', '{a: [', '- ', '? '])(
+    'refuses a depth of %s that would end the process',
+    (open) => {
+      expect(() => parseYaml(open.repeat(50_000))).toThrow(DataFault);
+    },
+  );
+
   it('keeps repeated keys: the last one wins in a map, a record refuses them', () => {
     expect(entries('a: 1\nb: 2\na: 3')).toEqual([
       ['a', '3'],

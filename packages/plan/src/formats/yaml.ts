@@ -7,6 +7,8 @@ import type { DataNode, MapEntry, ScalarNode } from './data-node.js';
 const MAX_DEPTH = 127;
 /** Aliases can multiply a small file; more nodes than this is an attack, not a manifest. */
 const MAX_NODES = 200_000;
+/** Brackets that are open at once. */
+const MAX_OPEN = 400;
 
 /** What libyaml refuses anywhere in a document. */
 
@@ -31,12 +33,29 @@ export function parseYaml(source: string): DataNode {
   const shift = source.startsWith('\ufeff') ? 1 : 0;
   const text = source.slice(shift).replace(/[\r\u0085]/g, '\n');
   if (ENDS_AT_ONCE.test(text)) throw new DataFault('expected a document before its end', shift);
+  if (nestsTooDeeply(text)) throw new DataFault('the value is nested too deeply', shift);
   const document = parseDocument(text, OPTIONS);
   const [error] = document.errors;
   if (error !== undefined) throw new DataFault(firstLine(error.message), error.pos[0] + shift);
   const root = document.contents;
   if (root === null || isEmpty(root)) return { kind: 'map', entries: [], offset: shift };
   return new YamlReader(document, text, shift).node(root, 0);
+}
+
+/**
+ * Whether the parser, which calls itself for each level, could run out of stack: where that happens inside a regular
+ * expression, no error can be caught and the process ends. Brackets in quotes count; no manifest has so many that open.
+ */
+function nestsTooDeeply(text: string): boolean {
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = Math.max(0, open + (bracket === '[' || bracket === '{' ? 1 : -1));
+    if (open > MAX_OPEN) return true;
+  }
+  const [longest = 0] = [...text.matchAll(/^(?:[ ]*[-?] )+/gm)]
+    .map(([indicators]) => indicators.length)
+    .sort((a, b) => b - a);
+  return longest > 4 * MAX_OPEN;
 }
 
 /** Nothing but a tag, an anchor or a document start. */

@@ -32,6 +32,7 @@ put('/proc/sys/kernel/hostname', 'nixpack');
 put('/proc/sys/kernel/pid_max', $processes) if $processes;
 my @command = split /\0/, content('command');
 my %environment = map { split(/=/, $_, 2) } split /\0/, content('environment');
+unlink "$directory/environment";
 my $filter = content('filter');
 open(my $started, '>', "$directory/started") or die "started: $!\n";
 if ($network eq 'own') {
