@@ -47,6 +47,8 @@ describe('GuardedLookup', () => {
     expect(await look(lookup, 'intranet.test', 'link', false)).toBe('10.0.0.5');
     expect(lookup.reach(new URL('https://intranet.test:444/x'))).toBe(REACH.network);
     expect(lookup.reach(new URL('https://[::1]:5000/'))).toBe(REACH.machine);
+    await look(lookup, 'mixed.test', 'link');
+    expect(lookup.reach(new URL('https://mixed.test/'))).toBe(REACH.world);
     expect(await look(lookup, 'nobody.test', 'link')).toMatchObject({ code: 'ENOTFOUND' });
   });
 });

@@ -20,7 +20,7 @@ export class GuardedLookup {
     this.#resolve = resolve;
   }
 
-  /** How far the addresses of a host reach; undefined for a name that was not resolved here (a proxy did, or nobody yet). */
+  /** How far the farthest-reaching address of a host reaches; undefined for a name that was not resolved here (a proxy did, or nobody yet). */
   reach({ hostname }: URL): Reach | undefined {
     return literal(hostname) ?? this.#reaches.get(hostname);
   }
@@ -31,9 +31,10 @@ export class GuardedLookup {
       this.#resolve(hostname, (error, addresses) => {
         const [first] = addresses;
         if (error || first === undefined) return done(error ?? new Error('no address'), '', 0);
-        const reach = Math.min(...addresses.map(({ address }) => reachOf(address))) as Reach;
-        this.#reaches.set(hostname, reach);
-        if (reach < least) return done(privateAddress(hostname), '', 0);
+        const reaches = addresses.map(({ address }) => reachOf(address));
+        // A public server does not become a private one by naming a private address beside its own.
+        this.#reaches.set(hostname, Math.max(...reaches) as Reach);
+        if (Math.min(...reaches) < least) return done(privateAddress(hostname), '', 0);
         if (options.all) return done(null, [...addresses]);
         return done(null, first.address, first.family);
       });
