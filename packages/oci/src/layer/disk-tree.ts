@@ -86,6 +86,10 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
     return readdirSync(this.handles.self(directory), { encoding: 'latin1' });
   }
 
+  linksOf(directory: DiskDirectory, name: ByteString): number {
+    return lstatSync(this.handles.at(directory, name)).nlink;
+  }
+
   imply(directory: DiskDirectory, name: ByteString): DiskDirectory {
     this.#change(directory);
     const made = this.#makeDirectory(directory, name);
