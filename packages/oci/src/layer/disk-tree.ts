@@ -12,17 +12,17 @@ import {
   openSync,
   readdirSync,
   readlinkSync,
-  rmdirSync,
   symlinkSync,
-  unlinkSync,
 } from 'node:fs';
 import { type ByteString, bytesOf } from '@nx-nixpack/base';
 import { EntryFault } from '../tar/entry-fault.js';
 import type { TarEntry } from '../tar/tar-format.js';
 import { DirectoryHandles } from './directory-handles.js';
-import { DiskDirectory, type Postponed } from './disk-directory.js';
+import { DiskDirectory } from './disk-directory.js';
+import { removeFrom } from './disk-removal.js';
 import type { Found, LayeredTree } from './layered-tree.js';
 import { OpenFile, timeOf } from './open-file.js';
+import { type Place, type Postponed, postponedIn } from './postponed.js';
 import { ownText } from './tree-path.js';
 
 /** The one extended attribute that is kept. */
@@ -30,12 +30,6 @@ export const CAPABILITY = 'security.capability';
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 /** What a file system may refuse because of a layer: a character or a length it does not know, one link too many. */
 const CAUSED_BY_LAYER = ['ENAMETOOLONG', 'EILSEQ', 'EMLINK', 'EINVAL'];
-
-/** A name in a directory. */
-export interface Place {
-  readonly directory: DiskDirectory;
-  readonly name: ByteString;
-}
 
 /** The root of an unpacked image while one layer is put into it. Nobody else may write below it meanwhile. */
 export class DiskTree implements LayeredTree<DiskDirectory> {
@@ -57,13 +51,7 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
 
   /** What is still to be made, each with its places. */
   get postponed(): ReadonlyMap<Postponed, readonly Place[]> {
-    const found = new Map<Postponed, Place[]>();
-    for (const directory of this.#left())
-      for (const [name, what] of directory.postponed) {
-        const places = found.get(what) ?? [];
-        if (places.push({ directory, name }) === 1) found.set(what, places);
-      }
-    return found;
+    return postponedIn(this.#left());
   }
 
   find(directory: DiskDirectory, name: ByteString): Found<DiskDirectory> | undefined {
@@ -84,6 +72,10 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
 
   namesIn(directory: DiskDirectory): ByteString[] {
     return readdirSync(this.handles.self(directory), { encoding: 'latin1' });
+  }
+
+  linksOf(directory: DiskDirectory, name: ByteString): number {
+    return lstatSync(this.handles.at(directory, name)).nlink;
   }
 
   imply(directory: DiskDirectory, name: ByteString): DiskDirectory {
@@ -131,9 +123,7 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
 
   remove(directory: DiskDirectory, name: ByteString): void {
     this.#change(directory);
-    const found = this.find(directory, name);
-    if (found?.kind === 'directory') this.#removeDirectory(found.directory);
-    else if (found !== undefined) this.#unlink(directory, name);
+    removeFrom(this, directory, name);
   }
 
   /** Sets the times of directories, which change whenever something is made in them. */
@@ -173,7 +163,7 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
   #putDirectory(directory: DiskDirectory, name: ByteString, entry: TarEntry): void {
     const found = this.find(directory, name);
     if (found?.kind === 'directory') return this.#dress(found.directory, entry);
-    if (found !== undefined) this.#unlink(directory, name);
+    if (found !== undefined) removeFrom(this, directory, name);
     this.#dress(this.#makeDirectory(directory, name), entry);
   }
 
@@ -207,35 +197,8 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
       this.remove(directory, name);
-      return make(this.handles.at(directory, name));
+      return refusing(() => make(this.handles.at(directory, name)));
     }
-  }
-
-  /** Not by recursion: a layer decides how deep its directories are. */
-  #removeDirectory(top: DiskDirectory): void {
-    const left = [{ directory: top, names: this.namesIn(top) }];
-    for (let last = left.at(-1); last !== undefined; last = left.at(-1)) {
-      const { directory, names } = last;
-      const name = names.pop();
-      const found = name === undefined ? undefined : this.find(directory, name);
-      if (name === undefined) this.#removeEmpty((left.pop() ?? last).directory);
-      else if (found?.kind === 'directory')
-        left.push({ directory: found.directory, names: this.namesIn(found.directory) });
-      else this.#unlink(directory, name);
-    }
-  }
-
-  #removeEmpty(directory: DiskDirectory): void {
-    this.handles.release(directory);
-    const parent = directory.parent as DiskDirectory;
-    rmdirSync(this.handles.at(parent, directory.name));
-    parent.forget(directory.name);
-    directory.isGone = true;
-  }
-
-  #unlink(directory: DiskDirectory, name: ByteString): void {
-    directory.forget(name);
-    unlinkSync(this.handles.at(directory, name));
   }
 
   /** A directory that the layer does not give again keeps the time it has, though something in it changes. */

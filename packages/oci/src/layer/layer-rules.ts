@@ -14,6 +14,8 @@ const MAX_NAME = 255;
 const MAX_REAL_PATH = 3072;
 /** Links that may be followed for one path, as in the kernel. */
 const MAX_LINKS = 40;
+/** Names that one file can have on ext4, the file system with the lowest limit in common use. */
+const MAX_NAMES = 65_000;
 
 interface Walk {
   links: number;
@@ -98,6 +100,8 @@ export class LayerRules<D extends object> {
       throw new EntryFault('the hard link names itself');
     if (this.#isWithin(source, directory, name))
       throw new EntryFault('the hard link replaces what it names');
+    if (this.#tree.linksOf(source, sourceName) >= MAX_NAMES)
+      throw new EntryFault(`the hard link names ${quoteName(target)}, which has too many names`);
     this.#tree.link(directory, name, source, sourceName);
   }
 

@@ -20,6 +20,8 @@ export interface LayeredTree<D extends object> {
   lengthOf(directory: D): number;
   find(directory: D, name: ByteString): Found<D> | undefined;
   namesIn(directory: D): readonly ByteString[];
+  /** How many names what is at a name has, which is no directory. */
+  linksOf(directory: D, name: ByteString): number;
   /** Makes a directory that no entry stands for, where nothing is. */
   imply(directory: D, name: ByteString): D;
   /** Gives the root the attributes of an entry. */

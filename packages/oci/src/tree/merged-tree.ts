@@ -16,6 +16,8 @@ export class TreeNode {
   offset = 0;
   /** The layer that gave this entry last. */
   layer: Digest | undefined;
+  /** How many names the file has, counted by all of them together; undefined when it is only this one. */
+  names: { count: number } | undefined;
   readonly name: ByteString;
   readonly parent: TreeNode | undefined;
   /** Bytes of the path. */
@@ -92,6 +94,10 @@ export class MergedTree implements LayeredTree<TreeNode> {
     return { kind: 'symlink', target: node.meta.target ?? '' };
   }
 
+  linksOf(directory: TreeNode, name: ByteString): number {
+    return directory.children.get(name)?.names?.count ?? 1;
+  }
+
   imply(directory: TreeNode, name: ByteString): TreeNode {
     return this.#set(directory, name, DIRECTORY);
   }
@@ -115,9 +121,13 @@ export class MergedTree implements LayeredTree<TreeNode> {
     node.size = named.size;
     node.file = named.file;
     node.offset = named.offset;
+    node.names = named.names ??= { count: 1 };
+    node.names.count += 1;
   }
 
   remove(directory: TreeNode, name: ByteString): void {
+    const node = directory.children.get(name);
+    if (node !== undefined) uncount(node);
     directory.remove(name);
   }
 
@@ -136,7 +146,9 @@ export class MergedTree implements LayeredTree<TreeNode> {
     const node = kept ? existing : new TreeNode(ownText(name), directory, meta);
     node.meta = meta;
     node.layer = this.#layer;
-    if (!kept) directory.add(node);
+    if (kept) return node;
+    if (existing !== undefined) uncount(existing);
+    directory.add(node);
     return node;
   }
 
@@ -146,5 +158,14 @@ export class MergedTree implements LayeredTree<TreeNode> {
     const known = this.#metas.get(key) ?? meta;
     this.#metas.set(key, known);
     return known;
+  }
+}
+
+/** A name, and all that are below it, are gone. */
+function uncount(top: TreeNode): void {
+  const gone = [top];
+  for (let node = gone.pop(); node !== undefined; node = gone.pop()) {
+    if (node.names !== undefined) node.names.count -= 1;
+    for (const child of node.children.values()) gone.push(child);
   }
 }

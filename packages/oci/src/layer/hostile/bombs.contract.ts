@@ -1,4 +1,4 @@
-import { file, link, pax } from './tar-maker.contract.js';
+import { file, hard, link, pax } from './tar-maker.contract.js';
 
 /** A small archive that asks for much. */
 export interface Bomb {
@@ -38,6 +38,14 @@ export const BOMBS: Readonly<Record<string, Bomb>> = {
   'directories that no entry stands for': {
     says: /more than 200000 directories/,
     tar: () => repeated(1000, (index) => file(`${index}/${deep('d')}f`, '')),
+  },
+  'names of one file': {
+    says: /too many names/,
+    tar: () =>
+      chained(
+        [file('f')],
+        repeated(70_000, (index) => hard(`${index}`, 'f')),
+      ),
   },
   'links with long targets': {
     says: /too much memory/,
