@@ -50,7 +50,10 @@ describe('parseJson', () => {
   });
 
   it('reads 200,000 values of a document and no more', () => {
-    const list = (values: number): string => `[${Array(values - 1).fill(0).join(',')}]`;
+    const list = (values: number): string =>
+      `[${Array(values - 1)
+        .fill(0)
+        .join(',')}]`;
     expect(parseJson(list(200_000))).toMatchObject({ kind: 'list' });
     expect(() => parseJson(list(200_001))).toThrow('more than 200000 values');
   });
