@@ -50,6 +50,7 @@ const CHECKS = [
     needs: DEPLOYMENT_CASES,
   },
   { name: 'machine', command: nx('workspace:machine') },
+  { name: 'attacks', command: [node, 'tools/attack/run.mjs'] },
   { name: 'e2e', command: [node, '--test', 'e2e/'] },
 ];
 

@@ -7,12 +7,16 @@ export const PACKAGES = [
   { name: 'mmdebstrap', program: 'mmdebstrap' }, // composes the base images
   { name: 'skopeo', program: 'skopeo' }, // copies a pushed image, independently of our code
   { name: 'umoci', program: 'umoci' }, // unpacks it
+  { name: 'libarchive-tools', program: 'bsdtar' }, // unpacks hostile archives beside ours
   { name: 'runc', program: 'runc' }, // runs it
   { name: 'iproute2', program: 'ip' }, // loopback inside a network namespace
   { name: 'strace', program: 'strace' }, // shows that planning starts no process
   { name: 'util-linux', program: 'unshare' }, // the namespaces of the embedded engine
   { name: 'buildah', program: 'buildah' }, // builds what leaks, to show that the search for leaks finds them
   { name: 'openssl', program: 'openssl' }, // certificates of the tests' servers
+  { name: 'slirp4netns', program: 'slirp4netns' }, // the network of build steps
+  { name: 'passt', program: 'pasta' }, // the same by another program
+  { name: 'keyutils', program: 'keyctl' }, // a key for build steps to attack
   { name: 'golang-go', program: 'go' }, // downloads the Go toolchain of a base image from the module proxy
   { name: 'git', program: 'git' },
   { name: 'ca-certificates' },

@@ -10,8 +10,12 @@ export const byteStringOf = (bytes: Uint8Array): ByteString =>
 /** Encodes text as UTF-8 bytes in ByteString form. */
 export const encodeText = (text: string): ByteString =>
   Buffer.from(text, 'utf8').toString('latin1');
+const NOT_ASCII = /[\u0080-\u00ff]/;
+
 /** Decodes UTF-8; undefined when the bytes are not UTF-8. */
 export function decodeText(name: ByteString): string | undefined {
+  // Almost every name is ASCII: nothing is decoded, and no second string is made of it.
+  if (!NOT_ASCII.test(name)) return name;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytesOf(name));
   } catch {

@@ -1,3 +1,5 @@
+import { secretsRead } from './secrets-read.js';
+
 /** Every failure a user can meet, in alphabetical order. docs/errors.md has one section per code. */
 export const ERROR_CODES = [
   'BASE_INVALID',
@@ -13,6 +15,7 @@ export const ERROR_CODES = [
   'CONFIG_INVALID_NAME',
   'CONFIG_INVALID_VALUE',
   'CONFIG_MISSING_KEY',
+  'CONFIG_NOT_A_FILE',
   'CONFIG_SYNTAX',
   'CONFIG_TOO_DEEP',
   'CONFIG_TOO_LARGE',
@@ -36,6 +39,7 @@ export const ERROR_CODES = [
   'REGISTRY_PROTOCOL',
   'REGISTRY_UNREACHABLE',
   'SBOM_INVALID',
+  'SBOM_TOO_LARGE',
   'SOURCE_CHANGED',
   'SOURCE_CREDENTIALS',
   'SOURCE_MISSING',
@@ -72,7 +76,10 @@ export interface Problem {
   readonly related?: readonly Position[];
 }
 
-/** A failure the user can act on. Anything else that is thrown is a bug of this product and keeps its stack. */
+/**
+ * A failure the user can act on. Anything else that is thrown is a bug of this product and keeps its stack.
+ * No secret that was read before it is made gets into its texts.
+ */
 export class UserError extends Error implements Problem {
   override readonly name = 'UserError';
   readonly code: ErrorCode;
@@ -87,12 +94,13 @@ export class UserError extends Error implements Problem {
     problem: Problem,
     options: { cause?: unknown; retryable?: boolean; problems?: readonly Problem[] } = {},
   ) {
-    super(problem.message, options.cause === undefined ? undefined : { cause: options.cause });
+    const clean = withoutSecrets(problem);
+    super(clean.message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = problem.code;
-    this.hint = problem.hint;
+    this.hint = clean.hint;
     this.at = problem.at;
     this.retryable = options.retryable ?? false;
-    this.problems = options.problems ?? [problem];
+    this.problems = options.problems?.map(withoutSecrets) ?? [clean];
   }
 
   /** One error for several problems, so that a user sees all of them at once. Throws when there is none. */
@@ -102,6 +110,12 @@ export class UserError extends Error implements Problem {
     return new UserError(first, { problems });
   }
 }
+
+const withoutSecrets = (problem: Problem): Problem => ({
+  ...problem,
+  message: secretsRead.redact(problem.message),
+  hint: secretsRead.redact(problem.hint),
+});
 
 /** `file:line:column CODE message`, the hint below it. The text is not sanitised here. */
 export function describeProblem(problem: Problem): string {

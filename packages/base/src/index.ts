@@ -23,4 +23,6 @@ export type {
   Progress,
   Runner,
 } from './ports.js';
+export { redactor } from './redactor.js';
 export { sanitize } from './sanitize.js';
+export { excerpt, publicText, secretsRead } from './secrets-read.js';

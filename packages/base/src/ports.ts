@@ -10,6 +10,11 @@ export interface Command {
   /** Output kept in the result, a stream; more is dropped and `truncated` is set. Default 1 MiB. */
   readonly maxOutputBytes?: number;
   readonly signal?: AbortSignal;
+  /**
+   * The program gets a process group of its own, which ends with it: at its time limit, when it is aborted, and when it
+   * exits, so that no child of it is waited for or stays. It has no terminal then. Default false.
+   */
+  readonly ownGroup?: boolean;
   /** Called for each line as it arrives, without its line break, not sanitised. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
@@ -37,6 +42,15 @@ export interface HttpRequest {
   /** A function makes the body again for another try. */
   readonly body?: Uint8Array | (() => AsyncIterable<Uint8Array>);
   readonly signal?: AbortSignal;
+  /** Milliseconds without a byte in either direction, at most; connecting is included. */
+  readonly idleMs?: number;
+  /** Milliseconds from the end of the request to its answer, at most. Default `idleMs`. */
+  readonly answerMs?: number;
+  /**
+   * The server whose answer led to this address. It is refused (ERR_PRIVATE_ADDRESS) when it is, after its name was
+   * resolved, less public than that server: in a private network or on this machine.
+   */
+  readonly namedBy?: URL;
 }
 
 export interface HttpResponse {

@@ -1,6 +1,6 @@
 import type { ErrorCode, UserError } from '@nx-nixpack/base';
 import { quote } from './findings.js';
-import { MAX_DEPTH, MAX_NODES } from './scan-yaml.js';
+import { MAX_DEPTH, MAX_EXPANDED } from './scan-yaml.js';
 import type { YamlNode } from './yaml-node.js';
 
 type Structural = (code: ErrorCode, offset: number, message: string, hint: string) => UserError;
@@ -35,7 +35,7 @@ export class AliasTargets {
     const target = this.#targets.get(anchor);
     if (target === undefined) throw this.#refused(offset, 'leads back to itself');
     this.#expanded += target.size;
-    if (this.#expanded > MAX_NODES || depth + target.depth > MAX_DEPTH)
+    if (this.#expanded > MAX_EXPANDED || depth + target.depth > MAX_DEPTH)
       throw this.#refused(offset, 'makes the file too large when it is expanded');
     return target;
   }

@@ -24,13 +24,16 @@ export class Findings {
     ignored?: { readonly from: number; readonly to: number },
   ): Problem[] {
     const seen = new Set<string>();
-    return this.#all
+    const told = this.#all
       .filter(({ offset }) => !ignored || offset < ignored.from || offset >= ignored.to)
       .filter((finding) => isNew(seen, finding))
-      .sort((a, b) => a.offset - b.offset)
-      .map((finding) => problemOf(finding, source));
+      .sort((a, b) => a.offset - b.offset);
+    return told.slice(0, MOST_PROBLEMS).map((finding) => problemOf(finding, source));
   }
 }
+
+/** Nobody reads more of one file; the rest shows when these are mended. */
+const MOST_PROBLEMS = 1000;
 
 function isNew(seen: Set<string>, { code, offset, message }: Finding): boolean {
   const key = `${offset} ${code} ${message}`;

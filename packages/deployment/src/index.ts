@@ -16,6 +16,7 @@ export type {
   Target,
 } from './component.js';
 export { loadDeployment } from './load-deployment.js';
+export { maxBytes as maxDeploymentBytes } from './source-text.js';
 export type { LoadedDeployment, LoadInput } from './load-deployment.js';
 export { targetValues } from './targets.js';
 export { renderTemplate, templatePaths } from './template.js';

@@ -19,6 +19,8 @@ export interface LoadInput {
   readonly workspace: WorkspaceFacts;
   /** Variables that `{{ env.<NAME> }}` may name; none by default. */
   readonly allowedEnv?: readonly string[];
+  /** Keys and values that the file may have; default 250,000. Each takes about a kilobyte of memory. */
+  readonly maxValues?: number;
 }
 
 export interface LoadedDeployment {
@@ -31,7 +33,7 @@ export interface LoadedDeployment {
 /** Reads and checks one deployment file. Never throws for what a user wrote. */
 export function loadDeployment(input: LoadInput): LoadedDeployment {
   try {
-    return loadSource(decodeSource(input.file, input.content), input);
+    return loadSource(decodeSource(input.file, input.content, input.maxValues), input);
   } catch (error) {
     if (error instanceof UserError) return { problems: error.problems };
     throw error;

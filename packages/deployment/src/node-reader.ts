@@ -12,7 +12,7 @@ import {
 import { AliasTargets } from './alias-targets.js';
 import { quote, type Findings } from './findings.js';
 import { MapReader } from './map-reader.js';
-import { MAX_DEPTH, MAX_NODES, tooDeep, tooLarge, type Scan } from './scan-yaml.js';
+import { MAX_DEPTH, tooDeep, tooManyValues, type Scan } from './scan-yaml.js';
 import type { SourceText } from './source-text.js';
 import type { YamlList, YamlNode } from './yaml-node.js';
 
@@ -54,7 +54,8 @@ export class NodeReader {
     if (isAlias(node)) return this.#alias(node as Alias.Parsed);
     const at = node?.range[0] ?? from;
     this.#nodes += 1;
-    if (this.#nodes > MAX_NODES) throw tooLarge(this.#reading.source, at);
+    const { source } = this.#reading;
+    if (this.#nodes > source.maxValues) throw tooManyValues(source, at);
     if (node === null) return { kind: 'null', text: '', at, end: at, size: 1, depth: 0 };
     const { anchor } = node;
     if (anchor !== undefined) this.#targets.open(anchor);

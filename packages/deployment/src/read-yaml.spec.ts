@@ -12,17 +12,17 @@ describe('the structure of a file', () => {
     ['lists never closed', repeat('[', 500_000), 'CONFIG_TOO_DEEP'],
     ['lists by hyphens', repeat('- ', 300_000), 'CONFIG_TOO_DEEP'],
     ['maps by braces', repeat('{a: ', 200_000), 'CONFIG_TOO_DEEP'],
-    ['a key more than there may be', repeat('- a\n', 10_000), 'CONFIG_TOO_LARGE'],
+    ['a key more than there may be', repeat('- a\n', 250_000), 'CONFIG_TOO_LARGE'],
     [
-      '32,000 keys',
-      Array.from({ length: 32_000 }, (_, i) => `k${i}: 1\n`).join(''),
+      '130,000 keys',
+      Array.from({ length: 130_000 }, (_, i) => `k${i}: 1\n`).join(''),
       'CONFIG_TOO_LARGE',
     ],
-    ['a million braces', repeat('}', 1_000_000), 'CONFIG_TOO_LARGE'],
-    ['a million line feeds', repeat('\n', 1_000_000), 'CONFIG_TOO_LARGE'],
-    ['many anchors', `a: ${repeat('&a ', 300_000)}`, 'CONFIG_TOO_LARGE'],
-    ['many tags', `a: ${repeat('!a ', 300_000)}`, 'CONFIG_TOO_LARGE'],
-    ['one byte more than 1 MiB', repeat(' ', 1024 * 1024 + 1), 'CONFIG_TOO_LARGE'],
+    ['two million braces', repeat('}', 2_000_000), 'CONFIG_TOO_LARGE'],
+    ['six million line feeds', repeat('\n', 6_000_000), 'CONFIG_TOO_LARGE'],
+    ['many anchors', `a: ${repeat('&a ', 1_100_000)}`, 'CONFIG_TOO_LARGE'],
+    ['many tags', `a: ${repeat('!a ', 1_100_000)}`, 'CONFIG_TOO_LARGE'],
+    ['one byte more than there may be', repeat(' ', 8_000_001), 'CONFIG_TOO_LARGE'],
     ['an anchor in itself', 'a: &a [*a]', 'CONFIG_ALIAS_LIMIT'],
     ['an anchor in its own value', 'deployment: &a { name: { x: *a } }', 'CONFIG_ALIAS_LIMIT'],
   ])('%s is reported alone', (_name, text, code) => {
@@ -30,8 +30,8 @@ describe('the structure of a file', () => {
   });
 
   it('may be as large as it may be', () => {
-    expect(problemsOf(repeat(' ', 1024 * 1024))).toEqual(['1:1 CONFIG_MISSING_KEY']);
-    expect(problemsOf(repeat('- a\n', 9_999))).toEqual(['1:1 CONFIG_WRONG_TYPE']);
+    expect(problemsOf(repeat(' ', 8_000_000))).toEqual(['1:1 CONFIG_MISSING_KEY']);
+    expect(problemsOf(repeat('- a\n', 249_999))).toEqual(['1:1 CONFIG_WRONG_TYPE']);
     expect(problemsOf(`${repeat('[', 64)}${repeat(']', 64)}`)).toEqual(['1:1 CONFIG_WRONG_TYPE']);
   });
 

@@ -30,6 +30,7 @@ export function readYaml(source: SourceText, findings: Findings): YamlNode {
 
 function onlyDocument(source: SourceText, { tokens }: Scan): Document.Parsed<ParsedNode> {
   const [document, second] = new Composer(OPTIONS).compose(tokens, true, source.text.length);
+  tokens.length = 0;
   if (document === undefined) throw new Error('yaml composed no document');
   if (second === undefined || document.errors.length > 0) return document;
   throw new UserError({

@@ -1,14 +1,15 @@
 import { UserError } from '@nx-nixpack/base';
 import { Lexer, Parser, type CST } from 'yaml';
-import type { SourceText } from './source-text.js';
+import { tooLarge, type SourceText } from './source-text.js';
 
 /** Levels of maps and lists in each other. */
 export const MAX_DEPTH = 64;
-/** Keys, values, lists and maps of a file, before and after aliases are expanded. */
-export const MAX_NODES = 10_000;
+/** Keys and values that aliases may stand for: nobody needs many, and each may stand for many others. */
+export const MAX_EXPANDED = 10_000;
 
 export interface Scan {
-  readonly tokens: readonly CST.Token[];
+  /** Cleared when they were used: they are a large part of the memory. */
+  readonly tokens: CST.Token[];
   readonly tags: readonly { readonly offset: number; readonly name: string }[];
   /** Where a value begins that holds `{{` outside quotes. */
   readonly templates: ReadonlySet<number>;
@@ -19,9 +20,9 @@ const SCALAR_FOLLOWS = '\u001f';
 const MARKS: ReadonlySet<string> = new Set(['\u0002', '\u0018', SCALAR_FOLLOWS]);
 /** Parts that the parser looks at again and again while they pile up: nodes, and what belongs to nodes. */
 const COSTLY = '-?:,[]{}"\'*&!%';
-/** Bounds of the work to come, generous; the exact count of nodes follows when they are there. */
-const MAX_COSTLY = 4 * MAX_NODES;
-const MAX_PARTS = 20 * MAX_NODES;
+/** Bounds of the work to come for each value that there may be, generous; the exact count of nodes follows when they are there. */
+const MAX_COSTLY = 2.5;
+const MAX_PARTS = 20;
 /** The parser keeps a document, and a value or two, above the open maps and lists. */
 const STACK_MARGIN = 4;
 
@@ -70,8 +71,9 @@ class Parts {
   #count(costly: boolean): void {
     this.#parts += 1;
     if (costly) this.#costly += 1;
-    if (this.#costly > MAX_COSTLY || this.#parts > MAX_PARTS)
-      throw tooLarge(this.#source, this.offset);
+    const { maxValues } = this.#source;
+    if (this.#costly > MAX_COSTLY * maxValues || this.#parts > MAX_PARTS * maxValues)
+      throw tooManyValues(this.#source, this.offset);
   }
 
   /** `{{`, or the same after a word: `v{{ git.sha }}` inside braces. */
@@ -91,10 +93,5 @@ export const tooDeep = (source: SourceText, offset: number): UserError =>
     at: source.at(offset),
   });
 
-export const tooLarge = (source: SourceText, offset: number): UserError =>
-  new UserError({
-    code: 'CONFIG_TOO_LARGE',
-    message: `The file has more than ${MAX_NODES} keys and values`,
-    hint: 'Split it into several deployments.',
-    at: source.at(offset),
-  });
+export const tooManyValues = (source: SourceText, offset: number): UserError =>
+  tooLarge(source.at(offset), `${source.maxValues} keys and values`);

@@ -1,44 +1,51 @@
 import { UserError, type Position } from '@nx-nixpack/base';
 
-/** Larger deployment files are refused unread. */
-export const MAX_BYTES = 1024 * 1024;
+/** Keys, values, lists and maps of a file, unless the caller allows more: enough for 10,000 components. */
+export const MAX_VALUES = 250_000;
+/** Larger files are refused unread. */
+export const maxBytes = (maxValues = MAX_VALUES): number => 32 * maxValues;
 
 /** A deployment file as text that can name the place of each of its characters. */
 export class SourceText {
   readonly file: string;
   readonly text: string;
+  readonly maxValues: number;
   readonly #lineStarts: readonly number[];
-  /** The place asked for last: neighbours on one long line are then counted once, not again from its start. */
-  #last = { offset: 0, line: 0, column: 1 };
+  /** Where characters begin that are two UTF-16 units: the others are one, so that columns need no counting. */
+  readonly #pairs: readonly number[];
 
-  constructor(file: string, text: string) {
+  constructor(file: string, text: string, maxValues = MAX_VALUES) {
     this.file = file;
     this.text = text;
+    this.maxValues = maxValues;
     this.#lineStarts = lineStarts(text);
+    this.#pairs = [...text.matchAll(/[\ud800-\udbff][\udc00-\udfff]/g)].map(({ index }) => index);
   }
 
   /** Line and column of an offset into `text` (UTF-16 units). Both begin at 1; columns count characters. */
   at(offset: number): Position {
     const line = this.lineOf(offset);
     const start = this.#lineStarts[line] ?? 0;
-    const known = this.#last.line === line && this.#last.offset <= offset;
-    const from = known ? this.#last : { offset: start, column: 1 };
-    const column = from.column + countCharacters(this.text, from.offset, offset);
-    this.#last = { offset, line, column };
-    return { file: this.file, line: line + 1, column };
+    const pairs = below(this.#pairs, offset) - below(this.#pairs, start);
+    return { file: this.file, line: line + 1, column: offset - start - pairs + 1 };
   }
 
   /** Index of the line that holds an offset, from 0. */
   lineOf(offset: number): number {
-    let low = 0;
-    let high = this.#lineStarts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return below(this.#lineStarts, offset + 1) - 1;
   }
+}
+
+/** How many of some ascending numbers are smaller. */
+function below(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function lineStarts(text: string): number[] {
@@ -48,24 +55,16 @@ function lineStarts(text: string): number[] {
   return starts;
 }
 
-function countCharacters(text: string, from: number, to: number): number {
-  let count = 0;
-  for (let index = from; index < to; count += 1)
-    index += (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
-  return count;
-}
-
 /** Reads bytes as UTF-8, without replacing what is not. UserError CONFIG_TOO_LARGE, CONFIG_ENCODING. */
-export function decodeSource(file: string, content: Uint8Array): SourceText {
-  if (content.byteLength > MAX_BYTES)
-    throw new UserError({
-      code: 'CONFIG_TOO_LARGE',
-      message: `The file has more than ${MAX_BYTES} bytes`,
-      hint: 'Split it into several deployments.',
-      at: { file, line: 1, column: 1 },
-    });
+export function decodeSource(
+  file: string,
+  content: Uint8Array,
+  maxValues = MAX_VALUES,
+): SourceText {
+  const most = maxBytes(maxValues);
+  if (content.byteLength > most) throw tooLarge({ file, line: 1, column: 1 }, `${most} bytes`);
   const text = decode(content, false);
-  if (text !== undefined) return new SourceText(file, text);
+  if (text !== undefined) return new SourceText(file, text, maxValues);
   const before = readableStart(content);
   throw new UserError({
     code: 'CONFIG_ENCODING',
@@ -94,3 +93,11 @@ function readableStart(content: Uint8Array): string {
   }
   return decode(content.subarray(0, low), true) ?? '';
 }
+
+export const tooLarge = (at: Position, what: string): UserError =>
+  new UserError({
+    code: 'CONFIG_TOO_LARGE',
+    message: `The file has more than ${what}`,
+    hint: "Split it into several deployments, or raise the plugin's option maxDeploymentValues.",
+    at,
+  });

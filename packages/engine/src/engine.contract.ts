@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { silent, type Entry, type FileTree, type Runner } from '@nx-nixpack/base';
+import { silent, type FileTree, type Runner } from '@nx-nixpack/base';
 import { Store, unpackLayer, validateImage, type Image, type Layer } from '@nx-nixpack/oci';
 import type { BuildOutcome, BuildRequest, Engine, HostNetwork } from './engine.js';
 import { HERE, hostBase } from './engines/host-base.contract.js';
@@ -32,6 +32,7 @@ export const NO_HOST: HostNetwork = {
   hosts: '127.0.0.1 localhost\n',
   env: {},
   aptSources: [],
+  loopbackPorts: [],
 };
 const ENV = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/root', SOURCE_DATE_EPOCH: '0' };
 
@@ -132,10 +133,12 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
   async function unpacked(image: Image): Promise<string> {
     const root = mkdtempSync(join(directory, 'root-'));
     chmodSync(root, 0o755);
-    const mknod = (path: Buffer, { type }: Entry): void => {
-      if (type === 'fifo') spawnSync('mkfifo', [path.toString()]);
+    const special = {
+      directory: mkdtempSync(join(directory, 'special-')),
+      unpack: (input: Uint8Array) =>
+        void spawnSync('tar', ['-x', '-C', special.directory], { input }),
     };
-    for (const layer of image.layers) await unpackLayer(layer, root, { mknod });
+    for (const layer of image.layers) await unpackLayer(layer, root, { special });
     return root;
   }
   const read = (root: string, path: string): string => readFileSync(join(root, path), 'utf8');
@@ -335,8 +338,8 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
       mount -t tmpfs none /opt 2>/dev/null || echo no mount
       (echo h > /proc/sysrq-trigger) 2>/dev/null || echo no sysrq
       (echo x > /proc/sys/kernel/core_pattern) 2>/dev/null || echo no core pattern
-      mknod disk b 8 0 && (: < disk) 2>/dev/null || echo no device
-      ls /proc/1/root/ 2>/dev/null || echo no first process; rm disk`;
+      (mknod disk b 8 0 && : < disk) 2>/dev/null || echo no device
+      ls /proc/1/root/ 2>/dev/null || echo no first process; rm -f disk`;
     await build(recipe([stage([run(attempts)])]), {
       progress: { ...silent, output: (line) => void lines.push(line) },
     });

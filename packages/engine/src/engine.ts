@@ -17,6 +17,8 @@ export interface HostNetwork {
   readonly env: Readonly<Record<string, string>>;
   /** apt sources (deb822 or one-line) that replace the base's during the build. */
   readonly aptSources: readonly { readonly name: string; readonly content: string }[];
+  /** Ports of this machine's loopback that steps with network may reach, on their own loopback; no others are. */
+  readonly loopbackPorts: readonly number[];
 }
 
 export interface BuildRequest {
@@ -28,6 +30,8 @@ export interface BuildRequest {
   readonly storeDirectory: string;
   readonly secrets: ReadonlyMap<SecretName, Uint8Array>;
   readonly host: HostNetwork;
+  /** Compare the content of all that is taken from the store, and make anew what can be made from it. Default: no. */
+  readonly verify?: boolean;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }

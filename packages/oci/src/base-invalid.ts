@@ -10,25 +10,3 @@ export function baseInvalid(message: string, cause?: unknown): UserError {
     cause === undefined ? {} : { cause },
   );
 }
-
-/**
- * What our own checks of a foreign layer throw are plain errors that say what is wrong; this adds where it is.
- * Anything else is not the layer's fault and stays as it is, except failures with one of `codes`.
- */
-export function explained(
-  error: unknown,
-  layer: string,
-  path: string,
-  codes: readonly string[] = [],
-): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const ours = code === undefined ? isPlainError(error) : codes.includes(code);
-  if (!ours) return error;
-  return baseInvalid(
-    `layer ${layer}: entry ${JSON.stringify(path.slice(0, 300))}: ${message}`,
-    error,
-  );
-}
-
-const isPlainError = (error: unknown): boolean =>
-  error instanceof Error && error.constructor === Error;

@@ -1,6 +1,8 @@
+import { excerpt } from '@nx-nixpack/base';
 import { baseInvalid } from './base-invalid.js';
 import { isDigest } from './digest.js';
 import type { Descriptor } from './image.js';
+import { isTooDeep, MAX_JSON_DEPTH } from './json-depth.js';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -18,10 +20,12 @@ export function parseObject(bytes: Uint8Array, what: string, limit: number): Jso
 
 function parseText(bytes: Uint8Array, what: string): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (!isTooDeep(text)) return JSON.parse(text);
   } catch (error) {
     throw baseInvalid(`${what} is not valid JSON`, error);
   }
+  throw baseInvalid(`${what} is nested deeper than ${MAX_JSON_DEPTH} levels`);
 }
 
 /** Reads a descriptor (OCI image specification, descriptor). Throws UserError BASE_INVALID. */
@@ -30,7 +34,7 @@ export function parseDescriptor(value: unknown, what: string): Descriptor {
   const { mediaType, digest, size } = value;
   if (typeof mediaType !== 'string') throw baseInvalid(`${what} has no media type`);
   if (typeof digest !== 'string' || !isDigest(digest))
-    throw baseInvalid(`${what} has no sha256 digest (${String(digest).slice(0, 100)})`);
+    throw baseInvalid(`${what} has no sha256 digest (${excerpt(String(digest), 100)})`);
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
     throw baseInvalid(`${what} has no valid size`);
   return { mediaType, digest, size };

@@ -1,3 +1,4 @@
+import { excerpt } from '@nx-nixpack/base';
 import { baseInvalid } from './base-invalid.js';
 import { isObject, type JsonObject, parseDescriptor, parseObject } from './descriptor.js';
 import { type Digest, digestOf, isDigest } from './digest.js';
@@ -98,7 +99,7 @@ function diffIdsOf(config: JsonObject): readonly Digest[] {
   if (!Array.isArray(ids)) throw baseInvalid('the image configuration lists no diff ids');
   return ids.map((id: unknown) => {
     if (typeof id === 'string' && isDigest(id)) return id;
-    throw baseInvalid(`diff id "${String(id).slice(0, 100)}" is not a sha256 digest`);
+    throw baseInvalid(`diff id "${excerpt(String(id), 100)}" is not a sha256 digest`);
   });
 }
 

@@ -190,7 +190,7 @@ describe('what is no text or no file', () => {
 
   it('is refused when it is huge', () => {
     const tree = sourceTree(listing({ huge: { type: 'file', size: 2 ** 30 } }), { name: 'odd' });
-    expect(() => tree.read('huge')).toThrow(/64 MiB/);
+    expect(() => tree.read('huge')).toThrow(/32 MiB/);
   });
 });
 

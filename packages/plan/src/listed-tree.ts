@@ -29,7 +29,7 @@ interface Candidate {
 }
 
 /** No file that a provider looks into is larger; bytes. */
-const MAX_READ = 64 * 1024 * 1024;
+const MAX_READ = 32 * 1024 * 1024;
 /** A pattern that begins with a slash replaces the source's path; the source then counts as if it lay here. */
 const ABSOLUTE_ROOT = '/app/';
 
@@ -99,9 +99,9 @@ class ListedTree implements SourceTree {
   #readText(path: string): string | undefined {
     const entry = this.#resolve(path);
     if (entry?.type !== 'file') return undefined;
-    if (entry.size > MAX_READ) throw unreadable(path, 'is larger than 64 MiB');
+    if (entry.size > MAX_READ) throw unreadable(path, 'is larger than 32 MiB', 'Shorten it');
     const text = decodeText(readFileBytes(this.#tree, entry.path, MAX_READ).toString('latin1'));
-    if (text === undefined) throw unreadable(path, 'is not UTF-8');
+    if (text === undefined) throw unreadable(path, 'is not UTF-8', 'Save the file as UTF-8');
     return text.replaceAll('\r\n', '\n');
   }
 
@@ -153,11 +153,11 @@ class ListedTree implements SourceTree {
 
 const nameOf = (path: ByteString): ByteString => path.slice(path.lastIndexOf('/') + 1);
 
-const unreadable = (path: string, why: string): UserError =>
+const unreadable = (path: string, why: string, mend: string): UserError =>
   new UserError({
     code: 'SOURCE_UNSUPPORTED',
     message: `${path} cannot be read as text: it ${why}`,
-    hint: 'Save the file as UTF-8, or leave it out of the source',
+    hint: `${mend}, or leave it out of the source with .dockerignore`,
     at: { file: path, line: 1, column: 1 },
   });
 

@@ -48,6 +48,13 @@ describe('catalogImage', () => {
     });
   });
 
+  it('takes as much as the limits allow, and no more', () => {
+    const within = (limits: object) => () => catalogImage(memoryTree(SAMPLE), { ...ABOUT, limits });
+    expect(within({ packages: 100, dependencies: 100 })).not.toThrow();
+    for (const limits of [{ packages: 5 }, { dependencies: 3 }])
+      expect(within(limits)).toThrow(expect.objectContaining({ code: 'SBOM_TOO_LARGE' }));
+  });
+
   it('makes one package of equal versions in several places', () => {
     const { packages } = catalog();
     expect(packages.find((one) => one.name === 'ms')?.evidence.map((one) => one.path)).toEqual([

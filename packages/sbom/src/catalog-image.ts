@@ -1,5 +1,6 @@
 import { type ByteString, compareBytes, type Entry, type FileTree, walk } from '@nx-nixpack/base';
 import { assembleGraph, type Subject } from './assemble-graph.js';
+import { CATALOG_LIMITS, CatalogSize, type CatalogLimits } from './catalog-limits.js';
 import type { Cataloger } from './cataloger.js';
 import { CATALOGERS } from './catalogers/index.js';
 import { ImageView } from './image-view.js';
@@ -8,18 +9,24 @@ import type { PackageGraph } from './package-graph.js';
 export interface CatalogOptions extends Subject {
   /** Digest of the layer that holds a path, when the caller knows it. */
   readonly layerOf?: (path: ByteString) => string | undefined;
+  /** Default: CATALOG_LIMITS. */
+  readonly limits?: Partial<CatalogLimits>;
 }
 
 /**
  * Lists what is installed in an image, from its merged file tree alone: one walk for all catalogers.
- * A file that cannot be understood becomes a problem of the graph; errors of the tree itself are thrown.
+ * A file that cannot be understood becomes a problem of the graph; errors of the tree itself are thrown. Throws UserError
+ * SBOM_TOO_LARGE when there is more than the limits allow.
  */
 export function catalogImage(tree: FileTree, options: CatalogOptions): PackageGraph {
   const image = new ImageView(tree);
   const wanted = collect(tree);
+  const size = new CatalogSize({ ...CATALOG_LIMITS, ...options.limits });
   const catalogues = CATALOGERS.map((cataloger) => {
     const entries = (wanted.get(cataloger) ?? []).sort((a, b) => compareBytes(a.path, b.path));
-    return { type: cataloger.type, catalogue: cataloger.catalog(entries, image) };
+    const catalogue = cataloger.catalog(entries, image);
+    size.add(catalogue);
+    return { type: cataloger.type, catalogue };
   });
   return assembleGraph(catalogues, options, options.layerOf ?? (() => undefined));
 }

@@ -14,7 +14,7 @@ export class Unreadable extends Error {
 
 /** Links followed for one path before it counts as a loop; the kernel's own limit. */
 const MAX_LINKS = 40;
-const MAX_METADATA_BYTES = 64 * 1024 * 1024;
+const MAX_METADATA_BYTES = 16 * 1024 * 1024;
 
 /** An image's merged tree as its own programs would see it: symbolic links are followed and never leave the image. */
 export class ImageView {
@@ -59,7 +59,7 @@ export class ImageView {
   bytes(path: ByteString): Buffer {
     const entry = this.entry(path);
     if (entry === undefined || !isFile(entry)) throw new Unreadable('is not a file');
-    if (entry.size > MAX_METADATA_BYTES) throw new Unreadable('is larger than 64 MiB');
+    if (entry.size > MAX_METADATA_BYTES) throw new Unreadable('is larger than 16 MiB');
     return readFileBytes(this.#tree, entry.path, MAX_METADATA_BYTES);
   }
 

@@ -26,6 +26,8 @@ export interface OpenOptions {
   readonly storeDirectory: string;
   readonly platform: Platform;
   readonly access: RegistryAccess;
+  /** Look at the files of a base again, whatever the store remembers of them. Default: no. */
+  readonly verify?: boolean;
 }
 
 /** The base images of a plan, exactly those it pinned. */
@@ -40,15 +42,36 @@ export async function openBases(
 
 async function open(pin: BasePin, plan: PlanRecord, options: OpenOptions): Promise<OpenedBase> {
   const store = Store.open(options.storeDirectory);
-  const image = await openImage(pin, plan, options, store);
-  if (pin.digest !== undefined && image.digest !== pin.digest)
-    throw new UserError({
-      code: 'BASE_INVALID',
-      message: `${pin.reference} changed after it was planned`,
-      hint: 'Run the task again.',
-    });
-  return { reference: pin.reference, image, facts: await baseFacts(pin, image, store) };
+  return mending(async () => {
+    const image = await openImage(pin, plan, options, store);
+    if (pin.digest !== undefined && image.digest !== pin.digest) throw changed(pin);
+    return { reference: pin.reference, image, facts: await baseFacts(pin, image, store, options) };
+  });
 }
+
+const changed = ({ reference }: BasePin): UserError =>
+  new UserError({
+    code: 'BASE_INVALID',
+    message: `${reference} changed after it was planned`,
+    hint: 'Run the task again.',
+  });
+
+/** What the store found damaged it removed: what is missing then is fetched, each time at least one blob. */
+async function mending<T>(work: () => Promise<T>): Promise<T> {
+  for (let left = MENDINGS; ; left--) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isStoreCorrupt(error) || left === 0) throw error;
+    }
+  }
+}
+
+/** An index, a manifest, a configuration and the layers, which are looked at together, may be damaged. */
+const MENDINGS = 4;
+
+export const isStoreCorrupt = (error: unknown): error is UserError =>
+  error instanceof UserError && error.code === 'STORE_CORRUPT';
 
 function openImage(
   pin: BasePin,
@@ -75,14 +98,42 @@ function openImage(
 type FileFacts = Pick<BaseFacts, 'hasBash' | 'passwd' | 'group'>;
 
 /** What lowering must know of a base. Its files are looked at once: an image never changes, so the answer is kept by digest. */
-async function baseFacts(pin: BasePin, image: Image, store: Store): Promise<BaseFacts> {
+async function baseFacts(
+  pin: BasePin,
+  image: Image,
+  store: Store,
+  { verify = false }: OpenOptions,
+): Promise<BaseFacts> {
   const key = image.digest.slice('sha256:'.length);
-  let files = store.readRecord('base-facts', key) as FileFacts | undefined;
+  let files = verify ? undefined : fileFactsOf(store.readRecord('base-facts', key));
   if (files === undefined) {
+    await requireIntact(image, store);
     files = await fileFacts(image, store);
     store.writeRecord('base-facts', key, files);
   }
   return { ...files, config: image.config, digest: image.digest, ...annotationName(pin) };
+}
+
+/** What is decompressed before all of it was hashed may fail as anything: what the store has is looked at first. */
+async function requireIntact({ layers }: Image, store: Store): Promise<void> {
+  let damaged = 0;
+  for (const { digest } of layers)
+    if (store.has(digest) && !(await store.check(digest))) damaged += 1;
+  if (damaged === 0) return;
+  throw new UserError({
+    code: 'STORE_CORRUPT',
+    message: `${damaged} of the base image's layers were damaged in the store`,
+    hint: 'Run the task again; they were removed.',
+  });
+}
+
+/** What a record says; undefined for anything that `fileFacts` would not say. */
+function fileFactsOf(record: unknown): FileFacts | undefined {
+  if (typeof record !== 'object' || record === null) return undefined;
+  const { hasBash, passwd, group } = record as Partial<Record<keyof FileFacts, unknown>>;
+  if (typeof hasBash !== 'boolean' || typeof passwd !== 'string' || typeof group !== 'string')
+    return undefined;
+  return { hasBash, passwd, group };
 }
 
 async function fileFacts(image: Image, store: Store): Promise<FileFacts> {

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { silent, UserError, type Problem, type Progress } from '@nx-nixpack/base';
+import { secretsRead, silent, UserError, type Problem, type Progress } from '@nx-nixpack/base';
 import {
   chooseEngine,
   lower,
@@ -9,7 +9,7 @@ import {
   type Recipe,
 } from '@nx-nixpack/engine';
 import { digestOf, type Platform, type RegistryAccess } from '@nx-nixpack/oci';
-import { openBases, type OpenedBase } from './bases.js';
+import { isStoreCorrupt, openBases, type OpenedBase } from './bases.js';
 import { engines } from './engines.js';
 import { imageRecord, leaveImage } from './image-record.js';
 import { lowerSettings } from './lower-settings.js';
@@ -28,6 +28,8 @@ export interface BuildImageRequest {
   readonly access: RegistryAccess;
   /** `auto` unless the deployment file names one. */
   readonly engine?: string;
+  /** Compare the content of all that comes from the store, instead of inodes and times. Default: no. */
+  readonly verify?: boolean;
   readonly progress?: Progress;
   readonly signal: AbortSignal;
 }
@@ -54,15 +56,31 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltCompo
     progress.warn,
   );
   const platform = plan.settings.platforms[0] ?? 'linux/amd64';
-  const bases = await openBases(plan, { ...request, platform });
-  const recipe = recipeOf(plan, bases);
   progress.step(
     `build    ${plan.deployment}/${plan.component}: ${plan.providers.join(', ')}, engine ${engine.name}`,
   );
-  const outcome = await run(engine, request, { recipe, source, platform, bases, plan });
+  const { outcome, bases } = await mended(progress, async () => {
+    const bases = await openBases(plan, { ...request, platform });
+    const recipe = recipeOf(plan, bases);
+    return {
+      outcome: await run(engine, request, { recipe, source, platform, bases, plan }),
+      bases,
+    };
+  });
   const record = imageRecord(plan, digestOf(bytes), engine, outcome.image, bases.build);
   await leaveImage(outcome.image, record, dirname(outputs.image));
   return { record, steps: outcome.steps, seconds: (performance.now() - started) / 1000 };
+}
+
+/** Once more from the bases on when the store turned out to be damaged: whatever it found, it removed. */
+async function mended<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isStoreCorrupt(error)) throw error;
+    progress.warn(`${error.message}; it is made again`);
+    return work();
+  }
 }
 
 /** The source as it is now, which must be what plan.json was made from: otherwise the cache key would lie. */
@@ -117,6 +135,7 @@ function run(
     storeDirectory: request.storeDirectory,
     secrets: readSecrets(plan, request.environment),
     host: request.host,
+    ...(request.verify === undefined ? {} : { verify: request.verify }),
     progress: request.progress ?? silent,
     signal: request.signal,
   });
@@ -130,6 +149,7 @@ function readSecrets(
   const missing = secrets.filter(([, { env }]) => environment[env] === undefined);
   if (missing.length > 0)
     throw UserError.of(missing.map(([name, { env }]) => unsetSecret(name, env)));
+  for (const [, { env }] of secrets) secretsRead.add(environment[env] ?? '');
   return new Map(secrets.map(([name, { env }]) => [name, Buffer.from(environment[env] ?? '')]));
 }
 

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readFileBytes, UserError, walk } from '@nx-nixpack/base';
+import { compareBytes, readFileBytes, UserError, walk } from '@nx-nixpack/base';
 import { sourceContext, type SourceContext, type SourceContextOptions } from './source-context.js';
 
 let root: string;
@@ -32,8 +32,10 @@ function put(files: Files, below = root): void {
 
 const context = (source: string, options: Partial<SourceContextOptions> = {}): SourceContext =>
   sourceContext({ workspaceRoot: root, source, workspace: 'auto', include: [], ...options });
-const pathsOf = ({ manifest }: SourceContext): readonly string[] =>
-  manifest.map(({ path }) => path);
+const pathsOf = ({ tree }: SourceContext): readonly string[] =>
+  [...walk(tree)]
+    .flatMap(({ path, type }) => (type === 'directory' ? [] : [path]))
+    .sort(compareBytes);
 const textOf = ({ tree }: SourceContext, path: string): string =>
   readFileBytes(tree, path).toString();
 const errorOf = (work: () => unknown): UserError => {

@@ -24,13 +24,11 @@ import {
 import { includedBy, keptBelow, shownPath } from './context/collect-files.js';
 import { ContextRules } from './context/context-rules.js';
 import {
+  contextDigest,
   contextFile,
   contextTree,
   derivedFile,
-  manifestDigest,
-  manifestOf,
   type ContextFile,
-  type ManifestEntry,
 } from './context/context-tree.js';
 import { refuseCredentials } from './context/refuse-credentials.js';
 import { diskTree } from './system/disk-tree.js';
@@ -52,9 +50,8 @@ export interface SourceContextOptions {
 export interface SourceContext {
   /** The files of the build at their places below /app. */
   readonly tree: FileTree;
-  /** Over the manifest: changes exactly when something that enters the build changes. */
+  /** Changes exactly when something that enters the build changes. */
   readonly digest: Digest;
-  readonly manifest: readonly ManifestEntry[];
   /** Present when the source does not lie at /app itself; the plan must then be lifted. */
   readonly closure?: Closure;
   /** What providers see. */
@@ -86,12 +83,10 @@ export function sourceContext(options: SourceContextOptions): SourceContext {
   refuseDeadLinks(tree, sourceDirectory);
   const derived = layout?.derived ?? new Map<string, Uint8Array>();
   refuseCredentials({ files: all, tree, derived, workspace: files, start });
-  const manifest = manifestOf(all);
   const problems = [...(layout?.problems ?? []), ...lostImports(files, tree, layout, all)];
   return {
     tree,
-    digest: manifestDigest(manifest),
-    manifest,
+    digest: contextDigest(all),
     ...(layout === undefined ? {} : { closure: { ...layout, problems } }),
     planTree: planTree(tree, options.source, layout),
     sourceDirectory,

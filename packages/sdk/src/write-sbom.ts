@@ -15,6 +15,8 @@ export interface WriteSbomRequest {
   readonly component: string;
   readonly storeDirectory: string;
   readonly access: RegistryAccess;
+  /** Default: 15,000 and 250,000. */
+  readonly limits?: { readonly packages?: number; readonly dependencies?: number };
   readonly progress?: Progress;
 }
 
@@ -61,6 +63,7 @@ async function catalog(
       created: 0,
       tool: { name: 'nx-nixpack', version },
       layerOf: (path) => tree.layerOf(path),
+      ...(request.limits === undefined ? {} : { limits: request.limits }),
     });
   } finally {
     tree.close();

@@ -1,5 +1,13 @@
 export { loopbackTransport } from './loopback-transport.js';
-export type { Reply } from './registry/exchange.js';
+export type { Exchange, Reply } from './registry/exchange.js';
+export { leaksIn, SECRET_FORMS } from './registry/leaks.js';
+export { web } from './registry/web.js';
+export type { Site, Web, WebRequest } from './registry/web.js';
+export { seeded } from './registry/fault-cases/fault-case.js';
+export type { FaultCase } from './registry/fault-cases/fault-case.js';
+export { PULL_CASES } from './registry/fault-cases/pull-cases.js';
+export { PUSH_CASES } from './registry/fault-cases/push-cases.js';
+export { WIRE_CASES } from './registry/fault-cases/wire-cases.js';
 export type { Fault, FaultAction } from './registry/faults.js';
 export { startRegistry } from './registry/start-registry.js';
 export type { RecordedRequest, RegistryOptions, TestRegistry } from './registry/start-registry.js';

@@ -10,6 +10,8 @@ export interface PluginOptions {
   readonly projectNames?: 'component' | 'deployment-component';
   /** Environment variables that templates may read as `env.<NAME>`. */
   readonly allowedEnv?: readonly string[];
+  /** Keys and values that one deployment file may have. */
+  readonly maxDeploymentValues?: number;
   /** Whether builds use the proxies, mirrors and certificates that this machine has configured. */
   readonly hostNetwork?: 'inherit' | 'none';
 }
@@ -24,6 +26,7 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   pushTargetName: 'push-image',
   projectNames: 'component',
   allowedEnv: [],
+  maxDeploymentValues: 250_000,
   hostNetwork: 'inherit',
 };
 

@@ -1,4 +1,5 @@
-import { sanitize, UserError } from '@nx-nixpack/base';
+import { publicText, UserError } from '@nx-nixpack/base';
+import { noteAuths } from './note-secrets.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -56,9 +57,11 @@ function parseConfig(path: string, text: string): ConfigFile {
     if (isMembers(found)) return found;
     throw badConfig(path, `has ${name} that are no object`);
   };
+  const auths = members('auths');
+  noteAuths(auths);
   return {
     path,
-    auths: members('auths'),
+    auths,
     credHelpers: members('credHelpers'),
     credsStore: credsStore === '' ? undefined : credsStore,
   };
@@ -71,7 +74,7 @@ export const isMembers = (value: unknown): value is Members =>
 export function badConfig(path: string, problem: string): UserError {
   return new UserError({
     code: 'REGISTRY_AUTH',
-    message: sanitize(`The credentials file ${path} ${problem}`),
+    message: publicText(`The credentials file ${path} ${problem}`),
     hint: 'Log in again (docker login REGISTRY), or correct the file.',
   });
 }

@@ -1,8 +1,16 @@
-import { type CommandResult, sanitize, UserError } from '@nx-nixpack/base';
+import {
+  type CommandResult,
+  excerpt,
+  publicText,
+  redactor,
+  secretsRead,
+  UserError,
+} from '@nx-nixpack/base';
 import { basicOrToken } from './config-auths.js';
 import { badConfig, type ConfigFile, isMembers } from './config-file.js';
 import type { CredentialReader, ReaderContext } from './credential-reader.js';
 import type { Credentials } from './credential-source.js';
+import { noteVariables } from './note-secrets.js';
 import { helperKey, matchingKeys } from './registry-key.js';
 
 const TIMEOUT_MS = 10_000;
@@ -42,6 +50,7 @@ async function ask(
   { runner, env }: ReaderContext,
 ): Promise<Credentials | undefined> {
   const file = `docker-credential-${name}`;
+  noteVariables(env);
   let result: CommandResult;
   try {
     result = await runner.run({
@@ -50,6 +59,7 @@ async function ask(
       env,
       input: helperKey(registry),
       timeoutMs: TIMEOUT_MS,
+      ownGroup: true,
       maxOutputBytes: MAX_OUTPUT,
     });
   } catch (error) {
@@ -60,20 +70,34 @@ async function ask(
 
 function answerOf(result: CommandResult, file: string, registry: string): Credentials | undefined {
   const { exitCode, timedOut, truncated, stdout, stderr } = result;
+  noteSecret(stdout);
   if (timedOut) throw failed(file, registry, `did not answer within ${TIMEOUT_MS / 1000} seconds`);
   if (exitCode !== 0) {
     const said = `${stdout.toString('utf8')}\n${stderr.toString('utf8')}`;
     if (said.includes(NOT_FOUND)) return undefined;
-    throw failed(file, registry, `failed${reason(stderr)}`);
+    throw failed(file, registry, `failed${reason(result)}`);
   }
   if (truncated) throw failed(file, registry, `printed more than ${MAX_OUTPUT} bytes`);
   return parseAnswer(stdout, file, registry);
 }
 
-/** Standard output holds secrets; only the first line of standard error is shown. */
-function reason(stderr: Buffer): string {
-  const line = stderr.toString('utf8').trim().split('\n')[0] ?? '';
-  return line === '' ? '' : `: ${line.slice(0, 200)}`;
+/** A secret is noted even when the helper failed after it had printed it. */
+function noteSecret(stdout: Buffer): void {
+  const found = /"Secret"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(stdout.toString('utf8'))?.[1];
+  if (found === undefined) return;
+  try {
+    secretsRead.add(JSON.parse(found) as string);
+  } catch {
+    secretsRead.add(found.slice(1, -1));
+  }
+}
+
+/** Only the first line of standard error is shown, and nothing of it that stands in standard output, which holds secrets. */
+function reason({ stdout, stderr }: CommandResult): string {
+  const words = stdout.toString('utf8').match(/[^\s"',:{}[\]]{6,}/g) ?? [];
+  const redact = redactor(words.filter((word) => /[^a-z]/.test(word)).slice(0, 1000));
+  const line = redact(stderr.toString('utf8').trim()).split('\n')[0] ?? '';
+  return line === '' ? '' : `: ${excerpt(line, 200)}`;
 }
 
 function parseAnswer(stdout: Buffer, file: string, registry: string): Credentials | undefined {
@@ -94,7 +118,7 @@ function failed(file: string, registry: string, problem: string, cause?: unknown
   return new UserError(
     {
       code: 'REGISTRY_AUTH',
-      message: sanitize(`${file}, configured for ${registry}, ${problem}`),
+      message: publicText(`${file}, configured for ${registry}, ${problem}`),
       hint: `Install or repair ${file}, or remove it from the Docker configuration.`,
     },
     cause === undefined ? {} : { cause },

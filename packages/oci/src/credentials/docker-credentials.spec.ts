@@ -301,6 +301,7 @@ it('asks a helper by its protocol, without variables and folders that would chan
       env: { PATH: '/usr/bin', HOME: '/home/u' },
       input: 'https://index.docker.io/v1/',
       timeoutMs: 10_000,
+      ownGroup: true,
       maxOutputBytes: 65536,
     },
   ]);

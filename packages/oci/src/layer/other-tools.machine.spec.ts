@@ -13,6 +13,7 @@ import { TarReader } from '../tar/tar-reader.js';
 import { openImageTree } from '../tree/image-tree.js';
 import { validateImage } from '../validate-image.js';
 import { layerTar } from './layer-tar.js';
+import { specialByTar } from './hostile/special-by-tar.contract.js';
 import { memoryLayer } from './memory-layer.js';
 import { packLayer, type PackEntry } from './pack-layer.js';
 import { unpackLayer } from './unpack-layer.js';
@@ -122,18 +123,11 @@ function comparable(entries: ReadonlyMap<string, TarEntry>): Map<string, Partial
   return new Map(seen.sort(([a], [b]) => compareBytes(a, b)));
 }
 
-const mknod = (path: Buffer, { type, device, mode, uid, gid }: Entry): void => {
-  const kind = { fifo: 'p', 'block-device': 'b', 'character-device': 'c' }[type as 'fifo'];
-  const at = path.toString();
-  run('mknod', '-m', mode.toString(8), at, kind, ...(device ?? []).map(String));
-  run('chown', `${uid}:${gid}`, at);
-  run('touch', '-h', '-d', `@${MTIME}`, at);
-};
 /** By the system call itself (188 on x64), because setfattr is no standard program. */
-const setXattr = (path: Buffer, name: string, value: Uint8Array): void => {
+const setXattr = (path: string, name: string, value: Uint8Array): void => {
   const script =
     '($p, $n, $v) = @ARGV; $v = pack("H*", $v); exit(syscall(188, $p, $n, $v, length $v, 0) ? 1 : 0)';
-  run('perl', '-e', script, path.toString(), name, Buffer.from(value).toString('hex'));
+  run('perl', '-e', script, path, name, Buffer.from(value).toString('hex'));
 };
 
 describe('GNU tar', () => {
@@ -201,7 +195,7 @@ describe('GNU tar', () => {
   it('and we unpack alike', async () => {
     const layer = await packLayer(CORPUS, store, { mtime: MTIME });
     const [ours, theirs] = [sub('ours'), sub('theirs')];
-    await unpackLayer(layer, ours, { mknod, setXattr });
+    await unpackLayer(layer, ours, { special: specialByTar(directory), setXattr });
     const withoutOther = CORPUS.map((each) => (each.path === 'xattr' ? file('xattr', 'x') : each));
     const plain = await packLayer(withoutOther, store, { mtime: MTIME });
     writeFileSync(join(directory, 'tar'), gunzipSync(await stored(plain)));
@@ -246,7 +240,8 @@ describe('umoci and skopeo', () => {
     const image = await readLayout(path, { platform: 'linux/amd64', as: 'result' });
     run('umoci', 'unpack', '--image', `${path}:latest`, join(directory, 'bundle'));
     const ours = sub('ours');
-    for (const layer of image.layers) await unpackLayer(layer, ours, { mknod, setXattr });
+    const options = { special: specialByTar(directory), setXattr };
+    for (const layer of image.layers) await unpackLayer(layer, ours, options);
     expect(seenByTar(ours)).toEqual(seenByTar(join(directory, 'bundle/rootfs')));
     const tree = await openImageTree(image.layers, join(directory, 'scratch'));
     expect([tree.entry('fifo'), tree.entry('hard'), tree.entry(LONG)?.uid]).toEqual([

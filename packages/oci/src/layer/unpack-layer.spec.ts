@@ -5,20 +5,27 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
+  rmdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Entry } from '@nx-nixpack/base';
-import { paddingOf } from '../tar/tar-format.js';
+import { BLOCK, paddingOf, type TarEntry } from '../tar/tar-format.js';
+import { TarReader } from '../tar/tar-reader.js';
 import { encodeHeader, TAR_END } from '../tar/tar-writer.js';
+import { DiskTree } from './disk-tree.js';
 import { memoryLayer } from './memory-layer.js';
+import type { SpecialFiles } from './special-files.js';
 import { unpackLayer, type UnpackOptions } from './unpack-layer.js';
 
 const uid = process.getuid?.() ?? 0;
 const gid = process.getgid?.() ?? 0;
+const asRoot = uid === 0 ? it : it.skip;
 type Odd = Partial<Entry> & { readonly content?: string };
 
 let top: string;
@@ -138,6 +145,12 @@ describe('unpackLayer', () => {
     expect(times).toEqual([1_000_000, 0]);
   });
 
+  asRoot('gives directories that no entry stands for to root, whatever is above them', async () => {
+    await unpack([{ ...dir('d'), mode: 0o2777, gid: 7 }, file('d/e/f')]);
+    const { mode, uid: owner, gid: group } = statSync(join(root, 'd/e'));
+    expect([mode & 0o7777, owner, group]).toEqual([0o755, 0, 0]);
+  });
+
   it('does not write through the hard links of a lower layer', async () => {
     await unpack([file('a', 'old'), hard('b', 'a')]);
     await unpack([file('a', 'new')]);
@@ -171,14 +184,32 @@ describe('unpackLayer', () => {
     await expect(unpack([{ ...device, path: 'null' }])).rejects.toMatchObject({
       code: 'UNSUPPORTED',
     });
-    const made: string[] = [];
-    await unpack(
-      [{ ...device, path: 'null' }, { ...file('dev/null') }, { type: 'fifo', path: 'p' }],
-      {
-        mknod: (path, entry) => void made.push(`${path.toString()} ${entry.type}`),
+  });
+
+  it('hands over devices and FIFOs under names of ours', async () => {
+    const device: Odd = { type: 'character-device', device: [1, 3] };
+    const asked: TarEntry[] = [];
+    const special: SpecialFiles = {
+      directory: mkdtempSync(join(tmpdir(), 'special-')),
+      unpack(tar) {
+        const reader = new TarReader({ entry: (each) => asked.push(each), content: () => {} }, 'L');
+        reader.write(tar);
+        throw new Error('no root here');
       },
-    );
-    expect(made).toEqual([`${root}/null character-device`, `${root}/p fifo`]);
+    };
+    const entries: Odd[] = [
+      { ...device, path: '\xff/null', mode: 0o666 },
+      { ...device, path: 'gone' },
+      file('gone'),
+      { type: 'fifo', path: 'p', mode: 0o4777 },
+      hard('q', 'p'),
+    ];
+    await expect(unpack(entries, { special })).rejects.toThrow('no root here');
+    rmSync(special.directory, { recursive: true });
+    expect(asked.map(({ path, type, mode }) => [path, type, mode])).toEqual([
+      ['0', 'fifo', 0o600],
+      ['1', 'character-device', 0o600],
+    ]);
   });
 
   it('hands over capabilities of the files that are left at the end, and no other attribute', async () => {
@@ -195,7 +226,7 @@ describe('unpackLayer', () => {
         { ...dir('d'), xattrs },
       ],
       {
-        setXattr: (path, name, value) => void set.push([path.toString(), name, [...value]]),
+        setXattr: (path, name, value) => void set.push([readlinkSync(path), name, [...value]]),
       },
     );
     expect(set).toEqual([[join(root, 'ping'), 'security.capability', [1, 0x80]]]);
@@ -242,16 +273,42 @@ describe('unpackLayer stays in its directory', () => {
     await unpack(entries());
   });
 
+  it('is bound to the directories that it has opened, whatever takes their place meanwhile', async () => {
+    const tar = tarOf([dir('d/e'), file('d/e/one'), file('d/e/two')]);
+    const place = join(root, 'd/e');
+    async function* open(): AsyncGenerator<Uint8Array> {
+      // The directory, and the first file with its content.
+      yield await Promise.resolve(tar.subarray(0, 3 * BLOCK));
+      expect(names('d/e')).toEqual(['one']);
+      renameSync(place, `${place}-moved`);
+      symlinkSync(outside(), place);
+      yield tar.subarray(3 * BLOCK);
+    }
+    await unpackLayer({ ...memoryLayer(tar, tar), open }, root);
+    expect(names('d/e-moved')).toEqual(['one', 'two']);
+  });
+
+  it('refuses a directory in whose place a link has come, when it opens it again', () => {
+    const tree = new DiskTree(root);
+    const made = tree.imply(tree.root, 'd');
+    tree.handles.release(made);
+    rmdirSync(join(root, 'd'));
+    symlinkSync(outside(), join(root, 'd'));
+    expect(() => tree.imply(made, 'e')).toThrow(/ENOTDIR|ELOOP/);
+    tree.close();
+  });
+
   it('does not let a pending device or capability follow a link that came later', async () => {
     const paths: string[] = [];
     const xattrs = new Map([['security.capability', Buffer.alloc(1)]]);
-    const note = (path: Buffer) => void paths.push(path.toString());
+    const note = (path: string) => void paths.push(path);
+    const special = { directory: '/nowhere', unpack: () => note('special') };
     const entries = [
       { path: 'd/n', type: 'fifo' } as Odd,
       { ...file('d/canary'), xattrs },
       link('d', outside()),
     ];
-    await unpack(entries, { mknod: note, setXattr: note });
+    await unpack(entries, { special, setXattr: note });
     expect(paths).toEqual([]);
   });
 
@@ -275,7 +332,7 @@ describe('unpackLayer stays in its directory', () => {
       [file('f'), hard('l', 'a/'.repeat(300_000) + 'x')],
       /too long|too large/,
     ],
-    ['a name of 256 bytes', [file('n'.repeat(256))], /ENAMETOOLONG/],
+    ['a name of 256 bytes', [file('n'.repeat(256))], /too long/],
   ])('refuses %s', async (_what, entries, message) => {
     const error = expect.objectContaining({
       code: 'BASE_INVALID',

@@ -1,18 +1,26 @@
+import { constants, closeSync, openSync, readlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type ByteString, type Entry, UserError } from '@nx-nixpack/base';
 import type { Layer } from '../image.js';
-import { type LayerLimits, LAYER_LIMITS, layerTar } from './layer-tar.js';
-import { TarReader } from '../tar/tar-reader.js';
-import { Unpacker } from './unpacker.js';
+import { CAPABILITY, DiskTree } from './disk-tree.js';
+import { ImageBudget } from './image-budget.js';
+import { LayerRules } from './layer-rules.js';
+import type { LayerLimits } from './layer-tar.js';
+import { readLayer } from './read-layer.js';
+import { makeSpecialFiles, type SpecialFiles } from './special-files.js';
 
 export interface UnpackOptions {
   /** `.wh.NAME` removes NAME of the layers below; the marker itself is not kept. The only way for now. */
   readonly whiteouts?: 'apply';
-  /** Makes a device or FIFO at a path of the disk; Node cannot. Without it those below dev/ are left out, others are refused. */
-  readonly mknod?: (path: Buffer, entry: Entry) => void | Promise<void>;
-  /** Sets `security.capability`; Node cannot. Without it capabilities are left out. Other attributes are always left out. */
-  readonly setXattr?: (path: Buffer, name: string, value: Uint8Array) => void | Promise<void>;
+  /** Makes devices and FIFOs; Node cannot. Without it those below dev/ are left out, others are refused. */
+  readonly special?: SpecialFiles;
+  /**
+   * Sets `security.capability`; Node cannot. `path` leads to the open file itself, for children of this process too,
+   * during the call only. Without it capabilities are left out. Other attributes are always left out.
+   */
+  readonly setXattr?: (path: string, name: string, value: Uint8Array) => void | Promise<void>;
   readonly limits?: LayerLimits;
+  /** What all layers of the image may cost together; each layer its own when absent. */
+  readonly budget?: ImageBudget;
 }
 
 /**
@@ -25,32 +33,35 @@ export async function unpackLayer(
   directory: string,
   options: UnpackOptions = {},
 ): Promise<void> {
-  const unpacker = new Unpacker(resolve(directory), layer.digest);
+  const tree = new DiskTree(resolve(directory));
   try {
-    const reader = new TarReader(unpacker, layer.digest);
-    for await (const chunk of layerTar(layer, options.limits ?? LAYER_LIMITS)) reader.write(chunk);
-    reader.end();
-    await makeSpecial(unpacker, options);
-    unpacker.finish();
+    const rules = new LayerRules(tree, options.budget ?? new ImageBudget());
+    const receiver = {
+      entry: rules.place.bind(rules),
+      content: tree.content.bind(tree),
+    };
+    await readLayer(layer, receiver, options.limits ? { limits: options.limits } : {});
+    await makeSpecialFiles(tree, options.special);
+    await setCapabilities(tree, options.setXattr);
+    tree.finish();
   } finally {
-    unpacker.close();
+    tree.close();
   }
 }
 
-/** What Node cannot make is left to the caller, after everything else, because it may take a process. */
-async function makeSpecial(unpacker: Unpacker, { mknod, setXattr }: UnpackOptions): Promise<void> {
-  for (const [path, entry] of unpacker.special()) {
-    if (mknod !== undefined) await mknod(path, entry);
-    else if (!entry.path.startsWith('dev/')) throw unsupported(entry.path, entry.type);
+async function setCapabilities(tree: DiskTree, set: UnpackOptions['setXattr']): Promise<void> {
+  if (set === undefined) return;
+  // The number of this process as this proc file system counts.
+  const handles = `/proc/${readlinkSync('/proc/self')}/fd`;
+  for (const [{ entry }, [place]] of tree.postponed) {
+    const value = entry.xattrs?.get(CAPABILITY);
+    if (entry.type !== 'file' || value === undefined || place === undefined) continue;
+    const path = tree.handles.at(place.directory, place.name);
+    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      await set(`${handles}/${file}`, CAPABILITY, value);
+    } finally {
+      closeSync(file);
+    }
   }
-  for (const [path, value] of unpacker.capabilities())
-    await setXattr?.(path, 'security.capability', value);
-}
-
-function unsupported(path: ByteString, type: string): UserError {
-  return new UserError({
-    code: 'UNSUPPORTED',
-    message: `the layer holds the ${type} ${JSON.stringify(path)}, which cannot be made here`,
-    hint: 'Choose a base image without devices outside of /dev.',
-  });
 }

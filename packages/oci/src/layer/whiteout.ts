@@ -1,4 +1,5 @@
 import type { ByteString } from '@nx-nixpack/base';
+import { EntryFault } from '../tar/entry-fault.js';
 
 const PREFIX = '.wh.';
 const OPAQUE = '.wh..wh..opq';
@@ -12,7 +13,7 @@ export type Whiteout =
 /** The name of the entry that removes `name` from the layers below. */
 export const whiteoutFor = (name: ByteString): ByteString => `${PREFIX}${name}`;
 
-/** undefined for an ordinary name. Throws a plain Error for a whiteout that names no entry of its directory. */
+/** undefined for an ordinary name. Throws EntryFault for a whiteout that names no entry of its directory. */
 export function whiteoutOf(name: ByteString): Whiteout | undefined {
   if (!name.startsWith(PREFIX)) return undefined;
   if (name === OPAQUE) return { kind: 'contents' };
@@ -20,6 +21,6 @@ export function whiteoutOf(name: ByteString): Whiteout | undefined {
   if (name.startsWith(`${PREFIX}${PREFIX}`)) return { kind: 'nothing' };
   const removed = name.slice(PREFIX.length);
   if (removed === '' || removed === '.' || removed === '..')
-    throw new Error('the whiteout names no entry');
+    throw new EntryFault('the whiteout names no entry');
   return { kind: 'name', name: removed };
 }

@@ -1,5 +1,7 @@
 import type { HttpTransport, Progress } from '@nx-nixpack/base';
 import type { CredentialSource } from '../credentials/credential-source.js';
+import type { RegistryLimits } from './patience.js';
+import type { TokenServers } from './realm-policy.js';
 
 /** What talking to registries needs. */
 export interface RegistryAccess {
@@ -9,8 +11,11 @@ export interface RegistryAccess {
   readonly signal?: AbortSignal;
   /** Waits before another try. Default: a timer. */
   readonly sleep?: (milliseconds: number) => Promise<void>;
-  /** Milliseconds of a clock that never jumps, for the age of tokens. */
+  /** Milliseconds of a clock that never jumps, for the age of tokens and for patience. */
   readonly now?: () => number;
+  readonly limits?: RegistryLimits;
+  /** Token servers that get credentials beyond those that the realm policy trusts. */
+  readonly tokenServers?: TokenServers;
 }
 
 /** Where an image lies, without saying which one. */

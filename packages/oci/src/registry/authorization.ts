@@ -1,15 +1,12 @@
-import { type HttpRequest, type HttpResponse, sanitize, silent } from '@nx-nixpack/base';
-import type { Credentials, FoundCredentials } from '../credentials/credential-source.js';
+import { excerpt, publicText, silent } from '@nx-nixpack/base';
+import type { FoundCredentials } from '../credentials/credential-source.js';
+import { noteCredentials } from '../credentials/note-secrets.js';
 import type { RegistryAccess, Repository } from './access.js';
 import { type Challenge, parseChallenges } from './challenge.js';
 import { trustRealm } from './realm-policy.js';
 import { RegistryFailure } from './registry-failure.js';
 import { mergeScopes } from './token-scopes.js';
-import { basicHeader, requestToken } from './token-server.js';
-
-type Send = (
-  request: Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'>,
-) => Promise<HttpResponse>;
+import { basicHeader, requestToken, type Send } from './token-server.js';
 
 interface HeldToken {
   readonly header: string;
@@ -22,6 +19,23 @@ interface Bearer {
   readonly service: string | undefined;
 }
 
+/** What the registry said to a request without or with the wrong authorization. */
+export interface Refusal {
+  /** Of its WWW-Authenticate. */
+  readonly challenge: string | readonly string[] | undefined;
+  readonly scopes: readonly string[];
+  /** The header that it refused. */
+  readonly rejected: string | undefined;
+  /** This is the last try: others may use up the token that all share, so this request gets one of its own. */
+  readonly isLast: boolean;
+}
+
+export interface Offer {
+  readonly header: string;
+  /** To be called when the registry took it: from now on others may use it too. */
+  readonly taken: () => void;
+}
+
 /** Share of a token's life after which another one is fetched. */
 const RENEW_AFTER = 0.8;
 
@@ -31,8 +45,6 @@ export class Authorization {
   readonly #registry: string;
   readonly #repository: string;
   readonly #access: RegistryAccess;
-  readonly #send: Send;
-  readonly #secrets = new Set<string>();
   readonly #tokens = new Map<string, Promise<HeldToken>>();
   /** Scopes that the registry demanded beyond those we asked for, by those we asked for. */
   readonly #demanded = new Map<string, readonly string[]>();
@@ -40,77 +52,77 @@ export class Authorization {
   #basic: string | undefined;
   #bearer: Bearer | undefined;
 
-  constructor(base: URL, { registry, repository }: Repository, access: RegistryAccess, send: Send) {
+  constructor(base: URL, { registry, repository }: Repository, access: RegistryAccess) {
     this.#base = base;
     this.#registry = registry;
     this.#repository = repository;
     this.#access = access;
-    this.#send = send;
   }
 
   /** The Authorization header for a request, as far as one is known to be wanted. */
-  async header(scopes: readonly string[]): Promise<string | undefined> {
+  async header(scopes: readonly string[], send: Send): Promise<string | undefined> {
     if (this.#bearer === undefined) return this.#basic;
     const wanted = this.#demanded.get(mergeScopes(scopes).join(' ')) ?? mergeScopes(scopes);
-    return (await this.#token(this.#bearer, wanted)).header;
+    return (await this.#token(this.#bearer, wanted, send)).header;
   }
 
-  /** After a 401: the header to try next, undefined when there is no other one. */
-  async answer(
-    header: string | readonly string[] | undefined,
-    scopes: readonly string[],
-    rejected: string | undefined,
-  ): Promise<string | undefined> {
-    const challenges = parseChallenges(header);
+  /** After a 401: what to try next, undefined when there is nothing else. */
+  async answer(refusal: Refusal, send: Send): Promise<Offer | undefined> {
+    const challenges = parseChallenges(refusal.challenge);
     const bearer = challenges.find(
       ({ scheme, parameters }) => scheme === 'bearer' && parameters.has('realm'),
     );
-    if (bearer) return this.#answerBearer(bearer, scopes, rejected);
+    if (bearer) return this.#answerBearer(bearer, refusal, send);
     if (!challenges.some(({ scheme }) => scheme === 'basic')) return undefined;
     const found = await this.#credentials();
     if (found?.credentials.kind !== 'basic') return undefined;
-    this.#basic = this.#secret(basicHeader(found.credentials));
-    return this.#basic === rejected ? undefined : this.#basic;
-  }
-
-  /** Takes every secret that was used out of a text. */
-  redact(text: string): string {
-    let clean = text;
-    for (const secret of this.#secrets) clean = clean.replaceAll(secret, '***');
-    return clean;
+    const header = (this.#basic = basicHeader(found.credentials));
+    return header === refusal.rejected ? undefined : { header, taken: () => {} };
   }
 
   async #answerBearer(
     { parameters }: Challenge,
-    scopes: readonly string[],
-    rejected: string | undefined,
-  ): Promise<string | undefined> {
-    this.#bearer = {
+    { scopes, rejected, isLast }: Refusal,
+    send: Send,
+  ): Promise<Offer | undefined> {
+    const bearer = (this.#bearer = {
       realm: this.#realm(parameters.get('realm') ?? ''),
       service: parameters.get('service'),
-    };
+    });
     const demanded = (parameters.get('scope') ?? '').split(' ').filter((scope) => scope !== '');
     const wanted = mergeScopes(scopes, demanded);
     this.#demanded.set(mergeScopes(scopes).join(' '), wanted);
-    const key = tokenKey(this.#bearer, wanted);
+    const key = tokenKey(bearer, wanted);
+    await this.#drop(key, rejected);
+    const held = await (isLast
+      ? this.#fetch(bearer, wanted, send)
+      : this.#token(bearer, wanted, send));
+    if (held.header === rejected) return undefined;
+    const taken = (): void => {
+      if (!this.#tokens.has(key)) this.#tokens.set(key, Promise.resolve(held));
+    };
+    return { header: held.header, taken };
+  }
+
+  /** Another request may have renewed the token since this one was sent, or may do so now. */
+  async #drop(key: string, rejected: string | undefined): Promise<void> {
     const current = this.#tokens.get(key);
     const held = await current?.catch(() => undefined);
-    // Another request may have renewed the token since this one was sent, or may do so now.
     if (held?.header === rejected && this.#tokens.get(key) === current) this.#tokens.delete(key);
-    const next = await this.#token(this.#bearer, wanted);
-    return next.header === rejected ? undefined : next.header;
   }
 
   #realm(text: string): URL {
     if (URL.canParse(text)) return new URL(text);
-    throw this.#refused(`names "${text.slice(0, 200)}" as its token server, which is no URL`);
+    throw this.#refused(`names "${excerpt(text, 200)}" as its token server, which is no URL`);
   }
 
-  #token(bearer: Bearer, scopes: readonly string[]): Promise<HeldToken> {
+  /** One token for all who want the same, one request for it when several want it at once. */
+  #token(bearer: Bearer, scopes: readonly string[], send: Send): Promise<HeldToken> {
     const key = tokenKey(bearer, scopes);
     const known = this.#tokens.get(key);
-    const held = (known ?? this.#fetch(bearer, scopes)).then((token) =>
-      known === undefined || this.#now() < token.renewAt ? token : this.#fetch(bearer, scopes),
+    const fetch = (): Promise<HeldToken> => this.#fetch(bearer, scopes, send);
+    const held = (known ?? fetch()).then((token) =>
+      known === undefined || this.#now() < token.renewAt ? token : fetch(),
     );
     this.#tokens.set(key, held);
     // A failure is told to those who wait for it; the next request tries again.
@@ -118,54 +130,47 @@ export class Authorization {
     return held;
   }
 
-  async #fetch(bearer: Bearer, scopes: readonly string[]): Promise<HeldToken> {
-    const trust = trustRealm(this.#base, bearer.realm);
+  async #fetch(bearer: Bearer, scopes: readonly string[], send: Send): Promise<HeldToken> {
+    const { realm } = bearer;
+    const trust = trustRealm(this.#base, realm, this.#access.tokenServers?.get(this.#registry));
     if (trust === 'refused')
-      throw this.#refused(`names ${bearer.realm.origin} as its token server`);
+      throw this.#refused(`names ${realm.origin} as its token server`, realm);
     const credentials = (await this.#credentials())?.credentials;
     if (credentials?.kind === 'registry-token')
-      return { header: this.#secret(`Bearer ${credentials.token}`), renewAt: Infinity };
+      return { header: `Bearer ${credentials.token}`, renewAt: Infinity };
     if (credentials && trust !== 'credentials')
       throw this.#refused(
-        `wants its credentials sent to ${bearer.realm.origin}, another owner's host`,
+        `wants its credentials sent to ${realm.origin}, which may be another owner's`,
+        realm,
       );
-    const { token, lifeMs } = await requestToken({ ...bearer, scopes, credentials }, this.#send);
-    return { header: this.#secret(`Bearer ${token}`), renewAt: this.#now() + lifeMs * RENEW_AFTER };
+    const { token, lifeMs } = await requestToken({ ...bearer, scopes, credentials }, send);
+    return { header: `Bearer ${token}`, renewAt: this.#now() + lifeMs * RENEW_AFTER };
   }
 
   #credentials(): Promise<FoundCredentials | undefined> {
     this.#found ??= this.#access.credentials
       .find(this.#registry, this.#repository)
       .then((found) => {
+        if (found) noteCredentials(found.credentials);
         const { progress = silent } = this.#access;
-        if (found) progress.step(sanitize(`login    ${this.#registry} (${found.origin})`));
-        if (found) this.#remember(found.credentials);
+        if (found) progress.step(publicText(`login    ${this.#registry} (${found.origin})`));
         return found;
       });
     return this.#found;
-  }
-
-  #remember(credentials: Credentials): void {
-    this.#secret(credentials.kind === 'basic' ? credentials.password : credentials.token);
-    this.#secret(basicHeader(credentials));
-  }
-
-  /** Notes a header or value, so that `redact` knows it. */
-  #secret(value: string): string {
-    for (const part of [value, value.replace(/^(?:Basic|Bearer) /, '')])
-      if (part.length >= 4) this.#secrets.add(part);
-    return value;
   }
 
   #now(): number {
     return (this.#access.now ?? performance.now.bind(performance))();
   }
 
-  #refused(problem: string): RegistryFailure {
+  #refused(problem: string, realm?: URL): RegistryFailure {
+    const setting = `NX_NIXPACK_TOKEN_SERVERS=${this.#registry}=${realm?.origin}`;
+    // What goes over http to another machine cannot be trusted by a setting.
+    const isOpen = realm && trustRealm(this.#base, realm, [realm.origin]) === 'credentials';
     return new RegistryFailure({
       code: 'REGISTRY_AUTH',
       message: `The registry ${this.#registry} ${problem}`,
-      hint: 'Check that the address is that of your registry; its token server must be https and belong to the same owner.',
+      hint: `Check that the address is that of your registry and its token server its owner's${isOpen ? `; if so, set ${setting}` : ''}.`,
     });
   }
 }

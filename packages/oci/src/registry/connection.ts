@@ -1,8 +1,9 @@
-import { type HttpResponse, sanitize, silent, UserError } from '@nx-nixpack/base';
+import { excerpt, type HttpResponse, publicText, silent, UserError } from '@nx-nixpack/base';
 import { isRegistryHost, isRepositoryName } from '../reference.js';
 import type { RegistryAccess, Repository } from './access.js';
 import { Authorization } from './authorization.js';
-import { isLoopback } from './loopback.js';
+import { baseUrl, checkRedirect, resolveLocation } from './locations.js';
+import { Patience } from './patience.js';
 import { discard, readBody } from './read-body.js';
 import {
   answered,
@@ -12,6 +13,8 @@ import {
   type RegistryFailure,
 } from './registry-failure.js';
 import { retrying } from './retry.js';
+import type { Send } from './token-server.js';
+import { watchedBody } from './watched-body.js';
 
 export interface RegistryRequest {
   readonly method: 'DELETE' | 'GET' | 'HEAD' | 'PATCH' | 'POST' | 'PUT';
@@ -20,11 +23,15 @@ export interface RegistryRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | (() => AsyncIterable<Uint8Array>);
   readonly scopes: readonly string[];
+  /** Bytes that the registry has to read again before it can answer. */
+  readonly commits?: number;
   /** Instead of the access's own, for what must be done after it was aborted. */
   readonly signal?: AbortSignal;
   /** Statuses to return; every other one throws. */
   readonly expect: readonly number[];
 }
+
+type Sent = FailedRequest & Pick<RegistryRequest, 'body' | 'commits' | 'headers' | 'signal'>;
 
 export interface Answer {
   readonly status: number;
@@ -42,7 +49,11 @@ export function headerOf({ headers }: Pick<Answer, 'headers'>, name: string): st
 const DEFAULT_BODY_LIMIT = 64 * 1024;
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-const HUB_API = 'registry-1.docker.io';
+/** A token that is missing or expired is one round; another one has a token that nobody else can use up. */
+const ROUNDS = 2;
+/** What the slowest registries read of their storage in a second. */
+const COMMIT_BYTES_PER_MS = 20_000;
+const MAX_COMMIT_MS = 300_000;
 
 /** Requests to one repository: authorisation, redirects and retries as the registry policy has them. */
 export class Connection {
@@ -50,6 +61,7 @@ export class Connection {
   readonly access: RegistryAccess;
   readonly #base: URL;
   readonly #authorization: Authorization;
+  readonly #trusted: ReadonlySet<string>;
   readonly #warned = new Set<string>();
 
   constructor({ registry, repository }: Repository, access: RegistryAccess) {
@@ -62,12 +74,8 @@ export class Connection {
     this.repository = repository;
     this.access = access;
     this.#base = baseUrl(registry);
-    this.#authorization = new Authorization(
-      this.#base,
-      { registry, repository },
-      access,
-      (request) => this.#transport(request),
-    );
+    this.#authorization = new Authorization(this.#base, { registry, repository }, access);
+    this.#trusted = new Set(access.tokenServers?.get(registry));
   }
 
   /** The address of something below `/v2/<repository>/`. */
@@ -75,30 +83,43 @@ export class Connection {
     return new URL(`v2/${this.repository}/${path}`, this.#base);
   }
 
-  /** An idempotent request with a small answer, tried again while it fails in passing. Throws UserError. */
-  call(request: RegistryRequest, limit = DEFAULT_BODY_LIMIT): Promise<Answer & { body: Buffer }> {
-    return retrying(this.access, async () => {
-      const { response, url } = await this.#send(request);
+  /**
+   * An idempotent request with a small answer, tried again while it fails in passing. `patience` is that of the work which
+   * the request is a part of. Throws UserError.
+   */
+  call(
+    request: RegistryRequest,
+    { limit = DEFAULT_BODY_LIMIT, patience }: { limit?: number; patience?: Patience } = {},
+  ): Promise<Answer & { body: Buffer }> {
+    const work = async (left: Patience): Promise<Answer & { body: Buffer }> => {
+      const { response, url } = await this.#send(request, left);
       const body = await readBody({ ...request, url }, response, limit);
       return { status: response.status, headers: response.headers, url, body };
-    });
+    };
+    return retrying(this.access, work, patience);
   }
 
   /** One try, the body of the answer as it comes. Throws UserError. */
-  async stream(request: RegistryRequest): Promise<Answer & { body: AsyncIterable<Uint8Array> }> {
-    const { response, url } = await this.#send(request);
+  async stream(
+    request: RegistryRequest,
+    patience: Patience,
+  ): Promise<Answer & { body: AsyncIterable<Uint8Array> }> {
+    const { response, url } = await this.#send(request, patience);
     return { status: response.status, headers: response.headers, url, body: response.body };
   }
 
   /** Like `call`, one try. */
-  async once(request: RegistryRequest): Promise<Answer> {
-    const { response, url } = await this.#send(request);
+  async once(request: RegistryRequest, patience = new Patience(this.access)): Promise<Answer> {
+    const { response, url } = await this.#send(request, patience);
     await discard({ ...request, url }, response);
     return { status: response.status, headers: response.headers, url };
   }
 
-  async #send(request: RegistryRequest): Promise<{ response: HttpResponse; url: URL }> {
-    const sent = await this.#authorized(request);
+  async #send(
+    request: RegistryRequest,
+    patience: Patience,
+  ): Promise<{ response: HttpResponse; url: URL }> {
+    const sent = await this.#authorized(request, patience);
     const { response, url } = sent;
     const shown = { method: request.method, url };
     this.#warn(response);
@@ -111,16 +132,23 @@ export class Connection {
     throw await this.#failure(shown, response);
   }
 
-  async #authorized(request: RegistryRequest): Promise<{ response: HttpResponse; url: URL }> {
-    let header = await this.#authorization.header(request.scopes);
-    let sent = await this.#followed(request, header);
-    for (let round = 0; round < roundsFor(sent.response) && this.#mayAnswer(sent); round++) {
+  async #authorized(
+    request: RegistryRequest,
+    patience: Patience,
+  ): Promise<{ response: HttpResponse; url: URL }> {
+    const send: Send = (token) => this.#transport(token, patience);
+    let header = await this.#authorization.header(request.scopes, send);
+    let sent = await this.#followed(request, header, patience);
+    for (let round = 1; round <= ROUNDS && this.#mayAnswer(sent); round++) {
       const { 'www-authenticate': challenge } = sent.response.headers;
-      const next = await this.#authorization.answer(challenge, request.scopes, header);
-      if (next === undefined) return sent;
+      const refusal = { challenge, scopes: request.scopes, rejected: header };
+      const isLast = round === ROUNDS;
+      const offer = await this.#authorization.answer({ ...refusal, isLast }, send);
+      if (offer === undefined) return sent;
       await discard({ ...request, url: sent.url }, sent.response);
-      header = next;
-      sent = await this.#followed(request, header);
+      header = offer.header;
+      sent = await this.#followed(request, header, patience);
+      if (sent.response.status !== 401) offer.taken();
     }
     return sent;
   }
@@ -131,19 +159,22 @@ export class Connection {
   }
 
   async #followed(
-    { method, to, headers, body, signal }: RegistryRequest,
+    { method, to, headers, body, signal, commits }: RegistryRequest,
     authorization: string | undefined,
+    patience: Patience,
   ): Promise<{ response: HttpResponse; url: URL }> {
     let url = typeof to === 'string' ? this.urlOf(to) : to;
     for (let redirects = 0; ; redirects++) {
       const own = url.origin === this.#base.origin && authorization !== undefined;
-      const response = await this.#transport({
+      const request = {
         method,
         url,
         headers: { ...headers, ...(own ? { authorization } : {}) },
         ...(body ? { body } : {}),
         ...(signal ? { signal } : {}),
-      });
+        ...(commits ? { commits } : {}),
+      };
+      const response = await this.#transport(request, patience);
       const location = headerOf(response, 'location');
       if (!REDIRECTS.has(response.status) || location === undefined) return { response, url };
       await discard({ method, url }, response);
@@ -154,32 +185,39 @@ export class Connection {
     }
   }
 
-  async #transport(
-    request: FailedRequest & Pick<RegistryRequest, 'body' | 'headers' | 'signal'>,
-  ): Promise<HttpResponse> {
-    const { transport } = this.access;
+  async #transport(request: Sent, patience: Patience): Promise<HttpResponse> {
     const signal = request.signal ?? this.access.signal;
-    const source = watched(request.body);
+    const { body, failure } = watchedBody(request.body, () => patience.moved());
+    const commitMs = Math.min((request.commits ?? 0) / COMMIT_BYTES_PER_MS, MAX_COMMIT_MS);
+    const idleMs = patience.silenceMs;
     try {
-      return await transport.request({
+      return await this.access.transport.request({
         method: request.method,
         url: request.url,
         headers: { 'user-agent': 'nx-nixpack', 'accept-encoding': 'identity', ...request.headers },
-        ...(source.body ? { body: source.body } : {}),
+        idleMs,
+        answerMs: idleMs + commitMs,
+        ...(this.#isOurs(request.url) ? {} : { namedBy: this.#base }),
+        ...(body ? { body } : {}),
         ...(signal ? { signal } : {}),
       });
     } catch (error) {
       signal?.throwIfAborted();
-      // What reading our own content threw is no fault of the network.
-      if (source.failed()) throw source.error();
+      const own = failure();
+      if (own) throw own.error;
+      patience.forgive(commitMs);
       throw brokeOff(request, error);
     }
   }
 
+  /** Addresses that the user named, and none that only the registry did. */
+  #isOurs({ hostname, origin }: URL): boolean {
+    return hostname === this.#base.hostname || this.#trusted.has(origin);
+  }
+
   async #failure(shown: FailedRequest, response: HttpResponse): Promise<RegistryFailure> {
     const body = await readBody(shown, response, DEFAULT_BODY_LIMIT).catch(() => Buffer.alloc(0));
-    const redact = (text: string): string => this.#authorization.redact(text);
-    return answered(shown, response.status, response.headers, body, redact);
+    return answered(shown, response.status, response.headers, body);
   }
 
   /** `Warning: 299 - "text"`, each once. */
@@ -188,59 +226,6 @@ export class Connection {
     if (text === undefined || this.#warned.has(text)) return;
     this.#warned.add(text);
     const { progress = silent } = this.access;
-    progress.warn(sanitize(`The registry ${this.#base.host} says: ${text.slice(0, 500)}`));
+    progress.warn(publicText(`The registry ${this.#base.host} says: ${excerpt(text, 500)}`));
   }
-}
-
-/**
- * Once for a token that is missing, once more for one that does not reach far enough. Requests that run at the same time
- * may use a token up that was good when it was taken; each further round needs another token.
- */
-const roundsFor = ({ headers }: HttpResponse): number =>
-  String(headers['www-authenticate']).includes('invalid_token') ? 4 : 2;
-
-/** http is for this machine only; nothing falls back to it. */
-function baseUrl(registry: string): URL {
-  const url = new URL(`https://${registry === 'docker.io' ? HUB_API : registry}/`);
-  if (isLoopback(url)) return new URL(`http://${registry}/`);
-  return url;
-}
-
-/** A location that a registry names, checked: never from https to http, no user information. Throws RegistryFailure. */
-export function resolveLocation(from: FailedRequest, location: string): URL {
-  if (!URL.canParse(location, from.url.href))
-    throw protocolFailure(from, 'the answer names a location that is no URL');
-  const url = new URL(location, from.url);
-  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
-  const downgrade = from.url.protocol === 'https:' && url.protocol !== 'https:';
-  if (!secure || downgrade || url.username !== '' || url.password !== '')
-    throw protocolFailure(
-      from,
-      `the answer leads to ${url.protocol}//${url.host}, which is not safe`,
-    );
-  return url;
-}
-
-/** 301, 302 and 303 make a GET of other methods, which no upload survives. */
-function checkRedirect(request: FailedRequest, status: number): void {
-  if (['GET', 'HEAD'].includes(request.method) || status === 307 || status === 308) return;
-  throw protocolFailure(request, `was redirected with ${status}, which loses its body`);
-}
-
-function watched(body: RegistryRequest['body']): {
-  body: RegistryRequest['body'];
-  failed: () => boolean;
-  error: () => unknown;
-} {
-  let failure: { error: unknown } | undefined;
-  if (typeof body !== 'function') return { body, failed: () => false, error: () => undefined };
-  const make = async function* (): AsyncGenerator<Uint8Array> {
-    try {
-      yield* body();
-    } catch (error) {
-      failure = { error };
-      throw error;
-    }
-  };
-  return { body: make, failed: () => failure !== undefined, error: () => failure?.error };
 }

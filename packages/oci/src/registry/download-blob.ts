@@ -2,7 +2,8 @@ import type { Descriptor } from '../image.js';
 import { type Answer, type Connection, headerOf } from './connection.js';
 import { discard, streamOf } from './read-body.js';
 import { digestMismatch, type FailedRequest, RegistryFailure } from './registry-failure.js';
-import { isRetryable, pause, TRIES, weight } from './retry.js';
+import { Patience } from './patience.js';
+import { isRetryable, pause, TRIES } from './retry.js';
 import { pullScope } from './token-scopes.js';
 
 /** So much must arrive for a broken download to count as progress. */
@@ -16,23 +17,29 @@ export async function* downloadBlob(
   connection: Connection,
   { digest, size }: Descriptor,
 ): AsyncGenerator<Uint8Array> {
+  const patience = new Patience(connection.access);
   let offset = 0;
   let ranges = true;
   for (let tried = 0, before = 0; offset < size;) {
     try {
-      for await (const chunk of open(connection, digest, ranges ? offset : 0, offset)) {
+      const from = ranges ? offset : 0;
+      for await (const chunk of open(connection, digest, { from, offset, patience })) {
         if (offset + chunk.byteLength > size) throw longer(digest, size);
         offset += chunk.byteLength;
         yield chunk;
+        // Whoever takes the bytes may be slow too.
+        patience.moved();
       }
       if (offset < size) throw shorter(connection, digest, offset, size);
     } catch (error) {
       if (error === NO_RANGE && ranges) ranges = false;
       else if (!isRetryable(error)) throw error;
-      tried = (offset - before >= PROGRESS ? 0 : tried) + weight(error);
+      const isProgress = offset - before >= PROGRESS;
+      if (isProgress) patience.progressed();
+      tried = (isProgress ? 0 : tried) + 1;
       before = offset;
       if (tried >= TRIES) throw error;
-      if (error !== NO_RANGE) await pause(connection.access, tried, error);
+      if (error !== NO_RANGE) await pause(connection.access, patience, tried, error);
     }
   }
 }
@@ -44,30 +51,36 @@ const NO_RANGE = new Error('the registry sent another range');
 async function* open(
   connection: Connection,
   digest: string,
-  from: number,
-  offset: number,
+  { from, offset, patience }: { from: number; offset: number; patience: Patience },
 ): AsyncGenerator<Uint8Array> {
-  const answer = await connection.stream({
+  const asked = {
     method: 'GET',
     to: `blobs/${digest}`,
     headers: from > 0 ? { range: `bytes=${from}-` } : {},
     scopes: [pullScope(connection.repository)],
     expect: from > 0 ? [200, 206, 416] : [200],
-  });
+  } as const;
+  const answer = await connection.stream(asked, patience);
   const request = { method: 'GET', url: answer.url };
   if (answer.status === 416 || (answer.status === 206 && !beginsAt(answer, from))) {
     await discard(request, answer);
     throw NO_RANGE;
   }
-  yield* skip(streamOf(request, answer.body), answer.status === 206 ? offset - from : offset);
+  const body = streamOf(request, answer.body);
+  yield* skip(body, answer.status === 206 ? offset - from : offset, patience);
 }
 
 const beginsAt = (answer: Answer, from: number): boolean =>
   headerOf(answer, 'content-range')?.startsWith(`bytes ${from}-`) ?? false;
 
-async function* skip(body: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
+async function* skip(
+  body: AsyncIterable<Uint8Array>,
+  bytes: number,
+  patience: Patience,
+): AsyncGenerator<Uint8Array> {
   let left = bytes;
   for await (const chunk of body) {
+    patience.moved();
     const rest = left > 0 ? chunk.subarray(Math.min(left, chunk.byteLength)) : chunk;
     left -= chunk.byteLength - rest.byteLength;
     if (rest.byteLength > 0) yield rest;

@@ -1,6 +1,8 @@
+import { excerpt } from '@nx-nixpack/base';
 import { type Digest, digestOf, isDigest } from '../digest.js';
 import { isObject } from '../descriptor.js';
 import { MAX_MANIFEST_BYTES } from '../image-from.js';
+import { isTooDeep } from '../json-depth.js';
 import { MEDIA_TYPES } from '../media-types.js';
 import { type Answer, type Connection, headerOf } from './connection.js';
 import {
@@ -63,7 +65,7 @@ export async function getManifest(
   const to = `manifests/${reference}`;
   const request = { method: 'GET', to, headers: ACCEPT, scopes, expect: [200, 404] } as const;
   for (let tried = 1; ; tried++) {
-    const answer = await connection.call(request, MAX_MANIFEST_BYTES);
+    const answer = await connection.call(request, { limit: MAX_MANIFEST_BYTES });
     if (answer.status === 404) return undefined;
     const wrong = digestProblem(answer, reference);
     if (wrong === undefined) return found(answer);
@@ -112,7 +114,7 @@ export function mediaTypeOf(request: FailedRequest, bytes: Uint8Array, sent = ''
   if (schemaVersion !== 2)
     throw protocolFailure(
       request,
-      `manifests of schema version ${String(schemaVersion).slice(0, 20)} are not supported`,
+      `manifests of schema version ${excerpt(String(schemaVersion), 20)} are not supported`,
     );
   if (typeof mediaType === 'string' && mediaType !== '') return mediaType;
   if (TYPES.includes(sent)) return sent;
@@ -122,7 +124,9 @@ export function mediaTypeOf(request: FailedRequest, bytes: Uint8Array, sent = ''
 function parse(request: FailedRequest, bytes: Uint8Array): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (isTooDeep(text)) throw new RangeError('nested too deep');
+    value = JSON.parse(text);
   } catch {
     throw protocolFailure(request, 'the answer is not JSON, so it is no manifest');
   }

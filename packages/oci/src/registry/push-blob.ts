@@ -1,6 +1,7 @@
 import { type Connection, headerOf } from './connection.js';
+import { Patience } from './patience.js';
 import { RegistryFailure } from './registry-failure.js';
-import { isRetryable, pause, TRIES, weight } from './retry.js';
+import { isRetryable, pause, TRIES } from './retry.js';
 import { pushScope } from './token-scopes.js';
 import {
   askSession,
@@ -39,13 +40,18 @@ export async function pushBlob(
 }
 
 /** A blob that the registry has in another size is damaged there and is sent again. */
-async function hasBlob(connection: Connection, { digest, size }: BlobSource): Promise<boolean> {
-  const answer = await connection.call({
+async function hasBlob(
+  connection: Connection,
+  { digest, size }: BlobSource,
+  patience?: Patience,
+): Promise<boolean> {
+  const request = {
     method: 'HEAD',
     to: `blobs/${digest}`,
     scopes: [pushScope(connection.repository)],
     expect: [200, 404],
-  });
+  } as const;
+  const answer = await connection.call(request, patience ? { patience } : {});
   const length = headerOf(answer, 'content-length');
   return answer.status === 200 && (length === undefined || length === String(size));
 }
@@ -71,20 +77,31 @@ async function uploadBlob(
   blob: BlobSource,
   first: Session | undefined,
 ): Promise<void> {
-  const upload = new Upload(connection, blob, first);
-  for (let tried = 0, different = 0; ;) {
+  const patience = new Patience(connection.access);
+  const upload = new Upload(connection, blob, first, patience);
+  try {
+    await persist(connection, blob, upload, patience);
+  } catch (error) {
+    await upload.cancel();
+    throw error;
+  }
+}
+
+async function persist(
+  connection: Connection,
+  blob: BlobSource,
+  upload: Upload,
+  patience: Patience,
+): Promise<void> {
+  for (let tried = 1, different = 0; ; tried++) {
     try {
       return await upload.run();
     } catch (error) {
-      tried += weight(error);
       different += Number(isDifferent(error));
-      if (tried >= TRIES || different >= DIGEST_TRIES || !isRecoverable(error)) {
-        await upload.cancel();
-        throw error;
-      }
-      await pause(connection.access, tried, error);
+      if (tried >= TRIES || different >= DIGEST_TRIES || !isRecoverable(error)) throw error;
+      await pause(connection.access, patience, tried, error);
       // The answer to the last request may have been lost on its way.
-      if (await hasBlob(connection, blob)) return;
+      if (await hasBlob(connection, blob, patience)) return;
       if (await upload.recover(error)) tried = 0;
     }
   }
@@ -94,35 +111,44 @@ async function uploadBlob(
 class Upload {
   readonly #connection: Connection;
   readonly #blob: BlobSource;
+  readonly #patience: Patience;
   #session: Session | undefined;
   #reached = 0;
 
-  constructor(connection: Connection, blob: BlobSource, session: Session | undefined) {
+  constructor(
+    connection: Connection,
+    blob: BlobSource,
+    session: Session | undefined,
+    patience: Patience,
+  ) {
     this.#connection = connection;
     this.#blob = blob;
     this.#session = session;
+    this.#patience = patience;
   }
 
   async run(): Promise<void> {
     const { size } = this.#blob;
-    this.#session ??= (await startUpload(this.#connection)) as Session;
+    const [connection, blob, patience] = [this.#connection, this.#blob, this.#patience];
+    this.#session ??= (await startUpload(connection, undefined, patience)) as Session;
     while (size > ONE_REQUEST && this.#session.offset < size) {
       const before = this.#session.offset;
-      this.#session = await sendRest(this.#connection, this.#session, this.#blob);
+      this.#session = await sendRest(connection, this.#session, blob, patience);
       // The range in the answer is believed, not its status.
       const { offset } = this.#session;
       if (offset <= before || offset > size) throw this.#miscounted(offset);
     }
-    await finishUpload(this.#connection, this.#session, this.#blob);
+    await finishUpload(connection, this.#session, blob, patience);
   }
 
   /** Prepares for another try. True when the registry has more than it ever had. */
   async recover(error: unknown): Promise<boolean> {
     const { size } = this.#blob;
     const known = isDifferent(error) ? undefined : this.#session;
-    this.#session = known && (await askSession(this.#connection, known, size));
+    this.#session = known && (await askSession(this.#connection, known, size, this.#patience));
     const reached = this.#session?.offset ?? 0;
     const isProgress = reached > this.#reached;
+    if (isProgress) this.#patience.progressed();
     this.#reached = Math.max(this.#reached, reached);
     return isProgress;
   }

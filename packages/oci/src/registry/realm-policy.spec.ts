@@ -7,9 +7,20 @@ it.each([
   ['https://registry-1.docker.io', 'https://auth.docker.io/token', 'credentials'],
   ['https://registry.gitlab.com', 'https://gitlab.com/jwt/auth', 'credentials'],
   ['https://r.example.co.uk', 'https://auth.example.co.uk/t', 'credentials'],
-  ['http://127.0.0.1:5000', 'http://localhost:5001/t', 'credentials'],
-  ['http://localhost:5000', 'http://[::1]:5001/t', 'credentials'],
-  ['https://10.0.0.1', 'https://10.0.0.1:444/t', 'credentials'],
+  ['https://gitlab.r.example:5050', 'https://gitlab.r.example/jwt/auth', 'credentials'],
+  ['https://r.example:5000', 'https://r.example:5000/token', 'credentials'],
+  ['http://127.0.0.1:5000', 'http://127.0.0.1:5000/t', 'credentials'],
+  ['http://localhost:5000', 'http://localhost:5000/t', 'credentials'],
+  ['https://10.0.0.1', 'https://10.0.0.1/t', 'credentials'],
+  ['http://127.0.0.1:5000', 'http://127.0.0.1:5001/t', 'refused'],
+  ['http://127.0.0.1:5000', 'http://127.0.0.2:5000/t', 'refused'],
+  ['http://127.0.0.1:5000', 'http://localhost:5000/t', 'refused'],
+  ['http://127.0.0.1:5000', 'https://127.0.0.1/t', 'refused'],
+  ['http://localhost:5000', 'http://[::1]:5001/t', 'refused'],
+  ['https://10.0.0.1', 'https://10.0.0.1:444/t', 'anonymous'],
+  ['https://r.example', 'https://r.example:8443/t', 'anonymous'],
+  ['https://r.example', 'https://auth.r.example:8443/t', 'anonymous'],
+  ['https://a.jfrog.io', 'https://b.jfrog.io/t', 'anonymous'],
   ['https://r.example', 'https://evil.test/t', 'anonymous'],
   ['https://r.example', 'https://r.example.evil.test/t', 'anonymous'],
   ['https://r.co.uk', 'https://evil.co.uk/t', 'anonymous'],
@@ -34,6 +45,26 @@ it.each([
 ])('a registry at %s with a token server at %s: %s', (registry, realm, trust) => {
   expect(trustRealm(new URL(registry), new URL(realm))).toBe(trust);
 });
+
+it.each([
+  ['https://r.example', 'https://auth.test/token', 'credentials'],
+  ['https://r.example', 'https://auth.test:444/token', 'anonymous'],
+  ['https://r.example', 'https://10.0.0.1:8443/t', 'credentials'],
+  ['https://r.example', 'http://clear.test/t', 'refused'],
+  ['http://127.0.0.1:5000', 'http://localhost:5001/t', 'credentials'],
+  ['http://127.0.0.1:5000', 'http://localhost:5002/t', 'refused'],
+])(
+  'a registry at %s with a token server at %s that is configured or not: %s',
+  (registry, realm, trust) => {
+    const configured = [
+      'https://auth.test',
+      'https://10.0.0.1:8443',
+      'http://clear.test',
+      'http://localhost:5001',
+    ];
+    expect(trustRealm(new URL(registry), new URL(realm), configured)).toBe(trust);
+  },
+);
 
 it('reads challenges', () => {
   const read = (text: string) =>

@@ -6,18 +6,31 @@ import { isLoopback } from './loopback.js';
  */
 export type RealmTrust = 'credentials' | 'anonymous' | 'refused';
 
-export function trustRealm(registry: URL, realm: URL): RealmTrust {
+/** Origins (`https://auth.example`) that a user trusts with the credentials of a registry, by its `host[:port]`. */
+export type TokenServers = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Credentials go to the registry's own host and port; over https also to port 443 of its host, which only the owner of
+ * the machine can open, and to hosts of the same owner; else only where `configured` says. On this machine every port may
+ * belong to somebody else, so no other one is asked at all. Nothing goes over http, unless both are on this machine.
+ */
+export function trustRealm(
+  registry: URL,
+  realm: URL,
+  configured: readonly string[] = [],
+): RealmTrust {
   const bothLoopback = isLoopback(registry) && isLoopback(realm);
   if (realm.username !== '' || realm.password !== '') return 'refused';
   if (realm.protocol !== 'https:' && !(realm.protocol === 'http:' && bothLoopback))
     return 'refused';
-  if (bothLoopback || realm.hostname === registry.hostname) return 'credentials';
-  if (isLoopback(realm) || isAddress(realm) || !realm.hostname.includes('.')) return 'refused';
+  if (configured.includes(realm.origin) || realm.host === registry.host) return 'credentials';
+  if (isLoopback(realm)) return 'refused';
+  if (realm.hostname === registry.hostname) return realm.port === '' ? 'credentials' : 'anonymous';
+  if (isAddress(realm) || !realm.hostname.includes('.')) return 'refused';
   if (isAddress(registry)) return 'anonymous';
   const domain = registrableDomain(registry.hostname);
-  return domain !== undefined && domain === registrableDomain(realm.hostname)
-    ? 'credentials'
-    : 'anonymous';
+  const isOfOneOwner = domain !== undefined && domain === registrableDomain(realm.hostname);
+  return isOfOneOwner && realm.port === '' ? 'credentials' : 'anonymous';
 }
 
 /** URL has brought every way to write an IPv4 address into dotted form. */
@@ -54,6 +67,7 @@ const SHARED: ReadonlySet<string> = new Set([
   'googleusercontent.com',
   'govt.nz',
   'herokuapp.com',
+  'jfrog.io',
   'netlify.app',
   'ngrok-free.app',
   'ngrok.app',

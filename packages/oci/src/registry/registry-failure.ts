@@ -1,4 +1,4 @@
-import { type ErrorCode, sanitize, UserError } from '@nx-nixpack/base';
+import { type ErrorCode, excerpt, publicText, UserError } from '@nx-nixpack/base';
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -21,7 +21,7 @@ export class RegistryFailure extends UserError {
     } = {},
   ) {
     const { retryable = false, cause } = details;
-    const message = sanitize(problem.message).replace(/\s+/g, ' ').trim();
+    const message = publicText(problem.message).replace(/\s+/g, ' ').trim();
     super({ ...problem, message }, { retryable, ...(cause === undefined ? {} : { cause }) });
     this.status = details.status;
     this.codes = details.codes ?? [];
@@ -37,16 +37,15 @@ export interface FailedRequest {
 /** Requests that failed for these statuses are tried again (reliability policy; 499 and 522 are what proxies say). */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429, 499, 500, 502, 503, 504, 522]);
 
-/** An answer with a status that is of no use. `redact` takes secrets out of what the registry wrote. */
+/** An answer with a status that is of no use. */
 export function answered(
   request: FailedRequest,
   status: number,
   headers: Headers,
   body: Uint8Array,
-  redact: (text: string) => string = (text) => text,
 ): RegistryFailure {
   const errors = parseErrors(body, headers);
-  const said = errors.text === '' ? '' : ` (${redact(errors.text)})`;
+  const said = errors.text === '' ? '' : ` (${errors.text})`;
   const id = requestId(headers);
   const message = `${describeRequest(request)} was answered with ${status}${said}${id}`;
   return new RegistryFailure(
@@ -63,6 +62,10 @@ export function answered(
 /** The request or its answer broke off. */
 export function brokeOff(request: FailedRequest, cause: unknown): RegistryFailure {
   const code = errorCode(cause);
+  if (code === 'ERR_PRIVATE_ADDRESS')
+    return protocolFailure(request, 'the registry leads to an address of a private network');
+  if (code !== undefined && NOT_HTTP.test(code))
+    return protocolFailure(request, `the answer breaks HTTP (${code})`, code !== OVERFLOW);
   const message = `${describeRequest(request)} failed: ${code ?? (cause as Error).message}`;
   const hint = HINTS[code ?? ''] ?? 'Check the name of the registry, the network and its proxies.';
   return new RegistryFailure(
@@ -71,13 +74,25 @@ export function brokeOff(request: FailedRequest, cause: unknown): RegistryFailur
   );
 }
 
+/** undici takes 16 KiB of headers. */
+const OVERFLOW = 'UND_ERR_HEADERS_OVERFLOW';
+const NO_HTTP = 'ERR_NO_HTTP';
+const NOT_HTTP = /^(?:ERR_NO_HTTP|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/;
+
 /** The registry broke the distribution specification or our limits. */
-export function protocolFailure(request: FailedRequest, problem: string): RegistryFailure {
-  return new RegistryFailure({
-    code: 'REGISTRY_PROTOCOL',
-    message: `${describeRequest(request)}: ${problem}`,
-    hint: 'Check that the address is that of a container registry and that no proxy changes its answers.',
-  });
+export function protocolFailure(
+  request: FailedRequest,
+  problem: string,
+  retryable = false,
+): RegistryFailure {
+  return new RegistryFailure(
+    {
+      code: 'REGISTRY_PROTOCOL',
+      message: `${describeRequest(request)}: ${problem}`,
+      hint: 'Check that the address is that of a container registry and that no proxy changes its answers.',
+    },
+    { retryable },
+  );
 }
 
 export function digestMismatch(what: string, expected: string, found: string): RegistryFailure {
@@ -115,20 +130,21 @@ interface ErrorEntry {
 }
 
 const MAX_SAID = 300;
+const MAX_CODE = 100;
 
 /** JSON error list of the distribution specification, plain text, or anything else (which is not shown). */
 function parseErrors(body: Uint8Array, headers: Headers): { text: string; codes: string[] } {
   const text = Buffer.from(body).toString('utf8');
   try {
     const { errors } = JSON.parse(text) as { errors: readonly ErrorEntry[] };
-    const codes = errors.map(({ code }) => String(code));
+    const codes = errors.map(({ code }) => excerpt(String(code), MAX_CODE));
     const said = errors.map(
       ({ code, message }) => `${String(code)}${message ? `: ${String(message)}` : ''}`,
     );
-    return { text: said.join('; ').slice(0, MAX_SAID), codes };
+    return { text: excerpt(said.join('; '), MAX_SAID), codes };
   } catch {
     const isText = String(headers['content-type'] ?? 'text/plain').startsWith('text/plain');
-    return { text: isText ? text.trim().slice(0, MAX_SAID) : '', codes: [] };
+    return { text: isText ? excerpt(text, MAX_SAID) : '', codes: [] };
   }
 }
 
@@ -140,7 +156,7 @@ function requestId(headers: Headers): string {
     'x-github-request-id',
   ]) {
     const id = headers[name];
-    if (typeof id === 'string') return `, request ${id.slice(0, 100)}`;
+    if (typeof id === 'string') return `, request ${excerpt(id, 100)}`;
   }
   return '';
 }
@@ -154,11 +170,12 @@ function retryAfter(value: string | readonly string[] | undefined): number | und
   return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), MAX_RETRY_AFTER_MS) : undefined;
 }
 
-/** The first code in the chain of causes, e.g. ECONNREFUSED. */
+/** The first code in the chain of causes, e.g. ECONNREFUSED. What undici cannot parse has none, but a name. */
 function errorCode(error: unknown): string | undefined {
-  let at = error as { code?: unknown; cause?: unknown } | null | undefined;
+  let at = error as { code?: unknown; name?: unknown; cause?: unknown } | null | undefined;
   for (let depth = 0; typeof at === 'object' && at !== null && depth < 5; depth++) {
     if (typeof at.code === 'string') return at.code;
+    if (at.name === 'HTTPParserError') return NO_HTTP;
     at = at.cause as typeof at;
   }
   return undefined;
@@ -168,7 +185,7 @@ function errorCode(error: unknown): string | undefined {
 const isPermanent = (code = ''): boolean =>
   /^(?:ENOTFOUND|ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|UND_ERR_INVALID|ERR_INVALID|UND_ERR_REQ_)/.test(
     code,
-  ) || code === 'UND_ERR_HEADERS_OVERFLOW';
+  );
 
 const HINTS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'Check the name of the registry; no such host is known here.',

@@ -1,4 +1,4 @@
-import { sanitize, UserError } from '@nx-nixpack/base';
+import { excerpt, sanitize, UserError } from '@nx-nixpack/base';
 import { isObject, parseDescriptor, parseObject } from '../descriptor.js';
 import type { Digest } from '../digest.js';
 import type { Descriptor, Platform } from '../image.js';
@@ -84,6 +84,6 @@ function noPlatform(
   return new UserError({
     code: 'REGISTRY_NOT_FOUND',
     message: sanitize(`${formatReference(reference)} has no image for ${platform}`),
-    hint: sanitize(`Choose an image for ${platform}; this one is for: ${list.slice(0, 500)}.`),
+    hint: `Choose an image for ${platform}; this one is for: ${excerpt(list, 500)}.`,
   });
 }

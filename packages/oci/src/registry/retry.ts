@@ -1,48 +1,53 @@
 import { setTimeout as timer } from 'node:timers/promises';
 import { silent, UserError } from '@nx-nixpack/base';
 import type { RegistryAccess } from './access.js';
+import { Patience } from './patience.js';
 import { RegistryFailure } from './registry-failure.js';
 
 /** Tries of one request, the first included. */
 export const TRIES = 5;
 const FIRST_PAUSE_MS = 500;
-/** A registry that says nothing costs half a minute each time, so two silent tries are all. */
-const STALL_WEIGHT = 3;
-const STALLS: ReadonlySet<unknown> = new Set(['ETIMEDOUT', 'UND_ERR_BODY_TIMEOUT']);
 
-type Waiting = Pick<RegistryAccess, 'progress' | 'signal' | 'sleep'>;
+type Waiting = Pick<RegistryAccess, 'limits' | 'now' | 'progress' | 'signal' | 'sleep'>;
 
 export const isRetryable = (error: unknown): boolean =>
   error instanceof UserError && error.retryable;
 
-/** What a failure counts against TRIES. */
-export function weight(error: unknown): number {
-  const cause =
-    error instanceof UserError ? (error.cause as { code?: unknown } | undefined) : undefined;
-  return STALLS.has(cause?.code) ? STALL_WEIGHT : 1;
-}
-
-/** Repeats idempotent work while its failures are transient. */
-export async function retrying<T>(waiting: Waiting, work: () => Promise<T>): Promise<T> {
-  for (let tried = 0; ;) {
+/** Repeats idempotent work while its failures are transient and there is patience left. */
+export async function retrying<T>(
+  waiting: Waiting,
+  work: (patience: Patience) => Promise<T>,
+  patience = new Patience(waiting),
+): Promise<T> {
+  for (let tried = 1; ; tried++) {
     try {
-      return await work();
+      return await work(patience);
     } catch (error) {
-      tried += weight(error);
       if (tried >= TRIES || !isRetryable(error)) throw error;
-      await pause(waiting, tried, error);
+      await pause(waiting, patience, tried, error);
     }
   }
 }
 
-/** Waits as long as the registry asked, else a random part of a time that doubles with each try. */
-export async function pause(waiting: Waiting, tried: number, error: unknown): Promise<void> {
+/**
+ * Waits as long as the registry asked, else a random part of a time that doubles with each try, but no longer than leaves
+ * time for another try. Throws `error` when there is none.
+ */
+export async function pause(
+  waiting: Waiting,
+  patience: Patience,
+  tried: number,
+  error: unknown,
+): Promise<void> {
   const { progress = silent, signal, sleep } = waiting;
   signal?.throwIfAborted();
   const asked = error instanceof RegistryFailure ? error.retryAfterMs : undefined;
-  const milliseconds = asked ?? Math.random() * FIRST_PAUSE_MS * 2 ** (tried - 1);
+  const wanted = asked ?? Math.random() * FIRST_PAUSE_MS * 2 ** (tried - 1);
+  const milliseconds = patience.pauseBefore(wanted);
+  if (milliseconds === undefined) throw error;
   progress.step(`retry    in ${(milliseconds / 1000).toFixed(1)} s: ${(error as Error).message}`);
   if (sleep) await sleep(milliseconds);
   else await timer(milliseconds, undefined, signal ? { signal } : {}).catch(() => {});
+  patience.moved();
   signal?.throwIfAborted();
 }

@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '@nx-nixpack/base';
+import { type HttpRequest, type HttpResponse, secretsRead } from '@nx-nixpack/base';
 import type { Credentials } from '../credentials/credential-source.js';
 import { readBody } from './read-body.js';
 import { answered, protocolFailure } from './registry-failure.js';
@@ -15,12 +15,15 @@ export interface TokenRequest {
   readonly credentials: Credentials | undefined;
 }
 
-type Send = (
+/** Sends a request to a token server. */
+export type Send = (
   request: Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'>,
 ) => Promise<HttpResponse>;
 
 const MAX_ANSWER = 1024 * 1024;
 const DEFAULT_LIFE_SECONDS = 60;
+/** What a header can carry. */
+const TOKEN = /^[\x21-\x7e]{1,65536}$/;
 const CLIENT = 'nx-nixpack';
 
 /** Gets a token (distribution token specification). A redirect of a token server is not followed. Throws RegistryFailure. */
@@ -68,9 +71,11 @@ export function basicHeader(credentials: Credentials): string {
 async function readToken(sent: Sent, response: HttpResponse): Promise<Token> {
   const bytes = await readBody(sent, response, MAX_ANSWER);
   if (response.status !== 200) throw answered(sent, response.status, response.headers, bytes);
-  const { token, access_token, expires_in } = parse(sent, bytes);
+  const { token, access_token, refresh_token, expires_in } = parse(sent, bytes);
+  for (const secret of [token, access_token, refresh_token])
+    if (typeof secret === 'string') secretsRead.add(secret);
   const value = token ?? access_token;
-  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value))
+  if (typeof value !== 'string' || !TOKEN.test(value))
     throw protocolFailure(sent, 'the token server sent no token');
   const seconds =
     typeof expires_in === 'number' && expires_in > 0 ? expires_in : DEFAULT_LIFE_SECONDS;

@@ -1,6 +1,8 @@
 import { UserError } from '@nx-nixpack/base';
 import type { Digest } from '../digest.js';
-import { type Answer, type Connection, headerOf, resolveLocation } from './connection.js';
+import { type Answer, type Connection, headerOf } from './connection.js';
+import { resolveLocation } from './locations.js';
+import type { Patience } from './patience.js';
 import { protocolFailure } from './registry-failure.js';
 import { pullScope, pushScope } from './token-scopes.js';
 
@@ -24,15 +26,17 @@ const ANY_SUCCESS = [200, 201, 202, 204];
 export async function startUpload(
   connection: Connection,
   mount?: { readonly digest: Digest; readonly from: string },
+  patience?: Patience,
 ): Promise<Session | 'mounted'> {
   const query = mount ? `?${new URLSearchParams({ mount: mount.digest, from: mount.from })}` : '';
-  const answer = await connection.call({
+  const request = {
     method: 'POST',
     to: `blobs/uploads/${query}`,
     headers: { 'content-length': '0' },
     scopes: [pushScope(connection.repository), ...(mount ? [pullScope(mount.from)] : [])],
     expect: mount ? [201, 202] : [202],
-  });
+  } as const;
+  const answer = await connection.call(request, patience ? { patience } : {});
   return answer.status === 201 ? 'mounted' : { url: locationOf(answer, 'POST'), offset: 0 };
 }
 
@@ -41,15 +45,18 @@ export async function sendRest(
   connection: Connection,
   { url, offset }: Session,
   blob: BlobSource,
+  patience: Patience,
 ): Promise<Session> {
-  const answer = await connection.once({
+  const request = {
     method: 'PATCH',
     to: url,
     headers: rangeHeaders(offset, blob),
     body: () => bytesFrom(blob, offset),
+    commits: blob.size - offset,
     scopes: [pushScope(connection.repository)],
     expect: ANY_SUCCESS,
-  });
+  } as const;
+  const answer = await connection.once(request, patience);
   return { url: nextLocation(answer, 'PATCH', url), offset: receivedOf(answer) ?? blob.size };
 }
 
@@ -58,18 +65,21 @@ export async function finishUpload(
   connection: Connection,
   { url, offset }: Session,
   blob: BlobSource,
+  patience: Patience,
 ): Promise<void> {
   const to = new URL(url);
   to.searchParams.set('digest', blob.digest);
   const rest = blob.size - offset;
-  await connection.once({
+  const request = {
     method: 'PUT',
     to,
     headers: rangeHeaders(offset, blob),
     ...(rest > 0 ? { body: () => bytesFrom(blob, offset) } : {}),
+    commits: blob.size,
     scopes: [pushScope(connection.repository)],
     expect: ANY_SUCCESS,
-  });
+  } as const;
+  await connection.once(request, patience);
 }
 
 /** A range is named only when a session goes on: from the beginning no registry needs one. */
@@ -87,13 +97,15 @@ export async function askSession(
   connection: Connection,
   session: Session,
   size: number,
+  patience: Patience,
 ): Promise<Session | undefined> {
-  const answer = await connection.call({
+  const request = {
     method: 'GET',
     to: session.url,
     scopes: [pushScope(connection.repository)],
     expect: [200, 202, 204, 400, 404, 405, 416],
-  });
+  } as const;
+  const answer = await connection.call(request, { patience });
   const offset = answer.status < 300 ? receivedOf(answer) : undefined;
   if (offset === undefined || offset === 0 || offset > size) return undefined;
   return { url: nextLocation(answer, 'GET', session.url), offset };

@@ -4,13 +4,13 @@ import { type Digest, Digester } from '../digest.js';
 /** One blob on its way into a store: bytes go to a temporary file and into a digest. Ends with `commit` or `abort`. */
 export class BlobWriter {
   readonly #path: string;
-  readonly #accept: (path: string, digest: Digest, size: number) => void;
+  readonly #accept: (path: string, digest: Digest) => void;
   readonly #digester = new Digester();
   #file: number | undefined;
   #size = 0;
 
   /** `accept` moves the complete file to its place. */
-  constructor(path: string, accept: (path: string, digest: Digest, size: number) => void) {
+  constructor(path: string, accept: (path: string, digest: Digest) => void) {
     this.#path = path;
     this.#accept = accept;
     this.#file = openSync(path, 'wx', 0o644);
@@ -39,7 +39,7 @@ export class BlobWriter {
     fsyncSync(this.#file);
     closeSync(this.#file);
     this.#file = undefined;
-    this.#accept(this.#path, written.digest, written.size);
+    this.#accept(this.#path, written.digest);
     return written;
   }
 

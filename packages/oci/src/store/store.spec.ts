@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import {
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -62,6 +66,70 @@ describe('Store', () => {
     writeFileSync(store.blobPath(HELLO), '');
     await store.writeBlob(pieces);
     expect(await bytesOf(store.openBlob(HELLO))).toBe('hello world');
+  });
+
+  it('replaces a damaged blob, whatever lies in its place, and checks without being asked for bytes', async () => {
+    const store = Store.open(directory);
+    await store.writeBlob(pieces);
+    expect(await store.check(HELLO)).toBe(true);
+    for (const damage of [
+      (path: string) => writeFileSync(path, 'hello_world'),
+      (path: string) => {
+        rmSync(path);
+        mkdirSync(join(path, 'inside'), { recursive: true });
+      },
+      (path: string) => {
+        rmSync(path);
+        symlinkSync('/etc/passwd', path);
+      },
+      (path: string) => {
+        rmSync(path);
+        execFileSync('mkfifo', [path]);
+      },
+    ]) {
+      damage(store.blobPath(HELLO));
+      await store.writeBlob(pieces);
+      expect(await store.check(HELLO)).toBe(true);
+      damage(store.blobPath(HELLO));
+      expect(await store.check(HELLO)).toBe(false);
+      expect(store.has(HELLO)).toBe(false);
+      await store.writeBlob(pieces);
+    }
+  });
+
+  it('notices what happened to a blob that it found right before', async () => {
+    const store = Store.open(directory);
+    await store.writeBlob(pieces);
+    expect(await store.check(HELLO)).toBe(true);
+    const path = store.blobPath(HELLO);
+    const { atime, mtime } = statSync(path);
+    writeFileSync(path, 'hello_world');
+    utimesSync(path, atime, mtime);
+    expect(await store.check(HELLO)).toBe(false);
+  });
+
+  it('believes a record only where it was written, as it was written', () => {
+    const store = Store.open(directory);
+    const fileOf = (area: string) => join(store.area(area), readdirSync(store.area(area))[0] ?? '');
+    store.writeRecord('layers', 'a', { digest: '1' });
+    const text = readFileSync(fileOf('layers'), 'utf8');
+    for (const changed of [
+      text.replace('"1"', '"2"'),
+      text.replace('"a"', '"b"'),
+      text.replace('layers', 'others'),
+      text.replace('sha256:', 'sha256:0'),
+      '[]',
+      'null',
+      '',
+    ]) {
+      writeFileSync(fileOf('layers'), changed);
+      expect(store.readRecord('layers', 'a')).toBeUndefined();
+    }
+    store.writeRecord('layers', 'a', { digest: '1' });
+    store.writeRecord('others', 'a', { digest: '2' });
+    copyFileSync(fileOf('layers'), fileOf('others'));
+    expect(store.readRecord('others', 'a')).toBeUndefined();
+    expect(store.readRecord('layers', 'a')).toEqual({ digest: '1' });
   });
 
   it('keeps records, whatever their key', () => {

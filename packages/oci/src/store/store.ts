@@ -1,19 +1,11 @@
-import {
-  closeSync,
-  createReadStream,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { createReadStream, lstatSync, rmSync, type BigIntStats } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { syncDirectory, UserError } from '@nx-nixpack/base';
-import { type Digest, Digester, digestOf, hexOf } from '../digest.js';
+import { type Digest, Digester, hexOf } from '../digest.js';
 import { BlobWriter } from './blob-writer.js';
+import { ensureDirectory, ensureStoreDirectory } from './ensure-directory.js';
+import { openPlainFile, putInPlace } from './plain-file.js';
+import { readStored, writeStored } from './records.js';
 import { TemporaryFiles } from './temporary-files.js';
 
 /** Bytes that a reader of a blob gets at once. */
@@ -27,10 +19,13 @@ const CHUNK = 1024 * 1024;
 export class Store {
   readonly directory: string;
   readonly #temporary: TemporaryFiles;
+  /** What a blob's file looked like when it was found to hold what its name says. */
+  readonly #proven = new Map<Digest, string>();
 
   private constructor(directory: string) {
     this.directory = directory;
-    mkdirSync(this.#blobs, { recursive: true });
+    ensureStoreDirectory(directory);
+    for (const path of [join(directory, 'blobs'), this.#blobs]) ensureDirectory(path);
     this.#temporary = new TemporaryFiles(join(directory, 'temporary'));
     this.#temporary.sweep();
   }
@@ -40,8 +35,24 @@ export class Store {
     return new Store(resolve(directory));
   }
 
+  /** Whether there is a file for a blob; what it holds is not looked at. */
   has(digest: Digest): boolean {
-    return statSync(this.blobPath(digest), { throwIfNoEntry: false })?.isFile() ?? false;
+    return this.#stats(digest)?.isFile() ?? false;
+  }
+
+  /**
+   * Whether the store has a blob whose content is what its name says. Reads all of it, once for each state of the file.
+   * What is damaged is removed.
+   */
+  async check(digest: Digest): Promise<boolean> {
+    if (this.#proven.get(digest) === this.#stamp(digest) && this.has(digest)) return true;
+    try {
+      for await (const piece of this.openBlob(digest)) void piece;
+      return true;
+    } catch (error) {
+      if (error instanceof UserError && error.code === 'STORE_CORRUPT') return false;
+      throw error;
+    }
   }
 
   blobPath(digest: Digest): string {
@@ -54,15 +65,13 @@ export class Store {
    */
   async *openBlob(digest: Digest): AsyncGenerator<Uint8Array> {
     const digester = new Digester();
+    const before = this.#stamp(digest);
     for await (const chunk of this.#read(digest)) {
       digester.update(chunk);
       yield chunk;
     }
-    if (digester.digest() === digest) return;
-    rmSync(this.blobPath(digest), { force: true });
-    throw corrupt(
-      `blob ${digest} of the store has other content than its name says, it was removed`,
-    );
+    if (digester.digest() !== digest) throw this.#damaged(digest, before);
+    this.#proven.set(digest, before);
   }
 
   /** Puts content into the store. Throws UserError STORE_CORRUPT when it is not what `expected` says; nothing is kept then. */
@@ -84,9 +93,7 @@ export class Store {
 
   /** A blob that is written piece by piece. */
   newBlob(): BlobWriter {
-    return new BlobWriter(this.#temporary.path(), (path, digest, size) =>
-      this.#accept(path, digest, size),
-    );
+    return new BlobWriter(this.#temporary.path(), (path, digest) => this.#accept(path, digest));
   }
 
   /** Absolute path of a private folder inside the store, which is created. `name` is a plain file name. */
@@ -94,34 +101,18 @@ export class Store {
     if (!/^[a-z0-9][a-z0-9.-]*$/.test(name) || RESERVED.has(name))
       throw new Error(`"${name}" is no name for an area of the store`);
     const path = join(this.directory, name);
-    mkdirSync(path, { recursive: true });
+    ensureDirectory(path);
     return path;
   }
 
-  /** A record's value, undefined when it is absent or cannot be read. */
+  /** A record's value; undefined when it is absent or is not what `writeRecord` left under this area and key. */
   readRecord(area: string, key: string): unknown {
-    try {
-      const record = JSON.parse(
-        readFileSync(this.#recordPath(area, key), 'utf8'),
-      ) as Partial<Stored>;
-      return record.key === key ? record.value : undefined;
-    } catch {
-      return undefined;
-    }
+    return readStored(this.area(area), area, key);
   }
 
   /** Replaces a record as a whole; readers see the old one or the new one. `value`: anything JSON can hold. */
   writeRecord(area: string, key: string, value: unknown): void {
-    const path = this.#recordPath(area, key);
-    const temporary = this.#temporary.path();
-    try {
-      writeDurably(temporary, `${JSON.stringify({ key, value } satisfies Stored)}\n`);
-      renameSync(temporary, path);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
-    syncDirectory(this.area(area));
+    writeStored(this.area(area), this.#temporary.path(), { kind: area, key, value });
   }
 
   get #blobs(): string {
@@ -129,32 +120,37 @@ export class Store {
   }
 
   async *#read(digest: Digest): AsyncGenerator<Buffer> {
-    try {
-      yield* createReadStream(this.blobPath(digest), {
-        highWaterMark: CHUNK,
-      }) as AsyncIterable<Buffer>;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const fd = openPlainFile(this.blobPath(digest));
+    if (fd === undefined) {
+      if (this.#stats(digest) !== undefined) throw this.#damaged(digest, this.#stamp(digest));
       throw corrupt(`blob ${digest} is missing in the store`);
     }
+    yield* createReadStream('', { fd, highWaterMark: CHUNK }) as AsyncIterable<Buffer>;
   }
 
-  /** A blob that is there already stays, so that nobody's open file changes; a damaged one of another size is replaced. */
-  #accept(temporary: string, digest: Digest, size: number): void {
-    const path = this.blobPath(digest);
-    if (statSync(path, { throwIfNoEntry: false })?.size === size) return rmSync(temporary);
-    renameSync(temporary, path);
+  /** Removes a blob, unless somebody has put another file in its place meanwhile. */
+  #damaged(digest: Digest, seen: string): UserError {
+    if (this.#stamp(digest) === seen)
+      rmSync(this.blobPath(digest), { recursive: true, force: true });
+    return corrupt(
+      `blob ${digest} of the store has other content than its name says, it was removed`,
+    );
+  }
+
+  #stats(digest: Digest): BigIntStats | undefined {
+    return lstatSync(this.blobPath(digest), { bigint: true, throwIfNoEntry: false });
+  }
+
+  #stamp(digest: Digest): string {
+    const stats = this.#stats(digest);
+    return stats ? [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join() : '';
+  }
+
+  /** Always replaces: what is there already may be damaged. Whoever has it open keeps what he reads. */
+  #accept(temporary: string, digest: Digest): void {
+    putInPlace(temporary, this.blobPath(digest));
     syncDirectory(this.#blobs);
   }
-
-  #recordPath(area: string, key: string): string {
-    return join(this.area(area), `${hexOf(digestOf(key))}.json`);
-  }
-}
-
-interface Stored {
-  readonly key: string;
-  readonly value: unknown;
 }
 
 const RESERVED: ReadonlySet<string> = new Set(['blobs', 'temporary']);
@@ -168,16 +164,6 @@ function checkExpected(
   throw corrupt(
     `content of ${size} bytes with ${digest} was announced, but ${written.size} bytes with ${written.digest} came`,
   );
-}
-
-function writeDurably(path: string, text: string): void {
-  const file = openSync(path, 'wx', 0o644);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }
 
 function corrupt(message: string): UserError {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureDirectory } from './ensure-directory.js';
 import { lives, ownerName, parseOwner, thisProcess } from './owner.js';
 
 /** After this time without a write, a file whose owner cannot be looked up counts as left behind. */
@@ -13,7 +14,7 @@ export class TemporaryFiles {
 
   constructor(directory: string) {
     this.#directory = directory;
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    ensureDirectory(directory, 0o700);
   }
 
   /** A path that nothing else uses. */
@@ -34,6 +35,6 @@ function isAbandoned(name: string, path: string, now: number): boolean {
   const owner = parseOwner(name);
   const alive = owner === undefined ? undefined : lives(owner);
   if (alive !== undefined) return !alive;
-  const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  const modified = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs;
   return modified !== undefined && now - modified > IDLE_MS;
 }

@@ -1,4 +1,5 @@
 import type { ByteString } from '@nx-nixpack/base';
+import { EntryFault } from './entry-fault.js';
 
 /** Records of a PAX extended header: keyword to value, both as bytes. */
 export type PaxRecords = ReadonlyMap<ByteString, Buffer>;
@@ -22,7 +23,7 @@ function encodeRecord(key: ByteString, value: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${length} ${key}=`, 'latin1'), value, Buffer.from('\n')]);
 }
 
-/** Decodes records; of two with one key the last wins. Throws a plain Error that says what is malformed. */
+/** Decodes records; of two with one key the last wins. Throws EntryFault for what is malformed. */
 export function decodePax(bytes: Buffer): Map<ByteString, Buffer> {
   const records = new Map<ByteString, Buffer>();
   for (let offset = 0; offset < bytes.byteLength;) {
@@ -38,11 +39,11 @@ function decodeRecord(bytes: Buffer, offset: number): [ByteString, Buffer, numbe
   const digits = space < 0 ? '' : bytes.toString('latin1', offset, Math.min(space, offset + 10));
   const end = offset + Number(digits);
   if (!/^[1-9][0-9]{0,8}$/.test(digits) || end > bytes.byteLength)
-    throw new Error('a PAX record has no valid length');
+    throw new EntryFault('a PAX record has no valid length');
   const equals = bytes.indexOf(EQUALS, space);
   if (equals <= space + 1 || equals >= end - 1 || bytes[end - 1] !== LINE_FEED)
-    throw new Error('a PAX record is malformed');
+    throw new EntryFault('a PAX record is malformed');
   const key = bytes.toString('latin1', space + 1, equals);
-  if (key.includes('\0')) throw new Error('the key of a PAX record holds a NUL byte');
+  if (key.includes('\0')) throw new EntryFault('the key of a PAX record holds a NUL byte');
   return [key, Buffer.from(bytes.subarray(equals + 1, end - 1)), end];
 }

@@ -1,4 +1,5 @@
 import type { ByteString } from '@nx-nixpack/base';
+import { EntryFault } from './entry-fault.js';
 import { BLOCK, type Field, FIELDS } from './tar-format.js';
 
 /** Text of a header field: up to the first NUL. */
@@ -9,14 +10,14 @@ export function textOf(header: Buffer, field: Field, width: number = FIELDS[fiel
   return header.toString('latin1', offset, end < 0 || end > limit ? limit : end);
 }
 
-/** A number of a header field: octal digits, or base 256 when its first bit is set (GNU). Throws a plain Error. */
+/** A number of a header field: octal digits, or base 256 when its first bit is set (GNU). Throws EntryFault. */
 export function numberOf(header: Buffer, field: Field): number {
   const [offset, length] = FIELDS[field];
   if ((header[offset] as number) & 0x80)
     return base256(header.subarray(offset, offset + length), field);
   const digits = header.toString('latin1', offset, offset + length).replace(/^[ \0]+|[ \0]+$/g, '');
   if (digits === '') return 0;
-  if (!/^[0-7]+$/.test(digits)) throw new Error(`the ${field} field is no octal number`);
+  if (!/^[0-7]+$/.test(digits)) throw new EntryFault(`the ${field} field is no octal number`);
   return Number.parseInt(digits, 8);
 }
 
@@ -26,7 +27,7 @@ function base256(bytes: Buffer, field: Field): number {
   for (const byte of bytes.subarray(1)) value = value * 256n + BigInt(byte);
   if (negative) value -= 1n << BigInt(8 * bytes.byteLength - 1);
   const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new Error(`the ${field} field is out of range`);
+  if (!Number.isSafeInteger(number)) throw new EntryFault(`the ${field} field is out of range`);
   return number;
 }
 

@@ -1,4 +1,5 @@
-import { UserError } from '@nx-nixpack/base';
+import { encodeText, UserError } from '@nx-nixpack/base';
+import { EntryFault } from './entry-fault.js';
 import { encodePax } from './pax.js';
 import { BLOCK, checksumOf, type Field, FIELDS, type TarEntry } from './tar-format.js';
 import { TarReader } from './tar-reader.js';
@@ -139,6 +140,8 @@ function starHeader(prefixAndTimes: string): Buffer {
   return block;
 }
 
+const NAME_B = Buffer.from('b');
+
 describe('TarReader refuses', () => {
   const pairs: [string, readonly Uint8Array[]][] = [
     ['a wrong checksum', [header({ checksum: '000001\0 ' })]],
@@ -159,6 +162,26 @@ describe('TarReader refuses', () => {
     ['a PAX record without a key', [extension('x', Buffer.from('5 =a\n')), header({})]],
     ['an extended header of 2 MiB', [header({ type: 'x', size: octal(2 * 1024 ** 2) })]],
     ['a global path', [pax('g', { path: 'a' }), header({})]],
+    ['two extended headers for one entry', [pax('x', { path: 'a' }), pax('x', { uid: '1' })]],
+    ['two GNU names for one entry', [extension('L', Buffer.from('a')), extension('L', NAME_B)]],
+    [
+      'a GNU name and a PAX path that disagree',
+      [extension('L', NAME_B), pax('x', { path: 'a' }), header({})],
+    ],
+    [
+      'a GNU target and a PAX linkpath',
+      [extension('K', NAME_B), pax('x', { linkpath: 'a' }), header({ type: '2' })],
+    ],
+    ['a global header before the entry of another', [pax('x', { path: 'a' }), pax('g', {})]],
+    ['global attributes', [pax('g', { 'SCHILY.xattr.user.x': 'a' })]],
+    ['global sparse files', [pax('g', { 'GNU.sparse.name': 'a' })]],
+    [
+      'global headers that grow without an end',
+      [1, 2].map((each) => pax('g', { [`comment${each}`]: 'x'.repeat(600_000) })),
+    ],
+    ['the device 0:0', [header({ type: '3', major: octal(0), minor: octal(0) })]],
+    ['a device that Linux cannot have', [header({ type: '4', major: '0010000', minor: '1' })]],
+    ['a negative device', [header({ type: '4', major: '\xff'.repeat(8), minor: '1' })]],
     ['sparse files', [header({ type: 'S' })]],
     ['sparse files of PAX', [pax('x', { 'GNU.sparse.major': '1' }), header({})]],
     ['unknown types', [header({ type: 'V' })]],
@@ -173,7 +196,7 @@ describe('TarReader refuses', () => {
     expect(attempt).toThrow(
       expect.objectContaining({
         code: 'BASE_INVALID',
-        message: expect.stringMatching(/layer L .* entry [01]/),
+        message: expect.stringMatching(/^layer L: entry 1 (".*"|without a name) at byte \d+: /),
       }),
     );
   });
@@ -200,5 +223,71 @@ describe('TarReader refuses', () => {
       'L',
     );
     expect(() => reader.write(header({}))).toThrow(broken);
+  });
+});
+
+describe('TarReader says where', () => {
+  const attempt = (...parts: readonly Uint8Array[]) => {
+    try {
+      entriesOf(...parts);
+      return 'read';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const bad = header({ name: 'bad', uid: 'x' });
+
+  it('counting entries from 1, with the byte at which the first header of the entry begins', () => {
+    expect(attempt(bad)).toBe('layer L: entry 1 "bad" at byte 0: the uid field is no octal number');
+    expect(attempt(header({}), bad)).toMatch(/^layer L: entry 2 "bad" at byte 512: /);
+    const content = Buffer.alloc(1024);
+    const large = header({ size: octal(600) });
+    expect(attempt(large, content, bad)).toMatch(/^layer L: entry 2 "bad" at byte 1536: /);
+  });
+
+  it('counting extended headers with their entry, and with the name that they give', () => {
+    const named = pax('x', { path: 'dir/real name' });
+    expect(attempt(header({}), named, bad)).toMatch(
+      /entry 2 "dir\/real name" at byte 512: the uid/,
+    );
+    const long = extension('L', Buffer.from('long\0'));
+    expect(attempt(header({}), long, bad)).toMatch(/entry 2 "long" at byte 512: /);
+    const malformed = extension('x', Buffer.from('99 path=a\n'));
+    expect(attempt(header({}), malformed)).toMatch(
+      /entry 2 "\.\/\.\/@LongLink" at byte 512: a PAX/,
+    );
+    expect(attempt(header({}), named)).toMatch(/entry 2 .* at byte 512: the tar ends/);
+    expect(attempt(pax('g', { comment: 'x' }), bad)).toMatch(/entry 1 "bad" at byte 1024: /);
+  });
+
+  it('of what ends too early', () => {
+    const large = header({ name: 'large', size: octal(600) });
+    expect(attempt(large, Buffer.alloc(5))).toMatch(/entry 1 "large" at byte 0: the tar ends/);
+    expect(attempt(header({}), header({}).subarray(0, 9))).toMatch(
+      /entry 2 without a name at byte 512: the tar ends/,
+    );
+    expect(attempt(header({}), Buffer.alloc(BLOCK), bad)).toMatch(/entry 2 "bad" at byte 1024: /);
+  });
+
+  it('of what its receiver refuses', () => {
+    const receiver = {
+      entry({ path }: TarEntry) {
+        if (path === 'no') throw new EntryFault('not here');
+      },
+      content: () => {},
+    };
+    const reader = new TarReader(receiver, 'L');
+    reader.write(header({}));
+    expect(() => reader.write(header({ name: 'no' }))).toThrow(
+      'layer L: entry 2 "no" at byte 512: not here',
+    );
+  });
+
+  it('with names that cannot deceive', () => {
+    const bytes = header({ name: 'a\xff\n"', uid: 'x' });
+    expect(attempt(bytes)).toContain('entry 1 "a\\xff\\x0a\\"" at');
+    const text = header({ name: encodeText('é\u202e\u001b[31m\u200b'), uid: 'x' });
+    expect(attempt(text)).toContain('entry 1 "é\\u{202e}\\u{1b}[31m\\u{200b}" at');
+    expect(attempt(extension('L', Buffer.alloc(5000, 'n')), bad).length).toBeLessThan(400);
   });
 });

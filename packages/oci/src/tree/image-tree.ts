@@ -2,12 +2,11 @@ import { closeSync, constants, mkdirSync, openSync, readSync, rmSync, writeSync 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type ByteString, compareBytes, type Entry, type FileTree } from '@nx-nixpack/base';
-import { explained } from '../base-invalid.js';
 import type { Digest } from '../digest.js';
 import type { Layer } from '../image.js';
-import { layerTar } from '../layer/layer-tar.js';
-import type { TarEntry } from '../tar/tar-format.js';
-import { TarReader } from '../tar/tar-reader.js';
+import { ImageBudget } from '../layer/image-budget.js';
+import { LayerRules } from '../layer/layer-rules.js';
+import { readLayer } from '../layer/read-layer.js';
 import { MergedTree, type TreeNode } from './merged-tree.js';
 
 /** Bytes that a reader of a file gets at once. */
@@ -35,11 +34,12 @@ export async function openImageTree(
   const close = () => files.splice(0).forEach((file) => closeSync(file));
   try {
     const tree = new MergedTree();
+    const budget = new ImageBudget();
     mkdirSync(scratchDirectory, { recursive: true });
     for (const layer of layers) {
       const file = namelessFile(scratchDirectory);
       files.push(file);
-      await addLayer(tree, layer, file);
+      await addLayer(tree, layer, file, budget);
     }
     return new OpenTree(tree, close);
   } catch (error) {
@@ -48,25 +48,22 @@ export async function openImageTree(
   }
 }
 
-async function addLayer(tree: MergedTree, layer: Layer, file: number): Promise<void> {
-  tree.beginLayer(layer.digest);
-  const entry = (found: TarEntry, offset: number): void => {
-    try {
-      tree.add(withoutTime(found), { file, offset });
-    } catch (error) {
-      throw explained(error, layer.digest, found.path);
-    }
-  };
-  const reader = new TarReader({ entry, content: () => {} }, layer.digest);
-  for await (const chunk of layerTar(layer)) {
-    reader.write(chunk);
-    for (let at = 0; at < chunk.byteLength;)
-      at += writeSync(file, chunk, at, chunk.byteLength - at);
-  }
-  reader.end();
+async function addLayer(
+  tree: MergedTree,
+  layer: Layer,
+  file: number,
+  budget: ImageBudget,
+): Promise<void> {
+  tree.beginLayer(layer.digest, file);
+  const rules = new LayerRules(tree, budget);
+  const receiver = { entry: rules.place.bind(rules), content: () => {} };
+  await readLayer(layer, receiver, {
+    onTar: (piece) => {
+      for (let at = 0; at < piece.byteLength;)
+        at += writeSync(file, piece, at, piece.byteLength - at);
+    },
+  });
 }
-
-const withoutTime = ({ mtime: _mtime, ...entry }: TarEntry): Entry => entry;
 
 class OpenTree implements ImageTree {
   readonly #tree: MergedTree;
@@ -78,25 +75,25 @@ class OpenTree implements ImageTree {
   }
 
   *list(directory: ByteString): Generator<Entry> {
-    const node = this.#tree.find(directory);
+    const node = this.#tree.at(directory);
     const names = [...(node?.children.keys() ?? [])].sort(compareBytes);
     for (const name of names) yield (node?.children.get(name) as TreeNode).entry;
   }
 
   entry(path: ByteString): Entry | undefined {
-    return this.#tree.find(path)?.entry;
+    return this.#tree.at(path)?.entry;
   }
 
   layerOf(path: ByteString): Digest | undefined {
-    return this.#tree.find(path)?.layer;
+    return this.#tree.at(path)?.layer;
   }
 
   *open(path: ByteString): Generator<Uint8Array> {
-    const node = this.#tree.find(path);
-    if (node?.content === undefined) throw new Error(`${path} is no file of the image`);
-    const { file, offset } = node.content;
-    for (let done = 0; done < node.meta.size;) {
-      const chunk = Buffer.allocUnsafe(Math.min(CHUNK, node.meta.size - done));
+    const node = this.#tree.at(path);
+    if (node?.meta.type !== 'file') throw new Error(`${path} is no file of the image`);
+    const { file, offset, size } = node;
+    for (let done = 0; done < size;) {
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK, size - done));
       const read = readSync(file, chunk, 0, chunk.byteLength, offset + done);
       if (read === 0) throw new Error(`${path} ends early`);
       yield chunk.subarray(0, read);

@@ -1,30 +1,26 @@
 import { type ByteString, type Entry, joinPath } from '@nx-nixpack/base';
 import type { Digest } from '../digest.js';
-import { directoryOf, nameIn } from '../layer/scoped-directories.js';
-import { type Whiteout, whiteoutOf } from '../layer/whiteout.js';
+import type { Found, LayeredTree } from '../layer/layered-tree.js';
+import { ownText } from '../layer/tree-path.js';
+import type { TarEntry } from '../tar/tar-format.js';
 
-/** Links that may be followed for one name, as in the kernel. */
-const MAX_LINKS = 40;
-const MAX_PATH = 4096;
+/** What many entries of an image have in common. */
+type Meta = Omit<Entry, 'path' | 'size'>;
 
-/** Where the content of a file lies. */
-export interface Content {
-  /** An open file with the tar of a layer. */
-  readonly file: number;
-  readonly offset: number;
-}
-
-type Meta = Omit<Entry, 'path'>;
-
-/** One name of the merged tree. Hard links are names of their own with the same content. */
+/** One name of the merged tree. Hard links are names of their own with the same content. An image has many: they are small. */
 export class TreeNode {
   meta: Meta;
-  content: Content | undefined;
+  size = 0;
+  /** The open file with the tar that holds the content, and where it begins there. */
+  file = NO_FILE;
+  offset = 0;
   /** The layer that gave this entry last. */
   layer: Digest | undefined;
   readonly name: ByteString;
   readonly parent: TreeNode | undefined;
-  readonly children = new Map<ByteString, TreeNode>();
+  /** Bytes of the path. */
+  readonly length: number;
+  #children: Map<ByteString, TreeNode> | undefined;
   /** Number of the last layer that gave this entry or something below it. */
   touched = -1;
 
@@ -32,8 +28,12 @@ export class TreeNode {
     this.name = name;
     this.parent = parent;
     this.meta = meta;
+    this.length = parent === undefined ? 0 : parent.length + name.length + 1;
   }
 
+  get children(): ReadonlyMap<ByteString, TreeNode> {
+    return this.#children ?? NO_CHILDREN;
+  }
   get isDirectory(): boolean {
     return this.meta.type === 'directory';
   }
@@ -41,131 +41,110 @@ export class TreeNode {
     return this.parent === undefined ? '' : joinPath(this.parent.path, this.name);
   }
   get entry(): Entry {
-    return { path: this.path, ...this.meta };
+    return { path: this.path, ...this.meta, size: this.size };
+  }
+
+  add(child: TreeNode): void {
+    (this.#children ??= new Map()).set(child.name, child);
+  }
+  remove(name: ByteString): void {
+    this.#children?.delete(name);
   }
 }
 
-const DIRECTORY: Meta = { type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 };
+const NO_FILE = -1;
+const NO_CHILDREN: ReadonlyMap<ByteString, TreeNode> = new Map();
+const DIRECTORY: Meta = { type: 'directory', mode: 0o755, uid: 0, gid: 0 };
 
-/**
- * The tree that layers make one over the other, by the same rules as unpacking them: links in parents are followed
- * inside the root, whiteouts concern the layers below only.
- */
-export class MergedTree {
+/** The tree that layers make one over the other, held in memory. What layers mean is in LayerRules. */
+export class MergedTree implements LayeredTree<TreeNode> {
   readonly root = new TreeNode('', undefined);
   #number = -1;
   #layer: Digest | undefined;
+  #file = NO_FILE;
+  readonly #metas = new Map<string, Meta>();
 
-  /** Entries that follow belong to this layer. */
-  beginLayer(layer: Digest): void {
+  /** Entries that follow belong to this layer, whose tar is in an open file. */
+  beginLayer(layer: Digest, file: number): void {
     this.#number += 1;
     this.#layer = layer;
-  }
-
-  /** Puts an entry in its place. Throws a plain Error for what cannot be placed. */
-  add({ path, ...meta }: Entry, content: Content): void {
-    if (Math.max(path.length, meta.target?.length ?? 0) >= MAX_PATH)
-      throw new Error('the path or its target is too long');
-    if (path === '') return this.#set(this.root, meta, undefined);
-    const parent = this.#directory(directoryOf(path));
-    const name = nameIn(path);
-    const whiteout = whiteoutOf(name);
-    if (whiteout !== undefined) return this.#apply(parent, whiteout);
-    if (meta.type !== 'hardlink') return this.#set(this.#place(parent, name, meta), meta, content);
-    const target = this.#linked(meta.target ?? '');
-    if (isWithin(target, parent.children.get(name)))
-      throw new Error('the hard link replaces what it names');
-    this.#set(this.#place(parent, name, target.meta), target.meta, target.content);
+    this.#file = file;
   }
 
   /** The node at exactly this path, no link followed. */
-  find(path: ByteString): TreeNode | undefined {
+  at(path: ByteString): TreeNode | undefined {
     let node: TreeNode | undefined = this.root;
     if (path === '') return node;
     for (const name of path.split('/')) node = node?.children.get(name);
     return node;
   }
 
-  #set(node: TreeNode, meta: Meta, content: Content | undefined): void {
-    node.meta = meta;
-    node.content = meta.type === 'file' ? content : undefined;
-    node.layer = this.#layer;
-    this.#touch(node);
+  parentOf = (directory: TreeNode): TreeNode | undefined => directory.parent;
+  nameOf = (directory: TreeNode): ByteString => directory.name;
+  lengthOf = (directory: TreeNode): number => directory.length;
+  namesIn = (directory: TreeNode): ByteString[] => [...directory.children.keys()];
+
+  find(directory: TreeNode, name: ByteString): Found<TreeNode> | undefined {
+    const node = directory.children.get(name);
+    if (node === undefined) return undefined;
+    if (node.isDirectory) return { kind: 'directory', directory: node };
+    if (node.meta.type !== 'symlink') return { kind: 'other' };
+    return { kind: 'symlink', target: node.meta.target ?? '' };
   }
 
-  #touch(from: TreeNode): void {
-    for (
-      let node: TreeNode | undefined = from;
-      node && node.touched !== this.#number;
-      node = node.parent
-    )
-      node.touched = this.#number;
+  imply(directory: TreeNode, name: ByteString): TreeNode {
+    return this.#set(directory, name, DIRECTORY);
+  }
+
+  dressRoot(entry: TarEntry): void {
+    this.root.meta = this.#metaOf(entry);
+    this.root.layer = this.#layer;
+  }
+
+  put(directory: TreeNode, name: ByteString, entry: TarEntry, offset: number): void {
+    const node = this.#set(directory, name, this.#metaOf(entry));
+    if (entry.type !== 'file') return;
+    node.size = entry.size;
+    node.file = this.#file;
+    node.offset = offset;
+  }
+
+  link(directory: TreeNode, name: ByteString, source: TreeNode, sourceName: ByteString): void {
+    const named = source.children.get(sourceName) as TreeNode;
+    const node = this.#set(directory, name, named.meta);
+    node.size = named.size;
+    node.file = named.file;
+    node.offset = named.offset;
+  }
+
+  remove(directory: TreeNode, name: ByteString): void {
+    directory.remove(name);
+  }
+
+  isMarked(directory: TreeNode, name: ByteString): boolean {
+    return directory.children.get(name)?.touched === this.#number;
+  }
+
+  mark(directory: TreeNode, name: ByteString): void {
+    (directory.children.get(name) as TreeNode).touched = this.#number;
   }
 
   /** Only a directory that is given again keeps what is in it. */
-  #place(parent: TreeNode, name: ByteString, meta: Meta): TreeNode {
-    const existing = parent.children.get(name);
-    if (existing?.isDirectory && meta.type === 'directory') return existing;
-    const node = new TreeNode(name, parent, meta);
-    parent.children.set(name, node);
+  #set(directory: TreeNode, name: ByteString, meta: Meta): TreeNode {
+    const existing = directory.children.get(name);
+    const kept = existing?.isDirectory === true && meta.type === 'directory';
+    const node = kept ? existing : new TreeNode(ownText(name), directory, meta);
+    node.meta = meta;
+    node.layer = this.#layer;
+    if (!kept) directory.add(node);
     return node;
   }
 
-  #linked(target: ByteString): TreeNode {
-    const node = this.#directory(directoryOf(target)).children.get(nameIn(target));
-    if (node === undefined || node.isDirectory)
-      throw new Error(`the hard link names ${JSON.stringify(target)}, which is no file`);
-    return node;
+  #metaOf({ path: _path, mtime: _mtime, size: _size, ...meta }: TarEntry): Meta {
+    if (meta.target ?? meta.device ?? meta.xattrs) return meta;
+    const key = `${meta.type} ${meta.mode} ${meta.uid} ${meta.gid}`;
+    const known = this.#metas.get(key) ?? meta;
+    this.#metas.set(key, known);
+    return known;
   }
-
-  #apply(parent: TreeNode, whiteout: Whiteout): void {
-    if (whiteout.kind === 'contents')
-      for (const child of parent.children.values()) this.#removeLower(child);
-    const named = whiteout.kind === 'name' ? parent.children.get(whiteout.name) : undefined;
-    if (named !== undefined) this.#removeLower(named);
-  }
-
-  #removeLower(node: TreeNode): void {
-    if (node.touched < this.#number) node.parent?.children.delete(node.name);
-    else for (const child of node.children.values()) this.#removeLower(child);
-  }
-
-  #directory(path: ByteString): TreeNode {
-    const followed = { links: 0 };
-    let node = this.root;
-    if (path === '') return node;
-    for (const name of path.split('/')) node = this.#step(node, name, followed);
-    return node;
-  }
-
-  #step(parent: TreeNode, name: ByteString, followed: { links: number }): TreeNode {
-    const child = parent.children.get(name) ?? this.#implied(parent, name);
-    if (child.isDirectory) return child;
-    if (child.meta.type !== 'symlink') throw new Error(`${child.path} is not a directory`);
-    followed.links += 1;
-    if (followed.links > MAX_LINKS) throw new Error(`${child.path} leads through too many links`);
-    return this.#follow(parent, child.meta.target ?? '', followed);
-  }
-
-  #follow(parent: TreeNode, target: ByteString, followed: { links: number }): TreeNode {
-    let node = target.startsWith('/') ? this.root : parent;
-    for (const part of target.split('/')) {
-      if (part === '' || part === '.') continue;
-      node = part === '..' ? (node.parent ?? node) : this.#step(node, part, followed);
-    }
-    return node;
-  }
-
-  /** A parent that no entry stands for. */
-  #implied(parent: TreeNode, name: ByteString): TreeNode {
-    const node = this.#place(parent, name, DIRECTORY);
-    this.#set(node, DIRECTORY, undefined);
-    return node;
-  }
-}
-
-function isWithin(node: TreeNode, ancestor: TreeNode | undefined): boolean {
-  for (let at: TreeNode | undefined = node; at !== undefined; at = at.parent)
-    if (at === ancestor) return true;
-  return false;
 }

@@ -49,6 +49,12 @@ describe('parseJson', () => {
     expect(offsetOf(() => parseJson(source))).toBe(offset);
   });
 
+  it('reads 200,000 values of a document and no more', () => {
+    const list = (values: number): string => `[${Array(values - 1).fill(0).join(',')}]`;
+    expect(parseJson(list(200_000))).toMatchObject({ kind: 'list' });
+    expect(() => parseJson(list(200_001))).toThrow('more than 200000 values');
+  });
+
   it('refuses what is nested too deeply instead of running out of stack', () => {
     expect(() => parseJson('['.repeat(100_000))).toThrow(/too deeply/);
     expect(() => parseJson(`${'['.repeat(127)}${']'.repeat(127)}`)).not.toThrow();

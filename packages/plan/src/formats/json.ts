@@ -3,6 +3,8 @@ import type { DataNode, MapEntry } from './data-node.js';
 
 /** serde_json's own limit; also keeps hostile input from exhausting our stack. */
 const MAX_DEPTH = 127;
+/** Values of one document, as for YAML: each takes some hundred bytes of memory. */
+const MAX_NODES = 200_000;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
 const PLAIN = /[^"\\\u0000-\u001f]+/y;
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -31,6 +33,7 @@ class JsonParser {
   readonly #source: string;
   #at = 0;
   #depth = 0;
+  #nodes = 0;
 
   constructor(source: string) {
     this.#source = source;
@@ -45,6 +48,7 @@ class JsonParser {
 
   #value(): DataNode {
     this.#space();
+    if (++this.#nodes > MAX_NODES) throw this.#fault(`more than ${MAX_NODES} values are not read`);
     const offset = this.#at;
     const first = this.#source[offset];
     if (first === '{') return this.#nested(() => this.#object(offset));

@@ -5,7 +5,7 @@ import {
   type Entry,
   type FileTree,
 } from '@nx-nixpack/base';
-import { Digester, digestOf, type Digest } from '@nx-nixpack/oci';
+import { Digester, type Digest } from '@nx-nixpack/oci';
 import { shownPath } from './collect-files.js';
 
 /** One file or link of a build, in the form in which it enters the image. */
@@ -14,41 +14,49 @@ export interface ContextFile {
   readonly type: 'file' | 'symlink';
   readonly executable: boolean;
   readonly size: number;
-  readonly target?: ByteString;
-  readonly open: () => Iterable<Uint8Array>;
-}
-
-/** What of a file the image depends on. */
-export interface ManifestEntry {
-  readonly path: ByteString;
-  readonly type: 'file' | 'symlink';
-  readonly executable: boolean;
-  readonly target?: ByteString;
-  /** Of the content; absent for a link. */
-  readonly digest?: Digest;
+  readonly target?: ByteString | undefined;
+  open(): Iterable<Uint8Array>;
 }
 
 /** An entry of a disk as it enters the image. Throws for what no image should hold. */
 export function contextFile(tree: FileTree, entry: Entry, path: ByteString): ContextFile {
   if (/(?:^|\/)\.wh\./.test(path)) throw whiteout(path);
-  if (entry.type === 'symlink')
-    return {
-      path,
-      type: 'symlink',
-      executable: false,
-      size: 0,
-      target: entry.target ?? '',
-      open: () => [],
-    };
-  if (entry.type !== 'file') throw special(path, entry.type);
-  return {
-    path,
-    type: 'file',
-    // As git sees it: the owner's bit. The other bits depend on the umask of the checkout.
-    executable: (entry.mode & 0o100) !== 0,
-    size: entry.size,
-    open: () => tree.open(entry.path),
-  };
+  if (entry.type !== 'file' && entry.type !== 'symlink') throw special(path, entry.type);
+  return new PlacedFile(tree, entry, path);
+}
+
+/** There may be hundreds of thousands: everything is the disk entry's, nothing is kept twice. */
+class PlacedFile implements ContextFile {
+  readonly path: ByteString;
+  readonly #tree: FileTree;
+  readonly #entry: Entry;
+
+  constructor(tree: FileTree, entry: Entry, path: ByteString) {
+    this.path = path;
+    this.#tree = tree;
+    this.#entry = entry;
+  }
+
+  get type(): 'file' | 'symlink' {
+    return this.#entry.type === 'symlink' ? 'symlink' : 'file';
+  }
+
+  /** As git sees it: the owner's bit. The other bits depend on the umask of the checkout. */
+  get executable(): boolean {
+    return this.type === 'file' && (this.#entry.mode & 0o100) !== 0;
+  }
+
+  get size(): number {
+    return this.#entry.size;
+  }
+
+  get target(): ByteString | undefined {
+    return this.type === 'symlink' ? (this.#entry.target ?? '') : undefined;
+  }
+
+  open(): Iterable<Uint8Array> {
+    return this.type === 'symlink' ? [] : this.#tree.open(this.#entry.path);
+  }
 }
 
 const special = (path: ByteString, type: string): UserError =>
@@ -80,27 +88,26 @@ export function contextTree(files: readonly ContextFile[]): FileTree {
 }
 
 class ContextTree implements FileTree {
-  readonly #files = new Map<ByteString, ContextFile>();
-  readonly #entries = new Map<ByteString, Entry>([['', directoryEntry('')]]);
+  /** Directories as undefined. Entries are made when they are asked for. */
+  readonly #files = new Map<ByteString, ContextFile | undefined>([['', undefined]]);
   readonly #children = new Map<ByteString, ByteString[]>([['', []]]);
 
   constructor(files: readonly ContextFile[]) {
-    for (const file of files) {
-      this.#files.set(file.path, file);
-      this.#add(entryOf(file));
-    }
+    for (const file of files) this.#add(file.path, file);
     for (const children of this.#children.values()) children.sort(compareBytes);
   }
 
   *list(directory: ByteString): Generator<Entry> {
     for (const path of this.#children.get(directory) ?? []) {
-      const entry = this.#entries.get(path);
+      const entry = this.entry(path);
       if (entry !== undefined) yield entry;
     }
   }
 
   entry(path: ByteString): Entry | undefined {
-    return this.#entries.get(path);
+    const file = this.#files.get(path);
+    if (file !== undefined) return entryOf(file);
+    return this.#files.has(path) ? directoryEntry(path) : undefined;
   }
 
   open(path: ByteString): Iterable<Uint8Array> {
@@ -109,18 +116,15 @@ class ContextTree implements FileTree {
     return file.open();
   }
 
-  /** Adds an entry and the directories above it that are new. */
-  #add(entry: Entry): void {
-    for (
-      let each = entry;
-      !this.#entries.has(each.path);
-      each = directoryEntry(parentOf(each.path))
-    ) {
-      this.#entries.set(each.path, each);
-      const siblings = this.#children.get(parentOf(each.path)) ?? [];
-      siblings.push(each.path);
-      this.#children.set(parentOf(each.path), siblings);
-    }
+  /** Adds a file, and the directories above it that are new. */
+  #add(path: ByteString, file: ContextFile | undefined): void {
+    if (this.#files.has(path)) return;
+    this.#files.set(path, file);
+    const parent = parentOf(path);
+    this.#add(parent, undefined);
+    const siblings = this.#children.get(parent);
+    if (siblings === undefined) this.#children.set(parent, [path]);
+    else siblings.push(path);
   }
 }
 
@@ -149,27 +153,24 @@ function entryOf({ path, type, executable, size, target }: ContextFile): Entry {
   };
 }
 
-/** Path, type, executable bit, link target and content digest of every file, sorted by path. Reads all contents. */
-export function manifestOf(files: readonly ContextFile[]): readonly ManifestEntry[] {
-  return [...files]
-    .sort((a, b) => compareBytes(a.path, b.path))
-    .map(({ path, type, executable, target, open }) =>
-      type === 'symlink'
-        ? { path, type, executable, ...(target === undefined ? {} : { target }) }
-        : { path, type, executable, digest: contentDigest(open()) },
-    );
+/**
+ * One digest over path, type, executable bit and link target or content of every file, in byte order of the paths: equal
+ * exactly when what enters the image is equal. Reads all contents, and keeps nothing of them.
+ */
+export function contextDigest(files: readonly ContextFile[]): Digest {
+  const digester = new Digester();
+  let separator = '';
+  for (const file of [...files].sort((a, b) => compareBytes(a.path, b.path))) {
+    const { path, type, executable, target } = file;
+    const line = JSON.stringify([path, type, executable, target ?? contentDigest(file.open())]);
+    digester.update(Buffer.from(separator + line, 'latin1'));
+    separator = '\n';
+  }
+  return digester.digest();
 }
 
 function contentDigest(chunks: Iterable<Uint8Array>): Digest {
   const digester = new Digester();
   for (const chunk of chunks) digester.update(chunk);
   return digester.digest();
-}
-
-/** One digest over a manifest: equal exactly when what enters the image is equal. */
-export function manifestDigest(manifest: readonly ManifestEntry[]): Digest {
-  const lines = manifest.map(({ path, type, executable, target, digest }) =>
-    JSON.stringify([path, type, executable, target ?? digest]),
-  );
-  return digestOf(Buffer.from(lines.join('\n'), 'latin1'));
 }

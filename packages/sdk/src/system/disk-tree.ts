@@ -20,6 +20,7 @@ import {
   type EntryType,
   type FileTree,
 } from '@nx-nixpack/base';
+import { Stamps } from './stamps.js';
 
 const CHUNK = 1024 * 1024;
 // Without O_NONBLOCK, opening what became a FIFO after it was listed would wait forever.
@@ -34,15 +35,13 @@ export function diskTree(root: string): FileTree {
   return new DiskTree(realpathOf(root));
 }
 
-interface Met {
-  readonly entry: Entry;
-  readonly stat: BigIntStats;
-}
-
 class DiskTree implements FileTree {
   readonly #root: ByteString;
   /** What was asked for or listed; absent things too. */
-  readonly #met = new Map<ByteString, Met | undefined>();
+  readonly #met = new Map<ByteString, Entry | undefined>();
+  /** What it was at that moment, of files. */
+  readonly #stamps = new Stamps();
+  readonly #stampOf = new Map<Entry, number>();
   readonly #listings = new Map<ByteString, readonly Entry[]>();
 
   constructor(root: ByteString) {
@@ -57,38 +56,42 @@ class DiskTree implements FileTree {
   }
 
   entry(path: ByteString): Entry | undefined {
-    return this.#meet(path)?.entry;
+    return this.#meet(path);
   }
 
   open(path: ByteString): Iterable<Uint8Array> {
-    const met = this.#meet(path);
-    if (met?.entry.type !== 'file') throw new Error(`not a regular file: ${path}`);
-    return contentOf(this.#onDisk(path), path, met.stat);
+    const entry = this.#meet(path);
+    const stamp = entry && this.#stampOf.get(entry);
+    if (entry === undefined || stamp === undefined) throw new Error(`not a regular file: ${path}`);
+    const isSame = (stat: BigIntStats): boolean => this.#stamps.matches(stamp, stat);
+    return contentOf(this.#onDisk(path), entry, isSame);
   }
 
   /** From the nearest part that is known down, so that no part of the path is a link. */
-  #meet(path: ByteString): Met | undefined {
+  #meet(path: ByteString): Entry | undefined {
     const unknown: ByteString[] = [];
     for (let at = path; !this.#met.has(at); at = parentOf(at)) unknown.push(at);
     for (const at of unknown.reverse()) {
-      const isInDirectory = this.#met.get(parentOf(at))?.entry.type === 'directory';
+      const isInDirectory = this.#met.get(parentOf(at))?.type === 'directory';
       this.#met.set(at, isInDirectory ? this.#look(at) : undefined);
     }
     return this.#met.get(path);
   }
 
-  #look(path: ByteString): Met | undefined {
+  #look(path: ByteString): Entry | undefined {
     return guarded(path, () => {
       const onDisk = this.#onDisk(path);
       const stat = lstatSync(onDisk, { bigint: true, throwIfNoEntry: false });
       if (stat === undefined) return undefined;
       const target = stat.isSymbolicLink() ? readlinkSync(onDisk, 'latin1') : undefined;
-      return { entry: entryOf(path, stat, target), stat };
+      const entry = entryOf(path, stat, target);
+      if (entry.type === 'file') this.#stampOf.set(entry, this.#stamps.add(stat));
+      return entry;
     });
   }
 
   #read(directory: ByteString): readonly Entry[] {
-    if (this.#meet(directory)?.entry.type !== 'directory') return [];
+    if (this.#meet(directory)?.type !== 'directory') return [];
     const names = guarded(directory, () => readdirSync(this.#onDisk(directory), 'latin1'));
     return names.sort(compareBytes).flatMap((name) => this.entry(joinPath(directory, name)) ?? []);
   }
@@ -139,12 +142,16 @@ function typeOf(stat: BigIntStats): EntryType {
   return stat.isCharacterDevice() ? 'character-device' : 'block-device';
 }
 
-function* contentOf(onDisk: Buffer, path: ByteString, listed: BigIntStats): Generator<Uint8Array> {
+function* contentOf(
+  onDisk: Buffer,
+  { path, size }: Entry,
+  isSame: (stat: BigIntStats) => boolean,
+): Generator<Uint8Array> {
   const file = guarded(path, () => openSync(onDisk, OPEN_FLAGS));
   try {
-    if (!isSame(fstatSync(file, { bigint: true }), listed)) throw changed(path);
-    yield* chunksOf(file, path, Number(listed.size));
-    if (!isSame(fstatSync(file, { bigint: true }), listed)) throw changed(path);
+    if (!isSame(fstatSync(file, { bigint: true }))) throw changed(path);
+    yield* chunksOf(file, path, size);
+    if (!isSame(fstatSync(file, { bigint: true }))) throw changed(path);
   } finally {
     closeSync(file);
   }
@@ -159,15 +166,6 @@ function* chunksOf(file: number, path: ByteString, size: number): Generator<Uint
     yield chunk.subarray(0, count);
   }
 }
-
-/** The change time tells of an edit even when the modification time was set back. */
-const isSame = (a: BigIntStats, b: BigIntStats): boolean =>
-  a.ino === b.ino &&
-  a.dev === b.dev &&
-  a.mode === b.mode &&
-  a.size === b.size &&
-  a.mtimeNs === b.mtimeNs &&
-  a.ctimeNs === b.ctimeNs;
 
 const VANISHED = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO', 'ESTALE']);
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { execaRunner } from './execa-runner.js';
 
 const node = (script: string, extra: object = {}) =>
@@ -48,4 +49,71 @@ describe('execaRunner', () => {
       execaRunner.run({ file: '/nonexistent/program', args: [], env: {} }),
     ).rejects.toThrow(/ENOENT/);
   });
+
+  describe('of a process group', () => {
+    /** A program that starts another one, which holds its output open and says who it is. */
+    const parent = (child: string, then: string) =>
+      `const { pid } = require('node:child_process').spawn(${child}, { stdio: 'inherit' });
+       console.log(pid); ${then}`;
+    const sleeper = `process.execPath, ['-e', 'setInterval(() => {}, 1000)']`;
+    const ownGroup = { ownGroup: true };
+    const isGone = async (pid: number): Promise<boolean> => {
+      for (let tried = 0; tried < 500; tried++) {
+        if (!isRunning(pid)) return true;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      return false;
+    };
+
+    it.each([
+      ['its time is over', 'setInterval(() => {}, 1000)', { timeoutMs: 1500 }],
+      ['it exits', 'setTimeout(() => process.exit(0), 100)', {}],
+    ])('ends the children of the child when %s, and waits for none', async (_, then, limits) => {
+      const result = await node(parent(sleeper, then), { ...ownGroup, ...limits });
+      expect(result).toMatchObject(
+        'timeoutMs' in limits
+          ? { timedOut: true, exitCode: undefined }
+          : { timedOut: false, exitCode: 0 },
+      );
+      expect(await isGone(Number(result.stdout.toString()))).toBe(true);
+    });
+
+    it('ends them when it is aborted', async () => {
+      const abort = new AbortController();
+      const onLine = () => abort.abort();
+      const script = parent(sleeper, 'setInterval(() => {}, 1000)');
+      const result = await node(script, { ...ownGroup, signal: abort.signal, onLine });
+      expect(result.aborted).toBe(true);
+      expect(await isGone(Number(result.stdout.toString()))).toBe(true);
+    });
+
+    it('does not wait for one that left the group and keeps the output open', async () => {
+      const left = `'setsid', [process.execPath, '-e', 'setTimeout(() => {}, 60_000)']`;
+      // Only when it has left is it any of our business.
+      const hasLeft =
+        'require("fs").readFileSync(`/proc/${pid}/stat`, "utf8").split(" ")[4] == pid';
+      const script = parent(left, `setInterval(() => ${hasLeft} && process.exit(3), 20)`);
+      const result = await node(script, { ...ownGroup, env: { PATH: process.env['PATH'] ?? '' } });
+      const pid = Number(result.stdout.toString());
+      // Still there: the runner did not wait for its end.
+      expect(isRunning(pid)).toBe(true);
+      process.kill(pid, 'SIGKILL');
+      expect(result).toMatchObject({ exitCode: 3, timedOut: false });
+    });
+
+    it('rejects when there is no such program', async () => {
+      const missing = { file: '/nonexistent/program', args: [], env: {}, ...ownGroup };
+      await expect(execaRunner.run(missing)).rejects.toThrow(/ENOENT/);
+    });
+  });
 });
+
+/** A process that has ended and that nobody waits for does not count. */
+function isRunning(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !/^\d+ \(.*\) Z/.test(stat);
+  } catch {
+    return false;
+  }
+}

@@ -1,5 +1,7 @@
 import { execa } from 'execa';
 import type { Command, CommandResult, Runner } from '@nx-nixpack/base';
+import { lineSplitter } from './line-splitter.js';
+import { endWithGroup } from './process-group.js';
 
 const DEFAULT_OUTPUT_LIMIT = 1024 * 1024;
 
@@ -17,22 +19,31 @@ async function run(command: Command): Promise<CommandResult> {
     stripFinalNewline: false,
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
     ...(command.input === undefined ? { stdin: 'ignore' as const } : { input: command.input }),
-    ...(command.timeoutMs === undefined ? {} : { timeout: command.timeoutMs }),
-    ...(command.signal === undefined ? {} : { cancelSignal: command.signal }),
-    forceKillAfterDelay: 2000,
+    ...ending(command),
   });
+  const group = command.ownGroup === true ? endWithGroup(child, command) : undefined;
   const stdout = collect(child.stdout, 'stdout', command);
   const stderr = collect(child.stderr, 'stderr', command);
   const result = await child;
-  if (failedToStart(result)) throw result.cause ?? new Error(result.shortMessage);
+  if (child.pid === undefined || (!group && failedToStart(result)))
+    throw result.cause ?? new Error(result.shortMessage);
   return {
-    exitCode: result.exitCode,
-    signal: result.signal,
+    exitCode: child.exitCode ?? undefined,
+    signal: child.signalCode ?? undefined,
     stdout: stdout.bytes(),
     stderr: stderr.bytes(),
-    timedOut: result.timedOut,
-    aborted: result.isCanceled,
+    timedOut: group?.timedOut ?? result.timedOut,
+    aborted: group?.aborted ?? result.isCanceled,
     truncated: stdout.truncated() || stderr.truncated(),
+  };
+}
+
+function ending({ ownGroup, timeoutMs, signal }: Command) {
+  if (ownGroup === true) return { detached: true };
+  return {
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+    forceKillAfterDelay: 2000,
   };
 }
 
@@ -71,29 +82,4 @@ function collect(
   });
   stream?.on('end', () => lines?.end());
   return { bytes: () => Buffer.concat(kept), truncated: () => truncated };
-}
-
-const MAX_LINE = 64 * 1024;
-
-function lineSplitter(onLine: (line: string) => void): { write(chunk: Buffer): void; end(): void } {
-  let rest = Buffer.alloc(0);
-  const emit = (line: Buffer): void => onLine(line.toString('utf8').replace(/\r$/, ''));
-  return {
-    write(chunk) {
-      rest = Buffer.concat([rest, chunk]);
-      for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-        emit(rest.subarray(0, end));
-        rest = rest.subarray(end + 1);
-      }
-      // A program that never prints a line break must not fill the memory.
-      if (rest.byteLength > MAX_LINE) {
-        emit(rest);
-        rest = Buffer.alloc(0);
-      }
-    },
-    end() {
-      if (rest.byteLength > 0) emit(rest);
-      rest = Buffer.alloc(0);
-    },
-  };
 }

@@ -34,4 +34,19 @@ describe('hostNetwork', () => {
       Buffer.from(hostNetwork({ NODE_EXTRA_CA_CERTS: bundle }, home).caBundle ?? []).toString(),
     ).toBe('PEM');
   });
+
+  it('opens the loopback ports of proxies and mirrors, and those that are named', () => {
+    const environment = {
+      https_proxy: 'http://127.0.0.1:3128',
+      GOPROXY: 'http://localhost/go,https://go.example.com:8443',
+      NX_NIXPACK_LOOPBACK_PORTS: '4873, 3128',
+    };
+    expect(hostNetwork(environment, home).loopbackPorts).toEqual([80, 3128, 4873]);
+    expect(hostNetwork({}, home).loopbackPorts).toEqual([]);
+  });
+
+  it.each(['0', '65536', 'http', '1.5'])('refuses %j as a port', (text) => {
+    const environment = { NX_NIXPACK_LOOPBACK_PORTS: text };
+    expect(() => hostNetwork(environment, home)).toThrow(/LOOPBACK_PORTS.*no port/);
+  });
 });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { UserError } from '@nx-nixpack/base';
 import type { HostNetwork } from '@nx-nixpack/engine';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -35,12 +36,21 @@ const SYSTEM_CA_BUNDLES = [
  */
 export function hostNetwork(environment: Variables = process.env, home = homedir()): HostNetwork {
   const caBundle = readCaBundle(environment);
+  const env = withoutCredentials({
+    ...fromFiles(environment, home),
+    ...fromEnvironment(environment),
+  });
+  const apt = aptSources('/etc/apt');
   return {
     resolvConf: readText('/etc/resolv.conf') ?? '',
     hosts: readText('/etc/hosts') ?? '127.0.0.1 localhost\n',
     ...(caBundle === undefined ? {} : { caBundle }),
-    env: withoutCredentials({ ...fromFiles(environment, home), ...fromEnvironment(environment) }),
-    aptSources: aptSources('/etc/apt'),
+    env,
+    aptSources: apt,
+    loopbackPorts: loopbackPorts(
+      [...Object.values(env), ...apt.map(({ content }) => content)],
+      environment[LOOPBACK_PORTS],
+    ),
   };
 }
 
@@ -50,6 +60,7 @@ export const isolatedNetwork: HostNetwork = {
   hosts: '127.0.0.1 localhost\n',
   env: {},
   aptSources: [],
+  loopbackPorts: [],
 };
 
 function readCaBundle(environment: Variables): Buffer | undefined {
@@ -88,6 +99,33 @@ function setting(path: string, name: string): string | undefined {
     if (key?.trim() === name) return value.join('=').trim();
   }
   return undefined;
+}
+
+/** Names more ports of this machine's loopback that builds may reach: `4873,8081`. */
+const LOOPBACK_PORTS = 'NX_NIXPACK_LOOPBACK_PORTS';
+
+/** Those of the proxies and mirrors that are passed on, and those that were named. */
+function loopbackPorts(settings: readonly string[], named = ''): number[] {
+  const ofUrls = settings
+    .flatMap((value) => value.split(/[\s,|]+/))
+    .filter((word) => URL.canParse(word))
+    .map((word) => new URL(word))
+    .filter(({ hostname }) => isLoopback(hostname))
+    .map(({ port, protocol }) => Number(port || (protocol === 'https:' ? 443 : 80)));
+  const ports = [...ofUrls, ...named.split(',').filter(Boolean).map(portOf)];
+  return [...new Set(ports)].sort((a, b) => a - b);
+}
+
+const isLoopback = (host: string): boolean => /^(?:localhost|127\.\d+\.\d+\.\d+)$/.test(host);
+
+function portOf(text: string): number {
+  const port = Number(text.trim());
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new UserError({
+    code: 'CONFIG_INVALID_VALUE',
+    message: `${LOOPBACK_PORTS} names ${JSON.stringify(text)}, which is no port`,
+    hint: `Write numbers from 1 to 65535 with commas between them: ${LOOPBACK_PORTS}=4873,8081.`,
+  });
 }
 
 /** A URL with a user or password is a credential: its place is a secret, not the build's environment. */

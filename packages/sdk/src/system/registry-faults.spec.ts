@@ -1,4 +1,4 @@
-import type { HttpRequest } from '@nx-nixpack/base';
+import { type HttpRequest, UserError } from '@nx-nixpack/base';
 import {
   anonymous,
   type BlobStore,
@@ -10,22 +10,27 @@ import {
   pushImage,
   type RegistryAccess,
 } from '@nx-nixpack/oci';
-import { type Fault, startRegistry, type TestRegistry } from '@nx-nixpack/testing';
+import {
+  type Fault,
+  type FaultCase,
+  leaksIn,
+  PULL_CASES,
+  PUSH_CASES,
+  seeded,
+  startRegistry,
+  type TestRegistry,
+  WIRE_CASES,
+} from '@nx-nixpack/testing';
 import { undiciTransport } from './undici-transport.js';
 
 /** More with FAULT_RUNS=200; every run is made from its number alone. */
 const RUNS = Number(process.env['FAULT_RUNS'] ?? 30);
 const SIZE = 4 * 1024 * 1024 + 300_000;
 
-/** mulberry32: small, and the same everywhere. */
+/** Numbers from 0 to 1. */
 function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
+  const at = seeded(seed);
+  return () => at.below(2 ** 32) / 2 ** 32;
 }
 
 const STATUSES = [408, 425, 429, 499, 500, 502, 503, 504, 522];
@@ -69,6 +74,9 @@ function bytesOf(next: () => number, size: number): Buffer {
   return bytes;
 }
 
+const corrupt = (digest?: string): UserError =>
+  new UserError({ code: 'STORE_CORRUPT', message: `other bytes than ${digest}`, hint: 'x' });
+
 /** A store without the cost of a disk. */
 function memoryStore(): BlobStore & { readonly blobs: Map<Digest, Buffer> } {
   const blobs = new Map<Digest, Buffer>();
@@ -82,7 +90,7 @@ function memoryStore(): BlobStore & { readonly blobs: Map<Digest, Buffer> } {
       const chunks: Uint8Array[] = [];
       for await (const chunk of content) chunks.push(Buffer.from(chunk));
       const bytes = Buffer.concat(chunks);
-      if (digest !== digestOf(bytes)) throw new Error(`other bytes than ${digest}`);
+      if (digest !== digestOf(bytes)) throw corrupt(digest);
       blobs.set(digest, bytes);
       return { digest, size: bytes.byteLength };
     },
@@ -104,6 +112,7 @@ const image = Image.scratch('linux/amd64').append(
   })),
 );
 
+const layers = image.layers.map(({ digest }) => digest as string);
 const transport = undiciTransport();
 
 it.each(Array.from({ length: RUNS }, (_, seed) => seed))(
@@ -146,6 +155,91 @@ it.each(Array.from({ length: RUNS }, (_, seed) => seed))(
     }
   },
 );
+
+const CASES = [...PULL_CASES, ...PUSH_CASES, ...WIRE_CASES];
+const SEEDS = [1, 2, 3];
+const PASSWORD = 'p4$$ W0/rd+of-the-faults';
+
+describe(`${CASES.length} faults, each with ${SEEDS.length} seeds`, () => {
+  it('are at least 60, each with its own name', () => {
+    expect(CASES.length).toBeGreaterThanOrEqual(60);
+    const names = CASES.map(({ flow, name }) => `${flow} ${name}`);
+    expect(new Set(names).size).toBe(CASES.length);
+  });
+
+  const all = CASES.flatMap((given) =>
+    SEEDS.map((seed) => [given.flow, given.name, given.verdict, seed, given] as const),
+  );
+  // Nobody waits longer, whatever goes wrong.
+  const minute = 60_000;
+  it.each(all)(
+    '%s with %s: %s (seed %d)',
+    (_flow, _name, _verdict, seed, given) => check(given, seed),
+    minute,
+  );
+});
+
+async function check(given: FaultCase, seed: number): Promise<void> {
+  const user = { username: 'u', password: PASSWORD };
+  const { auth } = given.options ?? {};
+  const registry = await startRegistry({
+    ...given.options,
+    auth: { ...(auth?.kind === 'bearer' ? auth : {}), kind: 'bearer', user },
+  });
+  try {
+    if (given.flow === 'pull') fill(registry);
+    given.prepare(registry, seeded(seed));
+    const said: string[] = [];
+    const error = await flowOf(given, registry, said).then(
+      () => undefined,
+      (problem: unknown) => problem,
+    );
+    if (error !== undefined && !(error instanceof UserError)) throw error;
+    expect(error?.code ?? 'recover').toBe(given.verdict);
+    for (const line of [...said, `${error?.stack}`])
+      expect(leaksIn(line, { password: PASSWORD })).toEqual([]);
+    if (given.flow === 'push') expectConsistent(registry, given.verdict);
+    if (!given.isMisled) expect(registry.violations).toEqual([]);
+  } finally {
+    await registry.close();
+  }
+}
+
+function fill({ contents }: TestRegistry): void {
+  for (const bytes of [big, small, image.configBytes]) contents.addBlob('a/b', bytes);
+  contents.addManifest('a/b', image.manifest, image.mediaType, 'v1');
+}
+
+async function flowOf(given: FaultCase, registry: TestRegistry, said: string[]): Promise<void> {
+  const note = (line: string): void => void said.push(line);
+  const credentials = { kind: 'basic', username: 'u', password: PASSWORD } as const;
+  const access: RegistryAccess = {
+    transport: undiciTransport(),
+    credentials: { find: () => Promise.resolve({ credentials, origin: 'spec' }) },
+    progress: { step: note, output: note, warn: note },
+    sleep: () => Promise.resolve(),
+    ...(given.limits ? { limits: given.limits } : {}),
+  };
+  const to = { registry: registry.host, repository: 'a/b' };
+  if (given.flow === 'push') {
+    await pushImage(image, to, { ...access, tags: ['v1'] });
+    return;
+  }
+  const store = memoryStore();
+  const options = { ...access, platform: 'linux/amd64', store } as const;
+  const pulled = await pullImage({ ...to, tag: 'v1' }, options).finally(() => {
+    for (const [digest, bytes] of store.blobs) expect(digestOf(bytes)).toBe(digest);
+  });
+  expect(pulled.digest).toBe(image.digest);
+  expect(store.blobs.get(digestOf(big))?.equals(big)).toBe(true);
+}
+
+/** A tag is the last thing that is set: it leads to the whole image, or it is not there. */
+function expectConsistent({ contents }: TestRegistry, verdict: FaultCase['verdict']): void {
+  const tagged = contents.manifest('a/b', 'v1');
+  if (verdict === 'recover') expect(tagged?.bytes.equals(image.manifest)).toBe(true);
+  if (tagged) expect(contents.blobs('a/b')).toEqual(expect.arrayContaining(layers));
+}
 
 describe('undiciTransport', () => {
   const get = (host: string, extra: Partial<HttpRequest> = {}, limits = {}) =>

@@ -272,18 +272,20 @@ describe('docker-registry with a token server', () => {
           origin: 'spec',
         }),
     };
-    await pushImage(
-      image,
-      { registry, repository: 'a/b' },
-      { ...access(credentials), tags: ['v1'] },
-    );
+    const to = { registry, repository: 'a/b' };
+    // Another port of this machine may be anybody's.
+    const refused = pushImage(image, to, { ...access(credentials), tags: ['v1'] });
+    await expect(refused).rejects.toMatchObject({ code: 'REGISTRY_AUTH' });
+    expect(tokens.issued()).toBe(0);
+    const tokenServers = new Map([[registry, [`http://${tokens.host}`]]]);
+    await pushImage(image, to, { ...access(credentials), tokenServers, tags: ['v1'] });
     expect(tokens.issued()).toBe(1);
-    // Expired already, and beyond the registry's leeway of a minute: every second token is of no use.
-    tokens.alternate();
+    // Expired already, and beyond the registry's leeway of a minute: the first token for each scope is of no use.
+    tokens.expire();
     const report = await pushImage(
       image,
       { registry, repository: 'c/d' },
-      { ...access(credentials), tags: ['v1'], mountFrom: ['a/b'] },
+      { ...access(credentials), tokenServers, tags: ['v1'], mountFrom: ['a/b'] },
     );
     expect(report.mounted).toHaveLength(4);
     expect(tokens.scopes()).toContain('repository:a/b:pull repository:c/d:pull,push');
@@ -353,7 +355,7 @@ interface TokenServer {
   readonly certificate: string;
   issued(): number;
   scopes(): readonly string[];
-  alternate(): void;
+  expire(): void;
 }
 
 async function startTokenServer(path: string): Promise<TokenServer> {
@@ -362,12 +364,15 @@ async function startTokenServer(path: string): Promise<TokenServer> {
   makeCertificate('i', key, certificate);
   const x5c = readFileSync(certificate, 'utf8').replace(/-----[^-]+-----|\s/g, '');
   const wanted: string[] = [];
-  let alternating = false;
+  const expired = new Set<string>();
+  let expiring = false;
   const encode = (value: object): string =>
     Buffer.from(JSON.stringify(value)).toString('base64url');
   const issue = (scopes: readonly string[]): string => {
-    wanted.push(scopes.join(' '));
-    const old = alternating && wanted.length % 2 === 0 ? 600 : 0;
+    const wish = scopes.join(' ');
+    wanted.push(wish);
+    const old = expiring && !expired.has(wish) ? 600 : 0;
+    expired.add(wish);
     const now = Math.floor(Date.now() / 1000) - old;
     const claims = { iss: 'i', aud: 's', sub: 'u', iat: now, nbf: now - 10, exp: now + 300 };
     const list = scopes.map((scope) => {
@@ -396,6 +401,9 @@ async function startTokenServer(path: string): Promise<TokenServer> {
     certificate,
     issued: () => wanted.length,
     scopes: () => wanted,
-    alternate: () => void (alternating = true),
+    expire: () => {
+      expiring = true;
+      expired.clear();
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -37,6 +38,37 @@ describe('workspaceFiles', () => {
 
   it('finds nothing where there is no such folder', () => {
     expect(found(DEPLOYMENT_FILES)).toEqual([]);
+  });
+
+  it('tells what is named like a deployment file and is none, and never waits for it', () => {
+    write('deployments/real.yaml', 'deployments/folder.yaml/inner.yaml');
+    execFileSync('mkfifo', [join(root, 'deployments/fifo.yaml')]);
+    symlinkSync('nowhere', join(root, 'deployments/dangling.yaml'));
+    symlinkSync('circle.yaml', join(root, 'deployments/circle.yaml'));
+    symlinkSync('/etc/hostname', join(root, 'deployments/outside.yaml'));
+    symlinkSync('real.yaml', join(root, 'deployments/link.yaml'));
+    const all = workspaceFiles(root, DEPLOYMENT_FILES);
+    const problems = all.flatMap((file) => ('problem' in file ? [file.problem] : []));
+    expect(all.flatMap((file) => ('content' in file ? [file.path] : []))).toEqual([
+      'deployments/folder.yaml/inner.yaml',
+      'deployments/link.yaml',
+      'deployments/real.yaml',
+    ]);
+    expect(problems.map(({ message }) => message)).toEqual([
+      'The deployment file deployments/circle.yaml is a link that leads in a circle',
+      'The deployment file deployments/dangling.yaml is a link that leads nowhere',
+      'The deployment file deployments/fifo.yaml is a FIFO, not a file',
+      'The deployment file deployments/folder.yaml is a directory, not a file',
+      'The deployment file deployments/outside.yaml is a link that leads out of the workspace',
+    ]);
+    expect(problems.every(({ code }) => code === 'CONFIG_NOT_A_FILE')).toBe(true);
+  });
+
+  it('reads no more of a file than it is told', () => {
+    write('deployments/long.yaml');
+    expect(workspaceFiles(root, DEPLOYMENT_FILES, 4)).toEqual([
+      { path: 'deployments/long.yaml', content: Buffer.from('depl') },
+    ]);
   });
 
   it('calls only real directories of the workspace its own', () => {

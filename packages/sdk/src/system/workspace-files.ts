@@ -1,20 +1,36 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { compareText } from '@nx-nixpack/base';
+import { compareText, type Problem } from '@nx-nixpack/base';
 import type { WorkspaceFacts } from '@nx-nixpack/deployment';
+import { readWorkspaceFile } from './read-workspace-file.js';
 
 export const DEPLOYMENT_FILES = 'deployments/**/*.{yaml,yml}';
 
+/** Relative to the workspace root, forward slashes. */
+type WorkspacePath = string;
+
 export interface WorkspaceFile {
-  /** Relative to the workspace root, forward slashes. */
-  readonly path: string;
+  readonly path: WorkspacePath;
   readonly content: Buffer;
+}
+
+/** What is named like a deployment file and cannot be read as one. */
+export interface RefusedFile {
+  readonly path: WorkspacePath;
+  readonly problem: Problem;
 }
 
 const SKIPPED = new Set(['node_modules', '.git', '.nx', 'dist']);
 
-/** The files of the workspace that a glob names, sorted by bytes. `**`, `*`, `?` and `{a,b}`; `*` stays in its segment. */
-export function workspaceFiles(root: string, glob: string): WorkspaceFile[] {
+/**
+ * What a glob names in the workspace, sorted by bytes. `**`, `*`, `?` and `{a,b}`; `*` stays in its segment. Whatever is no
+ * readable file is told, never skipped: somebody believes that it is one. `most`: bytes that are read of a file.
+ */
+export function workspaceFiles(
+  root: string,
+  glob: string,
+  most = Infinity,
+): (WorkspaceFile | RefusedFile)[] {
   const matcher = globExpression(glob);
   const start = staticPrefix(glob);
   const found: string[] = [];
@@ -22,16 +38,14 @@ export function workspaceFiles(root: string, glob: string): WorkspaceFile[] {
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop())
     for (const entry of entriesOf(join(root, directory))) {
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
-      if (entry.isDirectory() && !SKIPPED.has(entry.name)) pending.push(path);
-      else if (entry.isFile() && matcher.test(path)) found.push(path);
+      if (entry.isDirectory() && SKIPPED.has(entry.name)) continue;
+      if (entry.isDirectory()) pending.push(path);
+      if (matcher.test(path)) found.push(path);
     }
-  found.sort(compareText);
-  return found.map((path) => ({ path, content: readFileSync(join(root, path)) }));
+  return found.sort(compareText).map((path) => readWorkspaceFile(root, path, most));
 }
 
-function entriesOf(
-  directory: string,
-): { name: string; isDirectory(): boolean; isFile(): boolean }[] {
+function entriesOf(directory: string): { name: string; isDirectory(): boolean }[] {
   try {
     return readdirSync(directory, { withFileTypes: true });
   } catch (error) {

@@ -38,6 +38,8 @@ export interface TestRegistry {
   addFault(fault: Fault): void;
   /** `METHOD path` of every request so far, in order; empties the list. */
   takeRequests(): readonly string[];
+  /** So many of the next connections are reset at once. */
+  dropConnections(count: number): void;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,8 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
       response.destroy();
     });
   });
+  let dropped = 0;
+  server.on('connection', (socket) => dropped-- > 0 && socket.resetAndDestroy());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -72,6 +76,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
     addFault: (fault) => faults.add(fault),
     takeRequests: () =>
       state.requests.splice(0).map(({ method, path, query }) => `${method} ${path}${query}`),
+    dropConnections: (count) => void (dropped = count),
     close: () => close(server),
   };
 }
@@ -117,6 +122,7 @@ async function serve(
   };
   const fault = state.faults.take({ ...exchange, body: request });
   if (fault?.kind === 'before') fault.run();
+  if (fault?.kind === 'ignore-range') delete exchange.headers.range;
   const body = counted(request, recorded, fault);
   if (fault?.kind === 'reset' && hasNoBody(request)) return drop(request);
   if (fault?.kind === 'silence') return;
@@ -126,6 +132,7 @@ async function serve(
       : await answer(state, { ...exchange, body }, request.headers.host ?? '');
   if (fault?.kind === 'lose-reply') return drop(request);
   recorded.status = reply.status;
+  if (fault?.kind === 'raw') return fault.write(request.socket, reply);
   await send(response, method, fault?.kind === 'change' ? fault.change(reply) : reply, fault);
 }
 

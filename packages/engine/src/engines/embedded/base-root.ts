@@ -1,7 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Runner } from '@nx-nixpack/base';
-import { layerFromStore, unpackLayer, type Digest, type Store } from '@nx-nixpack/oci';
+import {
+  ImageBudget,
+  layerFromStore,
+  unpackLayer,
+  type Digest,
+  type SpecialFiles,
+  type Store,
+} from '@nx-nixpack/oci';
 import type { LayerParts } from './layer-parts.js';
 import { lockFile, withLocks } from './lock.js';
 import { runProgram } from './programs.js';
@@ -44,15 +51,19 @@ async function unpack(
   const prepared = join(session, 'base');
   const tree = join(prepared, 'tree');
   mkdirSync(tree, { recursive: true, mode: 0o755 });
-  const mknod = async (
-    path: Buffer,
-    entry: { type: string; device?: readonly [number, number] },
-  ) => {
-    const [major = 0, minor = 0] = entry.device ?? [];
-    const letter = entry.type === 'fifo' ? 'p' : entry.type === 'block-device' ? 'b' : 'c';
-    const numbers = letter === 'p' ? [] : [String(major), String(minor)];
-    await runProgram(runner, 'mknod', [path.toString('utf8'), letter, ...numbers]);
-  };
-  for (const parts of layers) await unpackLayer(layerFromStore(store, parts), tree, { mknod });
+  const special = specialFiles(runner, join(session, 'special'));
+  const budget = new ImageBudget();
+  for (const parts of layers)
+    await unpackLayer(layerFromStore(store, parts), tree, { special, budget });
   return snapshots.commit(key, prepared);
+}
+
+/** One process makes many, under names that are ours. */
+function specialFiles(runner: Runner, directory: string): SpecialFiles {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const args = ['--extract', '--file=-', `--directory=${directory}`];
+  return {
+    directory,
+    unpack: async (input) => void (await runProgram(runner, 'tar', args, { input })),
+  };
 }

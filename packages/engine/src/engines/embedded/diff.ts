@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { compareBytes, UserError, type ByteString } from '@nx-nixpack/base';
 import { below, contentOf, linkTarget, lstat, namesIn, type DiskPath } from './disk.js';
+import { factsOf, isExecutable, type FileFacts } from './file-facts.js';
 import { isVolatile } from './volatile.js';
 
 export interface DiffInput {
@@ -19,9 +20,9 @@ export interface DiffInput {
 
 export type Change =
   | { readonly kind: 'removed'; readonly path: ByteString }
-  | { readonly kind: 'present'; readonly path: ByteString; readonly stats: Stats }
+  | { readonly kind: 'present'; readonly path: ByteString; readonly facts: FileFacts }
   /** Equal as far as the kernel tells, but it was written: its capabilities may differ. */
-  | { readonly kind: 'suspect'; readonly path: ByteString; readonly stats: Stats };
+  | { readonly kind: 'suspect'; readonly path: ByteString; readonly facts: FileFacts };
 
 /**
  * What changed, in the order of a layer. Needs no extended attributes: names that are below and no longer visible
@@ -77,8 +78,8 @@ function* entryChanges(
   const old = existed ? lstat(below(input.lower, path)) : undefined;
   const forced = input.forced.some((root) => isAtOrBelow(path, root));
   if (forced || old === undefined || !isEqual(input, path, stats, old))
-    yield { kind: 'present', path, stats };
-  else if (stats.isFile() && (stats.mode & 0o111) !== 0) yield { kind: 'suspect', path, stats };
+    yield { kind: 'present', path, facts: factsOf(stats) };
+  else if (isExecutable(stats)) yield { kind: 'suspect', path, facts: factsOf(stats) };
   if (!stats.isDirectory()) return;
   const inside = uppers.filter((upper) => lstat(below(upper, path))?.isDirectory());
   yield* directoryChanges(input, path, inside, old?.isDirectory() ?? false);

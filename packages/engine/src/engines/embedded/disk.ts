@@ -37,22 +37,26 @@ export const namesIn = (path: DiskPath): ByteString[] =>
 
 export const linkTarget = (path: DiskPath): ByteString => readlinkSync(onDisk(path), 'latin1');
 
+/** Buffers that nobody reads into: a tree has many small files, and a new buffer for each would be most of the memory. */
+const spare: Buffer[] = [];
+
 /** The content of a regular file, read at once in large pieces; a piece is only valid until the next one. */
 export function* contentOf(path: DiskPath): Generator<Buffer> {
   const file = openSync(onDisk(path), OPEN_FLAGS);
+  const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK);
   try {
     for (;;) {
-      const piece = Buffer.allocUnsafe(CHUNK);
-      const length = readSync(file, piece, 0, CHUNK, null);
+      const length = readSync(file, buffer, 0, CHUNK, null);
       if (length === 0) return;
-      yield piece.subarray(0, length);
+      yield buffer.subarray(0, length);
     }
   } finally {
+    spare.push(buffer);
     closeSync(file);
   }
 }
 
-export const permissions = (stats: Stats): number => stats.mode & 0o7777;
+export const permissions = ({ mode }: Pick<Stats, 'mode'>): number => mode & 0o7777;
 
 /** Everything below a directory in walk order, with stats; the directory itself is not included. */
 export function* walkDisk(

@@ -1,5 +1,5 @@
 import { UserError, type Runner } from '@nx-nixpack/base';
-import { layerFromStore, Store, type Image } from '@nx-nixpack/oci';
+import { layerFromStore, Store, type Image, type Layer } from '@nx-nixpack/oci';
 import type { BuildOutcome, BuildRequest, Engine } from '../../engine.js';
 import type { BaseName, Recipe } from '../../recipe.js';
 import { explainDisk } from './failure.js';
@@ -10,7 +10,7 @@ import { probeEmbedded } from './probe.js';
 import { HOST_ENV } from './programs.js';
 import { encodeRequest, type WorkerRequest } from './request.js';
 import { engineFolders, Session, sweepSessions } from './session.js';
-import { Snapshots } from './snapshots.js';
+import { Snapshots, type Scrutiny } from './snapshots.js';
 import { sourceSnapshot } from './source-snapshot.js';
 import { baseKey } from './step-key.js';
 
@@ -24,6 +24,11 @@ export interface EmbeddedEngineOptions {
 
 /** How often a build begins anew after it found, and threw away, something damaged in the store. */
 const ATTEMPTS = 3;
+
+/** Where one thing is damaged others may be: the second attempt looks at everything it meets, and mends it at once. */
+const scrutinyOf = ({ verify = false }: BuildRequest, attempt: number): Scrutiny =>
+  verify ? 'contents' : attempt === 1 ? 'used' : 'found';
+
 const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'damaged', 'bug']);
 
 /** Runs a recipe's steps in namespaces of this machine, without any daemon. Must be used on the main thread. */
@@ -40,10 +45,13 @@ async function build(options: EmbeddedEngineOptions, request: BuildRequest): Pro
   const store = Store.open(request.storeDirectory);
   const folders = engineFolders(store);
   sweepSessions(folders);
+  const warn = (text: string): void => request.progress.warn(`${text}; it is made again`);
   for (let attempt = 1; ; attempt++) {
     const session = new Session(folders);
+    const scrutiny = scrutinyOf(request, attempt);
     try {
-      const snapshots = new Snapshots(folders.snapshots, folders.trash);
+      const { snapshots: directory, trash } = folders;
+      const snapshots = new Snapshots({ directory, trash, scrutiny, onDamaged: warn });
       const source = sourceSnapshot(
         request.source,
         snapshots,
@@ -51,10 +59,10 @@ async function build(options: EmbeddedEngineOptions, request: BuildRequest): Pro
         request.recipe.created,
       );
       const bases = await basesInStore(request, store, snapshots);
-      const message = await work(options, session, request, { bases, source });
+      const message = await work(options, session, request, { bases, source, scrutiny });
       if (message.kind === 'done') return outcome(request, store, message);
       if (message.kind !== 'damaged' || attempt === ATTEMPTS) throw failure(message);
-      request.progress.warn(`${message.text}; it is made again`);
+      warn(message.text);
     } catch (error) {
       throw explainDisk(error);
     } finally {
@@ -67,7 +75,7 @@ async function work(
   { runner, workerCommand }: EmbeddedEngineOptions,
   session: Session,
   { storeDirectory, recipe, secrets, host, progress, signal }: BuildRequest,
-  inputs: Pick<WorkerRequest, 'bases' | 'source'>,
+  inputs: Pick<WorkerRequest, 'bases' | 'source' | 'scrutiny'>,
 ): Promise<Message> {
   throwIfAborted(signal);
   const sessionDirectory = session.directory;
@@ -110,12 +118,19 @@ async function basesInStore(
     if (image === undefined) continue;
     result[name] = image.layers.map(layerParts);
     if (snapshots.find(baseKey(image))) continue;
-    for (const layer of image.layers) {
+    for (const layer of await missingLayers(image, store)) {
       throwIfAborted(signal);
-      if (!store.has(layer.digest)) await store.writeBlob(layer.open(), layer);
+      await store.writeBlob(layer.open(), layer);
     }
   }
   return result;
+}
+
+/** All of them are looked at before one is fetched, so that one attempt is enough whatever is damaged. */
+async function missingLayers({ layers }: Image, store: Store): Promise<Layer[]> {
+  const missing: Layer[] = [];
+  for (const layer of layers) if (!(await store.check(layer.digest))) missing.push(layer);
+  return missing;
 }
 
 function outcome(

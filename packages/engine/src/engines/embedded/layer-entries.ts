@@ -1,37 +1,47 @@
-import type { Stats } from 'node:fs';
+import { constants } from 'node:fs';
 import { encodeText, type ByteString, type Entry, type Runner } from '@nx-nixpack/base';
 import type { PackEntry } from '@nx-nixpack/oci';
 import type { Ownership } from '../../recipe.js';
 import { readCapabilities, type Capabilities } from './capabilities.js';
 import { changesOf, isAtOrBelow, type Change, type DiffInput } from './diff.js';
-import { below, contentOf, linkTarget, permissions } from './disk.js';
+import { below, contentOf, linkTarget, permissions, type DiskPath } from './disk.js';
+import { isExecutable, type FileFacts } from './file-facts.js';
 
 type Present = Exclude<Change, { kind: 'removed' }>;
+
+/** The entries of a layer. There may be hundreds of thousands: each is made when it is asked for, and once. */
+export interface LayerEntries extends Iterable<PackEntry> {
+  readonly count: number;
+}
 
 /** The entries of a layer, in walk order. `forced`: paths of the base that get the run user's ids by being written again. */
 export async function layerEntries(
   ports: { runner: Runner; scratch: string },
   input: Omit<DiffInput, 'owned'>,
   ownership: Ownership,
-): Promise<PackEntry[]> {
+): Promise<LayerEntries> {
   const roots = ownership.paths.map((path) => encodeText(path.replace(/^\/+/, '')));
   const owned = (path: ByteString): boolean => roots.some((root) => isAtOrBelow(path, root));
-  const changes = [...changesOf({ ...input, owned })];
-  const capabilities = await readCapabilities(ports, input.merged, executables(changes));
-  const before = await readCapabilities(ports, input.lower, suspects(changes));
+  const all = [...changesOf({ ...input, owned })];
+  const capabilities = await readCapabilities(ports, input.merged, executables(all));
+  const before = await readCapabilities(ports, input.lower, suspects(all));
+  const changes = all.filter(
+    (change) => change.kind !== 'suspect' || differs(change.path, before, capabilities),
+  );
   const maker = new EntryMaker(input, capabilities, (path) =>
     owned(path) ? ownership : undefined,
   );
-  return changes
-    .filter((change) => change.kind !== 'suspect' || differs(change.path, before, capabilities))
-    .map((change) => maker.entry(change));
+  return {
+    count: changes.length,
+    *[Symbol.iterator]() {
+      for (const change of changes) yield maker.entry(change);
+    },
+  };
 }
 
 const executables = (changes: readonly Change[]): ByteString[] =>
   changes.flatMap((change) =>
-    change.kind !== 'removed' && change.stats.isFile() && (change.stats.mode & 0o111) !== 0
-      ? [change.path]
-      : [],
+    change.kind !== 'removed' && isExecutable(change.facts) ? [change.path] : [],
   );
 const suspects = (changes: readonly Change[]): ByteString[] =>
   changes.flatMap(({ kind, path }) => (kind === 'suspect' ? [path] : []));
@@ -62,39 +72,49 @@ class EntryMaker {
   entry(change: Change): PackEntry {
     if (change.kind === 'removed')
       return { path: change.path, type: 'file', mode: 0o644, uid: 0, gid: 0, size: 0 };
-    const { path, stats } = change;
-    const { uid, gid } = this.#owner(path) ?? stats;
-    const common = { path, mode: permissions(stats), uid, gid, size: 0 };
+    const { path, facts } = change;
+    const { uid, gid } = this.#owner(path) ?? facts;
+    const common = { path, mode: permissions(facts), uid, gid, size: 0 };
     return { ...common, ...this.#special(change) };
   }
 
-  #special({ path, stats }: Present): Pick<Entry, 'type'> & Partial<PackEntry> {
+  #special({ path, facts }: Present): Pick<Entry, 'type'> & Partial<PackEntry> {
     const place = below(this.#input.merged, path);
-    if (stats.isDirectory()) return { type: 'directory' };
-    if (stats.isSymbolicLink()) return { type: 'symlink', mode: 0o777, target: linkTarget(place) };
-    if (stats.isFIFO()) return { type: 'fifo' };
-    if (!stats.isFile()) return deviceEntry(stats);
-    const first = stats.nlink > 1 ? this.#first.get(stats.ino) : undefined;
-    if (first !== undefined) return { type: 'hardlink', target: first };
-    if (stats.nlink > 1) this.#first.set(stats.ino, path);
+    switch (facts.mode & constants.S_IFMT) {
+      case constants.S_IFDIR:
+        return { type: 'directory' };
+      case constants.S_IFLNK:
+        return { type: 'symlink', mode: 0o777, target: linkTarget(place) };
+      case constants.S_IFREG:
+        return this.#file(path, place, facts);
+      default:
+        return specialEntry(facts);
+    }
+  }
+
+  #file(path: ByteString, place: DiskPath, { nlink, ino, size }: FileFacts) {
+    const first = nlink > 1 ? this.#first.get(ino) : undefined;
+    if (first !== undefined) return { type: 'hardlink', target: first } as const;
+    if (nlink > 1) this.#first.set(ino, path);
     const capability = this.#capabilities.get(path);
     return {
       type: 'file',
-      size: stats.size,
+      size,
       open: () => contentOf(place),
       ...(capability ? { xattrs: new Map([['security.capability', capability]]) } : {}),
-    };
+    } as const;
   }
 }
 
 /** The kernel's encoding of device numbers (makedev(3)). */
-function deviceEntry(stats: Stats): Pick<Entry, 'type' | 'device'> {
-  const { rdev } = stats;
+function specialEntry({ mode, rdev }: FileFacts): Pick<Entry, 'type' | 'device'> {
+  const type = mode & constants.S_IFMT;
+  if (type === constants.S_IFIFO) return { type: 'fifo' };
   const high = Math.floor(rdev / 2 ** 32);
   const major = ((rdev >>> 8) & 0xfff) + (high & 0xfffff000);
   const minor = (rdev & 0xff) + ((rdev >>> 12) & 0xfff00);
   return {
-    type: stats.isBlockDevice() ? 'block-device' : 'character-device',
+    type: type === constants.S_IFBLK ? 'block-device' : 'character-device',
     device: [major, minor],
   };
 }

@@ -1,4 +1,4 @@
-import type { Layer } from '@nx-nixpack/oci';
+import { isDigest, MEDIA_TYPES, type Layer } from '@nx-nixpack/oci';
 
 /** A layer without its bytes, which are in the store. */
 export type LayerParts = Omit<Layer, 'open'>;
@@ -7,3 +7,18 @@ export function layerParts({ mediaType, digest, size, diffId, origin, name }: La
   const parts = { mediaType, digest, size, diffId, origin };
   return name === undefined ? parts : { ...parts, name };
 }
+
+/** The parts of a layer of ours as a record holds them; undefined when it holds anything else. */
+export function parseLayerParts(value: unknown): LayerParts | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { mediaType, digest, size, diffId, origin, name } = value as Record<string, unknown>;
+  if (mediaType !== MEDIA_TYPES.layerGzip || origin !== 'own') return undefined;
+  if (!isDigestText(digest) || !isDigestText(diffId)) return undefined;
+  if (!Number.isSafeInteger(size) || (size as number) <= 0) return undefined;
+  if (name !== undefined && typeof name !== 'string') return undefined;
+  const parts = { mediaType, digest, size: size as number, diffId, origin } as const;
+  return name === undefined ? parts : { ...parts, name };
+}
+
+const isDigestText = (value: unknown): value is Layer['digest'] =>
+  typeof value === 'string' && isDigest(value);

@@ -1,3 +1,4 @@
+import { lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf, hexOf } from '@nx-nixpack/oci';
 import type { Runner } from '@nx-nixpack/base';
@@ -29,12 +30,19 @@ export async function withLocks<T>(
   }
 }
 
+/** What is no file of ours (a directory, a FIFO, a link to somewhere else) cannot be locked. */
+function clearPlace(path: string): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats && !stats.isFile()) rmSync(path, { recursive: true, force: true });
+}
+
 export interface LockPorts {
   readonly runner: Runner;
   readonly directory: string;
 }
 
 function acquire(runner: Runner, path: string, onWait: () => void): Promise<() => Promise<void>> {
+  clearPlace(path);
   return new Promise((resolve, reject) => {
     const abort = new AbortController();
     const ended = runner.run({

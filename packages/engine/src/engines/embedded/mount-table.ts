@@ -1,6 +1,6 @@
 import type { ByteString } from '@nx-nixpack/base';
 
-/** One line of a table for `mount --all --fstab`. Paths are absolute. */
+/** One line of a table for `mount --all --fstab`. Paths are absolute, but for names in the options of an overlay. */
 export interface Mount {
   readonly source: ByteString;
   readonly target: ByteString;
@@ -11,38 +11,56 @@ export interface Mount {
 const LIMITED = 'nosuid,nodev,noexec';
 const TERMINALS = 'newinstance,ptmxmode=0666,mode=620,nosuid,noexec';
 
-/** Directories in memory that every step's root gets. */
-export const emptyMounts = (root: ByteString): Mount[] => [
-  tmpfs(`${root}/dev`, 'nosuid,noexec,mode=755'),
-  tmpfs(`${root}/run`, 'nosuid,nodev,mode=755'),
-  tmpfs(`${root}/tmp`, 'nosuid,nodev,mode=1777'),
-];
+/** Directories of a step's root that are in memory, by the names that they have in the one memory of the step. */
+export const IN_MEMORY = { dev: 'dev', run: 'run', tmp: 'tmp', shm: 'dev/shm' } as const;
+const MEMORY_OPTIONS: Readonly<Record<string, string>> = {
+  dev: LIMITED,
+  run: 'nosuid,nodev',
+  tmp: 'nosuid,nodev',
+};
+
+/** One memory for all of them, so that a step cannot take more than half of the machine's by filling each. */
+export const memoryMounts = (root: ByteString, memory: ByteString): Mount[] =>
+  Object.entries(MEMORY_OPTIONS).map(([name, options]) =>
+    bind(`${memory}/${name}`, `${root}/${name}`, `bind,${options}`),
+  );
 
 export const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
-/** Writable for user 0 without any capability, and the host's own. */
-const READ_ONLY = ['sys', 'sysrq-trigger', 'irq', 'bus', 'fs'];
-const HIDDEN = ['kcore', 'keys', 'timer_list', 'latency_stats'];
 
-/**
- * What is mounted inside the step's namespaces: the host's root for the programs that set the step up, the kernel's
- * file systems, devices, and what of /proc a step must not touch. `exists` tells what this kernel has.
- */
-export function systemMounts(
-  root: ByteString,
-  host: ByteString,
-  exists: (path: string) => boolean,
-): Mount[] {
-  const proc = (name: string): ByteString => `${root}/proc/${name}`;
-  const here = (name: string): boolean => exists(`/proc/${name}`);
+/** What tells much about the machine, or has been a way into its kernel. */
+const HIDDEN_FILES = [
+  ...['interrupts', 'iomem', 'ioports', 'kallsyms', 'kcore', 'key-users', 'keys', 'kmsg'],
+  ...['kpagecgroup', 'kpagecount', 'kpageflags', 'latency_stats', 'pagetypeinfo', 'sched_debug'],
+  ...['slabinfo', 'timer_list', 'timer_stats', 'vmallocinfo'],
+].map((name) => `proc/${name}`);
+const HIDDEN_DIRECTORIES = [
+  'proc/acpi',
+  'proc/asound',
+  'proc/scsi',
+  'sys/devices/virtual/powercap',
+  'sys/firmware',
+];
+
+export interface Kernel {
+  /** Whether this machine has a path of /proc or /sys. */
+  has(path: string): boolean;
+  /** What in /proc is the machine's and could be written: directories, and files with a write bit. */
+  readonly writable: readonly string[];
+}
+
+/** The kernel's file systems and devices, and what of them a step must not touch: user 0 may write there by name alone. */
+export function systemMounts(root: ByteString, memory: ByteString, kernel: Kernel): Mount[] {
+  const here = (path: string): boolean => kernel.has(`/${path}`);
+  const under = (path: string): ByteString => `${root}/${path}`;
   return [
-    bind('/', host, 'rbind'),
-    { source: 'proc', target: `${root}/proc`, type: 'proc', options: LIMITED },
-    { source: 'sysfs', target: `${root}/sys`, type: 'sysfs', options: `${LIMITED},ro` },
-    ...DEVICES.map((name) => bind(`/dev/${name}`, `${root}/dev/${name}`)),
-    { source: 'devpts', target: `${root}/dev/pts`, type: 'devpts', options: TERMINALS },
-    tmpfs(`${root}/dev/shm`, `${LIMITED},mode=1777`),
-    ...READ_ONLY.filter(here).map((name) => bind(proc(name), proc(name), 'bind,ro')),
-    ...HIDDEN.filter(here).map((name) => bind('/dev/null', proc(name))),
+    { source: 'proc', target: under('proc'), type: 'proc', options: LIMITED },
+    { source: 'sysfs', target: under('sys'), type: 'sysfs', options: `${LIMITED},ro` },
+    ...DEVICES.map((name) => bind(`/dev/${name}`, under(`dev/${name}`))),
+    { source: 'devpts', target: under('dev/pts'), type: 'devpts', options: TERMINALS },
+    bind(`${memory}/shm`, under('dev/shm'), `bind,${LIMITED}`),
+    ...kernel.writable.map((path) => bind(under(path), under(path), 'bind,ro')),
+    ...HIDDEN_FILES.filter(here).map((path) => bind('/dev/null', under(path))),
+    ...HIDDEN_DIRECTORIES.filter(here).map((path) => nothing(under(path))),
   ];
 }
 
@@ -53,11 +71,22 @@ export const bind = (source: ByteString, target: ByteString, options = 'bind'): 
   options,
 });
 
-const tmpfs = (target: ByteString, options: string): Mount => ({
+/**
+ * A directory of the store as an overlay with nothing below it: the table of mounts, which a step can read, would tell
+ * where a bound one lies on the machine. `upper`, `work` and `empty` are names in the directory that `mount` runs in.
+ */
+export const overlayOf = (upper: string, work: string, target: ByteString): Mount => ({
+  source: 'nixpack',
+  target,
+  type: 'overlay',
+  options: `lowerdir=empty,upperdir=${upper},workdir=${work},nosuid,nodev,metacopy=off,index=off,redirect_dir=off,xino=off`,
+});
+
+const nothing = (target: ByteString): Mount => ({
   source: 'nixpack',
   target,
   type: 'tmpfs',
-  options,
+  options: `${LIMITED},ro,size=4k,mode=555`,
 });
 
 /** fstab(5): white space and backslashes as octal numbers. The text is a byte string like the paths in it. */

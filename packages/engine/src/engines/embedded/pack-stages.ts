@@ -9,7 +9,7 @@ import {
 } from '@nx-nixpack/oci';
 import type { LayerName, Ownership, Recipe } from '../../recipe.js';
 import { lstat, below } from './disk.js';
-import { layerParts, type LayerParts } from './layer-parts.js';
+import { layerParts, parseLayerParts, type LayerParts } from './layer-parts.js';
 import { layerEntries } from './layer-entries.js';
 import type { Snapshot } from './snapshots.js';
 import { keyOf } from './step-key.js';
@@ -27,6 +27,10 @@ export interface PackPorts {
   readonly views: Views;
   /** A directory in memory. */
   readonly private: string;
+  /** Whether records of the store are believed; without that, every layer is packed again. */
+  readonly believe: boolean;
+  /** Is told what was damaged in the store and is made again. */
+  readonly onDamaged: (text: string) => void;
   readonly onStep: (text: string) => void;
 }
 
@@ -73,12 +77,35 @@ async function packGroup(
   recipe: Pick<Recipe, 'ownership' | 'created'>,
 ): Promise<LayerParts[]> {
   const key = groupKey(group, recipe);
-  const known = ports.store.readRecord(RECORDS, key) as { layer?: LayerParts } | undefined;
-  if (known && (known.layer === undefined || ports.store.has(known.layer.digest)))
-    return known.layer ? [known.layer] : [];
+  const known = layersIn(ports.store.readRecord(RECORDS, key), group.name);
+  if (known && ports.believe && (await areThere(ports, known))) return known;
   const layer = await pack(ports, group, recipe);
-  ports.store.writeRecord(RECORDS, key, layer ? { layer: layerParts(layer) } : {});
-  return layer ? [layerParts(layer)] : [];
+  const packed = layer ? [layerParts(layer)] : [];
+  if (known && canonicalJson(known) !== canonicalJson(packed))
+    ports.onDamaged(`the record of layer ${group.name} in the store named another layer`);
+  ports.store.writeRecord(RECORDS, key, layer ? { layer: packed[0] } : {});
+  return packed;
+}
+
+/** What a record says; undefined for what no record says of a layer of this name. */
+function layersIn(record: unknown, name: LayerName): LayerParts[] | undefined {
+  if (typeof record !== 'object' || record === null) return undefined;
+  if (!('layer' in record)) return [];
+  const layer = parseLayerParts(record.layer);
+  return layer?.name === name && layer.origin === 'own' ? [layer] : undefined;
+}
+
+async function areThere(
+  { store, onDamaged }: PackPorts,
+  layers: readonly LayerParts[],
+): Promise<boolean> {
+  for (const { digest } of layers) {
+    const existed = store.has(digest);
+    if (await store.check(digest)) continue;
+    if (existed) onDamaged(`blob ${digest} of the store was damaged`);
+    return false;
+  }
+  return true;
 }
 
 async function pack(
@@ -95,11 +122,11 @@ async function pack(
     forced: lower.length === 1 ? pathsInBase(base, ownership) : [],
   };
   const entries = await layerEntries({ runner, scratch }, input, ownership);
-  if (entries.length === 0) return undefined;
+  if (entries.count === 0) return undefined;
   const layer = await packLayer(entries, store, { name, mtime: created });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   onStep(
-    `pack     ${name}: ${entries.length} entries, ${(layer.size / 1e6).toFixed(1)} MB, ${seconds} s`,
+    `pack     ${name}: ${entries.count} entries, ${(layer.size / 1e6).toFixed(1)} MB, ${seconds} s`,
   );
   return layer;
 }

@@ -1,18 +1,22 @@
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { sanitize, type Runner } from '@nx-nixpack/base';
 import { Store } from '@nx-nixpack/oci';
 import type { Readiness } from '../../engine.js';
+import { DEVICES } from './mount-table.js';
 import { inNamespaces } from './namespaces.js';
-import { HOST_ENV, HOST_PATH, PROGRAMS } from './programs.js';
+import { HOST_ENV, isOnPath, PROGRAMS } from './programs.js';
 import { engineFolders, Session } from './session.js';
+import { wallCommand, type Launch } from './wall/launch.js';
 
 const TIME_LIMIT_MS = 15_000;
 const OPTIONS =
   'lowerdir=lower,upperdir=upper,workdir=work,metacopy=off,index=off,redirect_dir=off,xino=off';
-/** A file that is removed through the overlay, and the overlay gone again: the least that every step does. */
-const TRIAL = `: > lower/file && mount -t overlay -o ${OPTIONS} overlay root && rm root/file && umount root`;
+/** A file that is removed through an overlay, and a step that ends where its command would begin. */
+const TRIAL = `: > lower/file && mount -t overlay -o ${OPTIONS} overlay root && rm root/file && "$@" && umount root`;
+/** Where a step needs something to mount at. */
+const PLACES = ['proc', 'sys', 'dev/pts', 'dev/shm', 'run/nixpack/host', 'tmp'];
 
 const WAYS_OUT =
   'Run the build as root on a Linux machine or in a virtual machine; in a container give it the store on a volume and ' +
@@ -52,8 +56,9 @@ async function inTrialDirectory<T>(
 
 async function tryOverlay(runner: Runner, directory: string): Promise<Readiness> {
   for (const name of ['lower', 'upper', 'work', 'root']) mkdirSync(join(directory, name));
+  const { file, args } = wallCommand(trialStep(directory));
   const result = await runner.run({
-    ...inNamespaces({ file: 'bash', args: ['-c', TRIAL] }),
+    ...inNamespaces({ file: 'bash', args: ['-c', TRIAL, 'trial', file, ...args] }),
     cwd: directory,
     env: HOST_ENV,
     timeoutMs: TIME_LIMIT_MS,
@@ -63,9 +68,20 @@ async function tryOverlay(runner: Runner, directory: string): Promise<Readiness>
   return not(explained(sanitize(result.stderr.toString('utf8')).trim()), WAYS_OUT);
 }
 
+function trialStep(directory: string): Launch {
+  const memory = join(directory, 'memory');
+  for (const name of PLACES) mkdirSync(join(directory, 'lower', name), { recursive: true });
+  for (const name of DEVICES) writeFileSync(join(directory, 'lower/dev', name), '');
+  mkdirSync(join(memory, 'shm'), { recursive: true });
+  const root = join(directory, 'root');
+  return { directory, root, memory, mounts: [], workdir: '/', environment: {}, command: [] };
+}
+
 function explained(said: string): string {
   const last = said.split('\n').at(-1) ?? '';
-  if (/unshare failed|Operation not permitted/.test(said))
+  if (/unshare: No space left/.test(said))
+    return 'user namespaces are switched off (user.max_user_namespaces is 0)';
+  if (/unshare(?: failed|:)|Operation not permitted/.test(said))
     return `namespaces or mounts are not allowed here, as in most containers (${last})`;
   if (/unknown filesystem type/.test(said))
     return `the kernel has no overlay file system (${last})`;
@@ -80,14 +96,3 @@ function notInstalled(names: readonly string[]): Readiness {
 }
 
 const not = (reason: string, hint: string): Readiness => ({ ready: false, reason, hint });
-
-function isOnPath(name: string): boolean {
-  return HOST_PATH.split(delimiter).some((directory) => {
-    try {
-      accessSync(join(directory, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}

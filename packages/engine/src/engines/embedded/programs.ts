@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import type { Command, CommandResult, Runner } from '@nx-nixpack/base';
 
 /** Where the host's programs are looked for: never the caller's PATH, which a workspace may have changed. */
@@ -7,21 +9,30 @@ export const HOST_ENV: Readonly<Record<string, string>> = { PATH: HOST_PATH, LC_
 /** What the engine starts, and the Debian package that brings it. */
 export const PROGRAMS: Readonly<Record<string, string>> = {
   bash: 'bash',
-  cat: 'coreutils',
+  cp: 'coreutils',
   flock: 'util-linux',
   grep: 'grep',
-  mknod: 'coreutils',
   mount: 'mount',
   nsenter: 'util-linux',
-  pivot_root: 'util-linux',
+  perl: 'perl-base',
   rm: 'coreutils',
   setpriv: 'util-linux',
-  setsid: 'util-linux',
   sleep: 'coreutils',
   tar: 'tar',
   umount: 'mount',
   unshare: 'util-linux',
 };
+
+export function isOnPath(name: string): boolean {
+  return HOST_PATH.split(delimiter).some((directory) => {
+    try {
+      accessSync(join(directory, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
 
 /** Runs one of the host's programs. Throws, as a bug, when it fails: callers use it only for what cannot fail by a user's doing. */
 export async function runProgram(

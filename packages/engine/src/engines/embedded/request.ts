@@ -2,6 +2,7 @@ import type { Digest } from '@nx-nixpack/oci';
 import type { HostNetwork } from '../../engine.js';
 import type { BaseName, Recipe, SecretName } from '../../recipe.js';
 import type { LayerParts } from './layer-parts.js';
+import type { Scrutiny } from './snapshots.js';
 
 /** Everything the worker needs: the contents are in the store, secrets come through a pipe and are never on disk. */
 export interface WorkerRequest {
@@ -13,6 +14,7 @@ export interface WorkerRequest {
   readonly source: Digest;
   readonly secrets: ReadonlyMap<SecretName, Uint8Array>;
   readonly host: HostNetwork;
+  readonly scrutiny: Scrutiny;
 }
 
 /** Bytes and maps have no JSON form of their own. */

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { lives, ownerName, parseOwner, thisProcess, type Store } from '@nx-nixpack/oci';
+import {
+  ensureDirectory,
+  lives,
+  ownerName,
+  parseOwner,
+  thisProcess,
+  type Store,
+} from '@nx-nixpack/oci';
 import { diskPath, lstat, namesIn, onDisk, type DiskPath } from './disk.js';
 
 /** Entries of the trash that one build removes after its work; a large leftover takes several. */
@@ -20,7 +27,7 @@ export function engineFolders(store: Store): EngineFolders {
   const root = store.area('embedded');
   const folder = (name: string): string => {
     const path = join(root, name);
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    ensureDirectory(path, 0o700);
     return path;
   };
   return {

@@ -1,21 +1,9 @@
 import { Tail, commandFailed } from './failure.js';
 import { decodeMessage, encodeMessage, outputMessage } from './messages.js';
 import { bind, mountTable } from './mount-table.js';
-import { redactor } from './redactor.js';
 import { decodeRequest, encodeRequest, type WorkerRequest } from './request.js';
 import { isVolatile } from './volatile.js';
 import { run } from '../../engine.contract.js';
-
-describe('redactor', () => {
-  it('hides each line of each secret, the longer ones first', () => {
-    const redact = redactor([
-      Buffer.from('token\nsecond-line\n'),
-      Buffer.from('token-long'),
-      Buffer.from('ab'),
-    ]);
-    expect(redact('a token-long, a token and second-line, ab')).toBe('a ***, a *** and ***, ab');
-  });
-});
 
 describe('mountTable', () => {
   it('quotes what would end a field', () => {

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hexOf, isDigest, type Digest } from '@nx-nixpack/oci';
+import { ensureDirectory, hexOf, readPlainText, type Digest } from '@nx-nixpack/oci';
 import { diskPath, type DiskPath } from './disk.js';
-import { sealOf } from './seal.js';
+import { contentDigest, decodeSeal, encodeSeal, sealOf, stateDigest, type Seal } from './seal.js';
 
 /** A directory tree in the store that is never changed: an unpacked base, a source, what one step added. */
 export interface Snapshot {
   readonly key: Digest;
-  /** Tells two trees of one key apart: a step that ran again may have left something else. */
+  /** Digest of the content: tells two trees of one key apart, as a step that ran again may have left something else. */
   readonly seal: Digest;
   readonly tree: DiskPath;
 }
@@ -18,50 +18,60 @@ export class SnapshotDamaged extends Error {
   override readonly name = 'SnapshotDamaged';
   readonly key: Digest;
   constructor(key: Digest) {
-    super(`snapshot ${key} of the store was damaged`);
+    super(damagedText(key));
     this.key = key;
   }
 }
 
+const damagedText = (key: Digest): string => `snapshot ${key} of the store was damaged`;
+
+/**
+ * How much of a store is compared with its seals: what is used; all that is found, when something was damaged; or all that
+ * is found, with the content of every file.
+ */
+export type Scrutiny = 'used' | 'found' | 'contents';
+
+export interface SnapshotsOptions {
+  readonly directory: string;
+  readonly trash: string;
+  readonly scrutiny: Scrutiny;
+  /** Is told what was damaged and is made again. */
+  readonly onDamaged: (text: string) => void;
+}
+
 const TREE = 'tree';
 const SEAL = 'seal';
+const MAX_SEAL_BYTES = 4096;
 
 /** Snapshots of a store. A half-made one is never visible: it appears with one rename. */
 export class Snapshots {
-  readonly #directory: string;
-  readonly #trash: string;
+  readonly #options: SnapshotsOptions;
   readonly #verified = new Set<string>();
 
-  constructor(directory: string, trash: string) {
-    this.#directory = directory;
-    this.#trash = trash;
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    mkdirSync(trash, { recursive: true, mode: 0o700 });
+  constructor(options: SnapshotsOptions) {
+    this.#options = options;
+    ensureDirectory(options.directory, 0o700);
+    ensureDirectory(options.trash, 0o700);
   }
 
-  /** The snapshot of a key, not verified yet. */
+  /** The snapshot of a key; undefined when there is none or it was damaged. Verified as far as the scrutiny says. */
   find(key: Digest): Snapshot | undefined {
-    const directory = this.#path(key);
-    try {
-      const seal = readFileSync(join(directory, SEAL), 'latin1');
-      if (isDigest(seal) && existsSync(join(directory, TREE)))
-        return { key, seal, tree: diskPath(join(directory, TREE)) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !existsSync(directory))
-        return undefined;
-    }
+    const seal = this.#sealOf(key);
+    if (seal !== undefined && (this.#options.scrutiny === 'used' || this.#isIntact(seal)))
+      return this.#snapshot(seal);
+    if (seal === undefined && !isThere(this.#path(key))) return undefined;
     this.discard(key);
+    this.#options.onDamaged(damagedText(key));
     return undefined;
   }
 
   /** Compares a snapshot with its seal, once a process. Throws SnapshotDamaged. */
-  verify(snapshot: Snapshot): void {
-    if (this.#verified.has(snapshot.key)) return;
-    if (sealOf(snapshot.tree) !== snapshot.seal) {
-      this.discard(snapshot.key);
-      throw new SnapshotDamaged(snapshot.key);
-    }
-    this.#verified.add(snapshot.key);
+  verify({ key, seal: content }: Snapshot): void {
+    if (this.#verified.has(key)) return;
+    const seal = this.#sealOf(key);
+    if (seal?.content === content && this.#isIntact(seal)) return;
+    this.discard(key);
+    throw new SnapshotDamaged(key);
   }
 
   /**
@@ -69,35 +79,72 @@ export class Snapshots {
    * When another process was faster, its snapshot is the answer.
    */
   commit(key: Digest, prepared: string): Snapshot {
-    const seal = sealOf(diskPath(join(prepared, TREE)));
-    writeFileSync(join(prepared, SEAL), seal);
-    try {
-      renameSync(prepared, this.#path(key));
-      this.#verified.add(key);
-    } catch (error) {
-      if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? ''))
-        throw error;
-      this.#throwAway(prepared);
-    }
+    const seal = sealOf(key, diskPath(join(prepared, TREE)));
+    writeFileSync(join(prepared, SEAL), encodeSeal(seal), { flag: 'wx' });
+    if (this.#place(key, prepared)) this.#verified.add(key);
+    else this.#throwAway(prepared);
     const snapshot = this.find(key);
     if (snapshot === undefined) throw new SnapshotDamaged(key);
     return snapshot;
   }
 
   discard(key: Digest): void {
+    this.#verified.delete(key);
     this.#throwAway(this.#path(key));
+  }
+
+  /** False when another process was faster. */
+  #place(key: Digest, prepared: string): boolean {
+    try {
+      renameSync(prepared, this.#path(key));
+      return true;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
+      if (code !== 'ENOTDIR') throw error;
+    }
+    // Something that is no directory lies in the place.
+    this.discard(key);
+    return this.#place(key, prepared);
+  }
+
+  #sealOf(key: Digest): Seal | undefined {
+    const directory = this.#path(key);
+    const text = readPlainText(join(directory, SEAL), MAX_SEAL_BYTES);
+    const whole = isDirectory(directory) && isDirectory(join(directory, TREE));
+    return whole && text !== undefined ? decodeSeal(text, key) : undefined;
+  }
+
+  #isIntact(seal: Seal): boolean {
+    if (this.#verified.has(seal.key)) return true;
+    const { tree } = this.#snapshot(seal);
+    const intact =
+      stateDigest(tree) === seal.state &&
+      (this.#options.scrutiny !== 'contents' || contentDigest(tree) === seal.content);
+    if (intact) this.#verified.add(seal.key);
+    return intact;
+  }
+
+  #snapshot({ key, content }: Seal): Snapshot {
+    return { key, seal: content, tree: diskPath(join(this.#path(key), TREE)) };
   }
 
   /** Deleting many files slows the file system down for a while, so that is left for later. */
   #throwAway(path: string): void {
     try {
-      renameSync(path, join(this.#trash, randomBytes(8).toString('hex')));
+      renameSync(path, join(this.#options.trash, randomBytes(8).toString('hex')));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
 
   #path(key: Digest): string {
-    return join(this.#directory, hexOf(key));
+    return join(this.#options.directory, hexOf(key));
   }
 }
+
+const isDirectory = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** Also a link that leads nowhere is there. */
+const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeText } from '@nx-nixpack/base';
-import { type Digest, type Store } from '@nx-nixpack/oci';
+import { isDigest, type Digest, type Store } from '@nx-nixpack/oci';
 import type { Step } from '../../recipe.js';
 import { diskPath, lstat, onDisk, permissions } from './disk.js';
+import { copyCapabilities } from './copy-capabilities.js';
 import { commandFailed, Tail } from './failure.js';
 import { lockFile, withLocks } from './lock.js';
 import { MountPoints } from './mount-points.js';
@@ -24,10 +25,10 @@ export interface StepPorts extends SandboxPorts {
   readonly store: Store;
   readonly snapshots: Snapshots;
   readonly views: Views;
-  /** On the store's file system. */
-  readonly session: string;
   readonly locks: string;
   readonly created: number;
+  /** Whether records of the store are believed; without that, what they say is found out again. */
+  readonly believe: boolean;
   readonly expected: readonly string[];
   /** Takes secrets out of a line. */
   readonly redact: (line: string) => string;
@@ -73,8 +74,8 @@ export class StepRunner {
     const { store } = this.#ports;
     const from = stack.map(({ key, seal }) => [key, seal]);
     const name = JSON.stringify({ from, paths: step.paths, except: step.except ?? [] });
-    const known = store.readRecord('embedded-reads', name);
-    if (typeof known === 'string') return known as Digest;
+    const known = this.#ports.believe ? store.readRecord('embedded-reads', name) : undefined;
+    if (typeof known === 'string' && isDigest(known)) return known;
     const { root } = await this.#ports.views.readOnly(stack);
     const digest = digestOfSelection(root, select(root, step.paths, step.except));
     store.writeRecord('embedded-reads', name, digest);
@@ -96,7 +97,10 @@ export class StepRunner {
     }
     if (step.kind === 'directory') return upper.directory(relative(step.path), step.mode);
     const from: TreeView = await this.#ports.views.readOnly(this.#stackOf(step.from));
-    upper.copy(from, select(from.root, step.paths, step.except), relative(step.to));
+    const selection = select(from.root, step.paths, step.except);
+    const executables = upper.copy(from, selection, relative(step.to));
+    if (step.from === 'source') return;
+    await copyCapabilities({ ...this.#ports, scratch: this.#ports.private }, from, executables);
   }
 
   async #command(stack: Stack, key: Digest, step: RunStep): Promise<Snapshot> {

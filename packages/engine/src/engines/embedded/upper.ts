@@ -1,17 +1,7 @@
-import {
-  chmodSync,
-  copyFileSync,
-  lchownSync,
-  linkSync,
-  mkdirSync,
-  symlinkSync,
-  unlinkSync,
-  utimesSync,
-  writeFileSync,
-  type Stats,
-} from 'node:fs';
-import { UserError, type ByteString } from '@nx-nixpack/base';
-import { below, linkTarget, lstat, onDisk, permissions, type DiskPath } from './disk.js';
+import { chmodSync, lchownSync, mkdirSync, utimesSync, writeFileSync, type Stats } from 'node:fs';
+import type { ByteString } from '@nx-nixpack/base';
+import { Copier, type CopiedExecutable } from './copier.js';
+import { below, lstat, onDisk, permissions, type DiskPath } from './disk.js';
 import { nameOf, parentOf, resolveInRoot } from './resolve-in-root.js';
 import type { Selected } from './selection.js';
 import type { TreeView } from './tree-view.js';
@@ -43,9 +33,13 @@ export class Upper {
     chmodSync(onDisk(below(this.#root, place)), mode);
   }
 
-  /** Files are linked, not copied: snapshots never change. */
-  copy(from: TreeView, selection: Iterable<Selected>, to: ByteString): void {
+  /**
+   * Files are copied, not linked, or shared where the file system can: a link would touch what a sealed snapshot holds.
+   * Names that are one file stay one file. Answers the executables, whose capabilities are still to be copied.
+   */
+  copy(from: TreeView, selection: Iterable<Selected>, to: ByteString): CopiedExecutable[] {
     const places = new Map<ByteString, DiskPath>();
+    const copier = new Copier(from);
     for (const { path, from: source, stats } of selection) {
       const above = places.get(parentOf(path));
       const wanted = to === '' ? path : `${to}/${path}`;
@@ -54,8 +48,9 @@ export class Upper {
         if (!lstat(target)) mkdirSync(onDisk(target));
         this.#dress(target, stats);
         places.set(path, target);
-      } else link(from.origin(source), target, stats);
+      } else copier.copy(source, target, stats);
     }
+    return copier.executables;
   }
 
   /** The directory of a path exists afterwards; the answer is where the path itself belongs. */
@@ -80,32 +75,3 @@ export class Upper {
     chmodSync(onDisk(path), permissions(stats));
   }
 }
-
-function link(origin: DiskPath, target: DiskPath, stats: Stats): void {
-  if (lstat(target)) unlinkSync(onDisk(target));
-  try {
-    linkSync(onDisk(origin), onDisk(target));
-  } catch (error) {
-    if (!['EXDEV', 'EMLINK', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      throw error;
-    duplicate(origin, target, stats);
-  }
-}
-
-function duplicate(origin: DiskPath, target: DiskPath, stats: Stats): void {
-  if (stats.isSymbolicLink())
-    symlinkSync(Buffer.from(linkTarget(origin), 'latin1'), onDisk(target));
-  else if (stats.isFile()) copyFileSync(onDisk(origin), onDisk(target));
-  else throw cannotCopy(target);
-  lchownSync(onDisk(target), stats.uid, stats.gid);
-  if (!stats.isFile()) return;
-  chmodSync(onDisk(target), permissions(stats));
-  utimesSync(onDisk(target), stats.atime, stats.mtime);
-}
-
-const cannotCopy = (path: DiskPath): UserError =>
-  new UserError({
-    code: 'UNSUPPORTED',
-    message: `the device or pipe ${JSON.stringify(nameOf(path))} cannot be copied into the image`,
-    hint: 'Remove it at the end of the build phase.',
-  });

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError, type Runner } from '@nx-nixpack/base';
+import { redactor, UserError, type Runner } from '@nx-nixpack/base';
 import { Store, type Digest } from '@nx-nixpack/oci';
 import type { Stage, StageName, Step } from '../../recipe.js';
 import { baseRoot, type BaseRootPorts } from './base-root.js';
@@ -8,13 +8,13 @@ import { explainDisk } from './failure.js';
 import { outputMessage, type Message, type StepReport } from './messages.js';
 import { packStages, type Added } from './pack-stages.js';
 import { runProgram } from './programs.js';
-import { redactor } from './redactor.js';
 import type { WorkerRequest } from './request.js';
 import { engineFolders } from './session.js';
 import { SnapshotDamaged, Snapshots, type Snapshot } from './snapshots.js';
 import { StepRunner, type StepPorts } from './step-runner.js';
 import { describeStep } from './step-title.js';
 import { Views, type Stack } from './tree-view.js';
+import { openNetwork, type NetworkPorts, type StepNetwork } from './wall/step-network.js';
 
 export interface WorkerPorts {
   readonly runner: Runner;
@@ -35,7 +35,9 @@ export async function runWorker({ runner, request, send }: WorkerPorts): Promise
 }
 
 function failure(error: unknown): Message {
-  if (error instanceof SnapshotDamaged) return { kind: 'damaged', text: error.message };
+  // Whatever of the store was found damaged was removed.
+  if (error instanceof SnapshotDamaged || isCorrupt(error))
+    return { kind: 'damaged', text: error.message };
   if (error instanceof UserError) {
     const { code, message, hint } = error;
     return { kind: 'failed', problem: { code, message, hint } };
@@ -45,6 +47,9 @@ function failure(error: unknown): Message {
     text: error instanceof Error ? (error.stack ?? error.message) : String(error),
   };
 }
+
+const isCorrupt = (error: unknown): error is UserError =>
+  error instanceof UserError && error.code === 'STORE_CORRUPT';
 
 interface Built {
   readonly base: Snapshot;
@@ -68,7 +73,12 @@ class Build {
     this.#send = send;
     this.#store = Store.open(request.storeDirectory);
     const folders = engineFolders(this.#store);
-    this.#snapshots = new Snapshots(folders.snapshots, folders.trash);
+    this.#snapshots = new Snapshots({
+      directory: folders.snapshots,
+      trash: folders.trash,
+      scrutiny: request.scrutiny,
+      onDamaged: (text) => this.#warn(text),
+    });
   }
 
   async run(): Promise<Message> {
@@ -86,6 +96,10 @@ class Build {
     if (!built) throw new Error('the recipe has no stage');
     const layers = await packStages(this.#packPorts(scratch), built.base, built.added, recipe);
     return { kind: 'done', layers, steps: this.#reports };
+  }
+
+  #warn(text: string): void {
+    this.#send({ kind: 'warn', text: `${text}; it is made again` });
   }
 
   async #stage(stage: Stage, steps: StepRunner): Promise<Built> {
@@ -144,7 +158,13 @@ class Build {
   }
 
   #packPorts(scratch: string) {
-    return { ...this.#basePorts(), views: this.#views(), private: scratch };
+    return {
+      ...this.#basePorts(),
+      views: this.#views(),
+      private: scratch,
+      believe: this.#request.scrutiny !== 'contents',
+      onDamaged: (text: string) => this.#warn(text),
+    };
   }
 
   #stepPorts(scratch: string): StepPorts {
@@ -153,12 +173,19 @@ class Build {
       ...this.#packPorts(scratch),
       caches: engineFolders(this.#store).caches,
       host,
+      network: () => (this.#network ??= openNetwork(this.#networkPorts(scratch))),
       secrets,
       created: recipe.created,
       expected: recipe.expected,
       redact: redactor(secrets.values()),
       onOutput: (line) => this.#send(outputMessage(line)),
     };
+  }
+
+  #network?: Promise<StepNetwork>;
+  #networkPorts(scratch: string): NetworkPorts {
+    const warn = (text: string): void => this.#send({ kind: 'warn', text });
+    return { runner: this.#runner, private: scratch, host: this.#request.host, warn };
   }
 
   #known?: Views;

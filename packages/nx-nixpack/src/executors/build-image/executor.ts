@@ -2,7 +2,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { optionsFromNxJson } from '../../graph/options.js';
 import { cacheContract } from '../../graph/targets.js';
 import { brokenContract } from '../broken-contract.js';
-import { consoleProgress, reporting, type Outcome } from '../reporting.js';
+import { consoleProgress, printResult, reporting, type Outcome } from '../reporting.js';
 import type { BuildImageOptions } from './schema.js';
 
 export default function buildImageExecutor(
@@ -28,9 +28,10 @@ export default function buildImageExecutor(
       engine: component.settings.engine,
       host: plugin.hostNetwork === 'inherit' ? hostNetwork() : isolatedNetwork,
       environment: process.env,
+      verify: options.verify ?? process.env['NX_NIXPACK_VERIFY'] === '1',
       progress: consoleProgress,
       signal,
     });
-    console.log(describeBuild(built));
+    printResult(describeBuild(built));
   });
 }

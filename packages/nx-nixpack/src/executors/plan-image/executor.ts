@@ -1,6 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { cachedPlan } from '../broken-contract.js';
-import { consoleProgress, reporting, type Outcome } from '../reporting.js';
+import { consoleProgress, printResult, reporting, type Outcome } from '../reporting.js';
 import { PlanTasks } from './plan-tasks.js';
 import type { PlanImageOptions } from './schema.js';
 
@@ -11,6 +11,6 @@ export default function planImageExecutor(
   return reporting(async () => {
     const cached = cachedPlan(context.target);
     if (cached !== undefined) consoleProgress.warn(cached);
-    console.log(await new PlanTasks(context, consoleProgress).run(options));
+    printResult(await new PlanTasks(context, consoleProgress).run(options));
   });
 }

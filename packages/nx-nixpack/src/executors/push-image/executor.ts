@@ -1,6 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { optionsFromNxJson } from '../../graph/options.js';
-import { consoleProgress, reporting, type Outcome } from '../reporting.js';
+import { consoleProgress, printResult, reporting, type Outcome } from '../reporting.js';
 import type { PushImageOptions } from './schema.js';
 
 export default function pushImageExecutor(
@@ -23,6 +23,6 @@ export default function pushImageExecutor(
       access: registryAccess(consoleProgress, signal),
       progress: consoleProgress,
     });
-    console.log(describePush(pushed));
+    printResult(describePush(pushed));
   });
 }

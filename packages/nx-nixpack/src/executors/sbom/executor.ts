@@ -1,7 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { cacheContract } from '../../graph/targets.js';
 import { brokenContract } from '../broken-contract.js';
-import { consoleProgress, reporting, type Outcome } from '../reporting.js';
+import { consoleProgress, printResult, reporting, type Outcome } from '../reporting.js';
 import type { SbomOptions } from './schema.js';
 
 export default function sbomExecutor(
@@ -18,9 +18,13 @@ export default function sbomExecutor(
       deployment: options.deployment,
       component: options.component,
       storeDirectory: storeDirectory(),
+      limits: {
+        ...(options.maxPackages === undefined ? {} : { packages: options.maxPackages }),
+        ...(options.maxDependencies === undefined ? {} : { dependencies: options.maxDependencies }),
+      },
       access: registryAccess(consoleProgress, signal),
       progress: consoleProgress,
     });
-    console.log(describeSbom(record));
+    printResult(describeSbom(record));
   });
 }
