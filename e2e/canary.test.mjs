@@ -68,6 +68,7 @@ describe('a secret is in none of 14 places where it could leak', { timeout: 15 *
       directory: join(scratch.directory, 'workspace'),
       secret,
       npm: `${server.http}/npm`,
+      ports: server.ports,
       registry: registry.address,
       dockerConfig: join(scratch.directory, 'docker'),
     });
@@ -175,8 +176,10 @@ function report(title, sinks, { samples, sandboxed }) {
   console.log(
     `${title}: ${leaks(sinks).length} of ${Object.keys(sinks).length} places hold the secret`,
   );
-  for (const [name, hits] of Object.entries(sinks))
+  for (const [name, hits] of Object.entries(sinks)) {
     console.log(`  ${name.padEnd(32)} ${count(hits)}`);
+    if (Array.isArray(hits)) for (const hit of new Set(hits)) console.log(`    ${hit}`);
+  }
   console.log(
     `  (${samples} samples of the process list, ${sandboxed.length} sandboxed programs had it)`,
   );

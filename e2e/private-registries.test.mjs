@@ -4,7 +4,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ClosedServer } from './support/closed-server.mjs';
-import { outwardAddress } from './support/outward-address.mjs';
 import { Scratch } from './support/scratch.mjs';
 import { SdkWorkspace } from './support/sdk-workspace.mjs';
 import { filesWith, formsOf } from './support/search.mjs';
@@ -46,7 +45,7 @@ describe(
     before(async () => {
       scratch = new Scratch('nixpack-private-');
       server = await ClosedServer.start({ user: USER, password, directory: scratch.directory });
-      npm = await NpmRegistry.start({ host: outwardAddress(), closed: true });
+      npm = await NpmRegistry.start({ closed: true });
       token = await npm.tokenFor(USER, password);
       await publishPrivate(npm, token, join(scratch.directory, 'published'));
       workspace = new SdkWorkspace({
@@ -55,6 +54,7 @@ describe(
       });
       const { caBundle = Buffer.alloc(0) } = workspace.host;
       workspace.host.caBundle = Buffer.concat([caBundle, Buffer.from('\n'), server.certificate]);
+      workspace.host.loopbackPorts = [...server.ports, Number(new URL(npm.url).port)];
       // What a developer has configured on this machine is not what is tried here.
       workspace.host.env = { ...workspace.host.env, npm_config_registry: npm.url };
       workspace.create(components({ npm, server }));
@@ -214,11 +214,8 @@ const pom = (url) => `<project><modelVersion>4.0.0</modelVersion>
 <repositories><repository><id>private</id><url>${url}/maven</url></repository></repositories></project>
 `;
 
-/** Over http, which Maven blocks unless the mirror that blocks it is replaced; a real registry needs the server alone. */
 const mavenSettings = `<settings><servers><server><id>private</id>
-<username>${USER}</username><password>\${env.MAVEN_PASSWORD}</password></server></servers>
-<mirrors><mirror><id>maven-default-http-blocker</id><mirrorOf>none</mirrorOf><url>http://localhost</url></mirror></mirrors>
-</settings>
+<username>${USER}</username><password>\${env.MAVEN_PASSWORD}</password></server></servers></settings>
 `;
 
 const nodeSettings =

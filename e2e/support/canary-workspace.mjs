@@ -7,8 +7,14 @@ import { program, succeed } from './workspace.mjs';
 const project = (name) => JSON.stringify({ name, version: '1.0.0', private: true });
 
 /** The lines that a build prints with its secrets, in all the ways in which programs do. */
-const TELL =
-  'echo "the variable $CANARY"; cat /run/secrets/file; env | grep CANARY; echo "$CANARY" >&2';
+const TELL = [
+  'echo "the variable $CANARY"',
+  'cat /run/secrets/file',
+  'env | grep CANARY',
+  'echo "$CANARY" >&2',
+  'node -p "encodeURIComponent(process.env.CANARY)"',
+  'for encoding in base64 base64url hex; do for before in "" x xx; do node -p "Buffer.from(process.argv[2] + process.env.CANARY).toString(process.argv[1])" $encoding "$before"; done; done',
+].join('; ');
 
 const FILES = ({ npm, secret }) => ({
   'package.json': project('source'),
@@ -58,8 +64,8 @@ ${component('app', registry, `build_cmd: '${TELL}'`)}${component('broken', regis
 
 /** An Nx workspace whose builds get one secret in every way there is: from a registry, as file, variable and template. */
 export class CanaryWorkspace {
-  constructor({ directory, secret, npm, registry, dockerConfig }) {
-    Object.assign(this, { directory, secret, registry, dockerConfig });
+  constructor({ directory, secret, npm, ports, registry, dockerConfig }) {
+    Object.assign(this, { directory, secret, ports, registry, dockerConfig });
     const files = {
       ...FILES({ npm, secret }),
       'deployments/canary.yaml': deploymentFile(registry),
@@ -102,6 +108,7 @@ export class CanaryWorkspace {
       DOCKER_CONFIG: this.dockerConfig,
       HOME: this.beside('home'),
       TMPDIR: this.beside('tmp'),
+      NX_NIXPACK_LOOPBACK_PORTS: this.ports.join(),
       NX_NIXPACK_STORE: this.beside('store'),
       NX_CACHE_DIRECTORY: this.path('.nx', 'cache'),
       NX_WORKSPACE_DATA_DIRECTORY: this.path('.nx', 'workspace-data'),

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { join } from 'node:path';
-import { outwardAddress } from './outward-address.mjs';
 import { succeed } from './workspace.mjs';
 import { tarball, zip } from './archives.mjs';
 
@@ -37,10 +36,11 @@ const FILES = {
 <groupId>com.example</groupId><artifactId>parent</artifactId><version>1.0</version><packaging>pom</packaging></project>`,
 };
 
-/** A server over http and https that gives its packages to one user alone. */
+/** A server on loopback, over http and https, that gives its packages to one user alone. */
 export class ClosedServer {
   /** How often a package was asked for with the right password, and without. */
   asked = { welcome: 0, refused: 0 };
+  host = '127.0.0.1';
   #servers = [];
 
   static async start(options) {
@@ -50,7 +50,6 @@ export class ClosedServer {
   }
 
   async #start({ user, password, directory }) {
-    this.host = outwardAddress();
     const basic = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
     const accepted = new Set([basic, `Bearer ${password}`]);
     const answer = (request, response) => this.#answer(accepted, request, response);
@@ -76,8 +75,13 @@ export class ClosedServer {
     this.#servers.push(server);
     return new Promise((done, fail) => {
       server.on('error', fail);
-      server.listen(0, '0.0.0.0', () => done(`${scheme}://${this.host}:${server.address().port}`));
+      server.listen(0, this.host, () => done(`${scheme}://${this.host}:${server.address().port}`));
     });
+  }
+
+  /** What builds must be allowed to reach. */
+  get ports() {
+    return this.#servers.map((server) => server.address().port);
   }
 
   stop() {

@@ -47,13 +47,24 @@ function sample() {
 }
 
 function look(pid, forms, seen) {
+  const inherited = holds(text(`/proc/${pid}/environ`), forms);
   const line = text(`/proc/${pid}/cmdline`);
-  const shown = line.replaceAll('\0', ' ').slice(0, 200);
-  if (holds(line, forms)) seen.lines.add(shown);
-  if (!holds(text(`/proc/${pid}/environ`), forms)) return;
+  // A program that begins or ends at this moment; who it is shows at the next one.
+  if (line === '') return;
+  const told = holds(line, forms);
+  if (!inherited && !told) return;
+  const shown = shownLine(line, forms);
+  if (told) seen.lines.add(shown);
+  if (!inherited) return;
   const own = link(`/proc/${pid}/ns/uts`) !== link('/proc/self/ns/uts');
   (own ? seen.sandboxed : seen.environments).add(shown);
 }
+
+const shownLine = (line, forms) =>
+  forms
+    .reduce((text, form) => text.replaceAll(form, '<secret>'), line)
+    .replaceAll('\0', ' ')
+    .slice(0, 200);
 
 const holds = (content, forms) => forms.some((form) => content.includes(form));
 

@@ -23,10 +23,10 @@ export class NpmRegistry {
   #child;
   #output = '';
 
-  /** `host`: the address it listens on; `closed`: packages `@private/*` need an account, see `tokenFor`. */
-  static async start({ host = '127.0.0.1', closed = false } = {}) {
+  /** `closed`: packages `@private/*` need an account, see `tokenFor`. */
+  static async start({ closed = false } = {}) {
     const registry = new NpmRegistry();
-    Object.assign(registry, { host, closed });
+    registry.closed = closed;
     try {
       await registry.#start();
     } catch (error) {
@@ -37,13 +37,12 @@ export class NpmRegistry {
   }
 
   async #start() {
-    const { host } = this;
-    const port = await freePort(host);
-    this.url = `http://${host}:${port}/`;
+    const port = await freePort();
+    this.url = `http://127.0.0.1:${port}/`;
     const config = join(this.#directory, 'config.yaml');
     writeFileSync(config, configuration(this.#directory, await upstream(), this.closed));
     this.#writeUserConfig(port);
-    const args = ['--import', END_WITH_PARENT, VERDACCIO, '-c', config, '-l', `${host}:${port}`];
+    const args = ['--import', END_WITH_PARENT, VERDACCIO, '-c', config, '-l', `127.0.0.1:${port}`];
     this.#child = spawn(process.execPath, args, {
       cwd: this.#directory,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -62,7 +61,7 @@ export class NpmRegistry {
   #writeUserConfig(port) {
     const lines = [
       `registry=${this.url}`,
-      `//${this.host}:${port}/:_authToken=nobody`,
+      `//127.0.0.1:${port}/:_authToken=nobody`,
       `cache=${join(this.#directory, 'npm-cache')}`,
       'audit=false',
       'fund=false',
@@ -88,7 +87,7 @@ export class NpmRegistry {
       ...Object.fromEntries(kept),
       NPM_CONFIG_USERCONFIG: join(this.#directory, 'npmrc'),
       NPM_CONFIG_REGISTRY: this.url,
-      NO_PROXY: [base.NO_PROXY ?? base.no_proxy, this.host].filter(Boolean).join(','),
+      NO_PROXY: [base.NO_PROXY ?? base.no_proxy, '127.0.0.1'].filter(Boolean).join(','),
     };
   }
 
@@ -157,11 +156,11 @@ function configuration(directory, url, closed) {
 }
 
 /** Nobody may take the port between here and verdaccio's own bind; a clash shows as a registry that ends at once. */
-function freePort(host) {
+function freePort() {
   return new Promise((done, fail) => {
     const server = createServer();
     server.on('error', fail);
-    server.listen(0, host, () => {
+    server.listen(0, '127.0.0.1', () => {
       const { port } = server.address();
       server.close(() => done(port));
     });

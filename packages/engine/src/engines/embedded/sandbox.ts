@@ -61,8 +61,7 @@ export async function runInSandbox(
     mounts,
     ...(network ? { network } : {}),
     workdir: step.workdir,
-    environment: { ...loan.env, ...step.env },
-    secretEnvironment: secretVariables(step, ports.secrets),
+    environment: { ...loan.env, ...step.env, ...secretVariables(step, ports.secrets) },
     command: ['/bin/bash', '-l', '-o', 'pipefail', '-c', step.command],
     onLine,
   });

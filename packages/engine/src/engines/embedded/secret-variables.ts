@@ -1,23 +1,24 @@
-import { UserError } from '@nx-nixpack/base';
+import { decodeText, byteStringOf, UserError } from '@nx-nixpack/base';
 import type { SecretName, Step } from '../../recipe.js';
 
 type RunStep = Extract<Step, { kind: 'run' }>;
 
-/** `NAME=VALUE` entries, each ended by a zero byte. */
+/** The variables that a step gets from secrets, for its own environment and for nothing that others can read. */
 export function secretVariables(
   { secretVariables: names = [] }: RunStep,
   secrets: ReadonlyMap<SecretName, Uint8Array>,
-): Uint8Array {
-  return Buffer.concat(names.map((name) => entry(name, secrets.get(name))));
+): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, textOf(name, secrets.get(name))]));
 }
 
-function entry(name: SecretName, value: Uint8Array | undefined): Buffer {
+function textOf(name: SecretName, value: Uint8Array | undefined): string {
   if (value === undefined)
     throw new Error(`the recipe reads a secret "${name}" that was not given`);
-  if (!value.includes(0)) return Buffer.concat([Buffer.from(`${name}=`), value, Buffer.of(0)]);
+  const text = decodeText(byteStringOf(value));
+  if (text !== undefined && !text.includes('\0')) return text;
   throw new UserError({
     code: 'CONFIG_INVALID_VALUE',
-    message: `The secret ${name} holds a zero byte, which no variable can hold`,
+    message: `The secret ${name} is no text, and a variable can hold nothing else`,
     hint: `Give it as a file: ${name}: { env: ${name}, as: file }.`,
   });
 }

@@ -24,8 +24,6 @@ export interface Launch {
   /** Absolute path in the new root. */
   readonly workdir: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** More of it, before which the other gives way: `NAME=VALUE` entries, each ended by a zero byte. */
-  readonly secretEnvironment?: Uint8Array;
   /** Empty: everything is set up and nothing runs. */
   readonly command: readonly string[];
   readonly onLine?: (line: string) => void;
@@ -65,17 +63,15 @@ export function wallCommand(step: Launch): { file: string; args: string[] } {
 }
 
 /** Nothing of these is an argument: arguments are for everybody on the machine to read. */
-function writeInputs(step: Launch): void {
-  const { directory, root, memory, mounts, environment, command } = step;
-  const { secretEnvironment = new Uint8Array() } = step;
+function writeInputs({ directory, root, memory, mounts, environment, command }: Launch): void {
   const write = (name: string, content: string | Uint8Array): void =>
     writeFileSync(join(directory, name), content, { mode: 0o600 });
   const list = (values: readonly string[]): string => values.map((value) => `${value}\0`).join('');
   const system = systemMounts(diskPath(root), diskPath(memory), thisKernel());
   mkdirSync(join(directory, 'empty'), { recursive: true });
   write('mounts', Buffer.from(mountTable([...system, ...mounts]), 'latin1'));
-  const variables = list(Object.entries(environment).map(([name, value]) => `${name}=${value}`));
-  write('environment', Buffer.concat([Buffer.from(variables), secretEnvironment]));
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  write('environment', list(variables));
   write('command', list(command));
   write('filter', seccompFilter(familyOf(architecture())));
   write('started', '');
