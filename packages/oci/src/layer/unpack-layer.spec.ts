@@ -165,15 +165,17 @@ describe('unpackLayer', () => {
       link('lib', 'usr/lib'),
       link('abs', '/usr/lib'),
       link('up', '../../usr'),
+      link('usr/deep', '/usr/lib'),
     ]);
     await unpack([
+      file('usr/deep/zwei'),
       file('lib/one'),
       file('abs/two'),
       file('up/lib/three'),
       hard('four', 'abs/two'),
       file('lib/.wh.zero'),
     ]);
-    expect(names('usr/lib')).toEqual(['one', 'three', 'two']);
+    expect(names('usr/lib')).toEqual(['one', 'three', 'two', 'zwei']);
     expect(text('four')).toBe('abs/two');
   });
 
@@ -286,6 +288,16 @@ describe('unpackLayer stays in its directory', () => {
     }
     await unpackLayer({ ...memoryLayer(tar, tar), open }, root);
     expect(names('d/e-moved')).toEqual(['one', 'two']);
+  });
+
+  it('keeps few directories open, however many there are', () => {
+    const open = () => readdirSync('/proc/self/fd').length;
+    const before = open();
+    const tree = new DiskTree(root);
+    for (let index = 0; index < 400; index++) tree.imply(tree.root, `${index}`);
+    expect(open() - before).toBeLessThan(300);
+    tree.close();
+    expect(open()).toBe(before);
   });
 
   it('refuses a directory in whose place a link has come, when it opens it again', () => {

@@ -124,6 +124,18 @@ export const LINKS: readonly HostileArchive[] = [
   refused('a hard link to a directory', /no file/, 'makes a circle', [dir('d'), hard('d/h', 'd')]),
   refused('a hard link to the root', /no file/, 'makes a circle', [hard('h', '/')]),
   refused('a hard link to nothing', /no file/, 'leaves it out', [hard('h', 'nothing')]),
+  refused('a hard link to a name of 256 bytes', /too long/, 'fails on the disk only', [
+    hard('h', 'n'.repeat(256)),
+  ]),
+  scoped('a file below a hard link to a link', through, (outside) => [
+    dir('d'),
+    link('l', 'd'),
+    hard('inner', 'l'),
+    file('inner/x'),
+    link('m', outside),
+    hard('outer', 'm'),
+    file('outer/canary', DEAD),
+  ]),
   refused('a hard link to what comes later', /no file/, 'leaves it out', [
     hard('h', 'later'),
     file('later'),
