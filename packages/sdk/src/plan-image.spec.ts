@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { canonicalJson, type Progress } from '@nx-nixpack/base';
 import { anonymous, type RegistryAccess } from '@nx-nixpack/oci';
 import { describePlan, planImage, type PlannedImage } from './plan-image.js';
+import { PLAN_SHAPE } from './record-shapes.js';
 import { findComponent, readWorkspace } from './workspace.js';
 
 /** Planning with pinned bases opens no connection: whoever tries fails the test. */
@@ -64,10 +65,12 @@ ${vars}
       ...SOURCE,
       'deployments/a.yaml': secrets('{ TOKEN: { env: T, as: variable }, B: { env: B } }'),
     });
-    expect((await plan()).plan.settings.secrets).toEqual({
+    const planned = await plan();
+    expect(planned.plan.settings.secrets).toEqual({
       TOKEN: { env: 'T', as: 'variable', phases: ['install'] },
       B: { env: 'B', as: 'file' },
     });
+    expect(PLAN_SHAPE(planned.plan, '')).toBeUndefined();
     write({
       'deployments/a.yaml': secrets(
         '{ A: { env: A, phases: [tset] }, B: { env: B, phases: [x] } }',

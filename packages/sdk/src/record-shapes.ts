@@ -69,7 +69,7 @@ const settings = record({
   devDependencies: record({ drop: flag, reason: text }, { members: texts }),
   ports: list(count),
   labels: textMap,
-  secrets: mapOf(mapOf(text)),
+  secrets: mapOf(record({ env: text, as: oneOf('file', 'variable') }, { phases: texts })),
   created: count,
 });
 
