@@ -28,22 +28,27 @@ afterEach(() => {
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
 
-/** The namespace that the child's own children live in, as soon as there is one. */
-async function namespaceOfChild(): Promise<string> {
+/** The namespace that the child's own child lives in, as soon as there is one, and when that child started. */
+async function ownerOfChild(): Promise<{ namespace: string; pid: number; started: string }> {
   for (let tries = 0; tries < 250; tries++, await pause()) {
     const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
     const link = children === '' ? '' : readlinkSync(`/proc/${children}/ns/pid`);
     const [, namespace] = /\[(\d+)\]/.exec(link) ?? [];
-    if (namespace !== undefined) return namespace;
+    if (namespace === undefined) continue;
+    const stat = readFileSync(`/proc/${children}/stat`, 'latin1');
+    const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    return { namespace, pid: 1, started };
   }
   throw new Error('no child within five seconds');
 }
 
 it('keeps what belongs to a process of a living namespace, and removes it when the namespace is gone', async () => {
-  const namespace = await namespaceOfChild();
+  const owner = await ownerOfChild();
   Store.open(directory);
-  const name = `${ownerName({ namespace, pid: 1, started: '1' })}-file`;
-  writeFileSync(join(directory, 'temporary', name), '');
+  const name = `${ownerName(owner)}-file`;
+  // The kernel gives the number of a namespace again: this owner lived in an earlier one.
+  const earlier = `${ownerName({ ...owner, started: '1' })}-file`;
+  for (const each of [name, earlier]) writeFileSync(join(directory, 'temporary', each), '');
   Store.open(directory);
   expect(readdirSync(join(directory, 'temporary'))).toEqual([name]);
   child.kill('SIGKILL');

@@ -32,7 +32,9 @@ export function lives(owner: Owner): boolean | undefined {
   const here = namespaceOf('self') ?? '0';
   if (owner.namespace === here) return here === '0' ? answers(owner.pid) : livesHere(owner);
   if (owner.namespace === '0') return undefined;
-  if (namespacesInSight().has(owner.namespace)) return true;
+  const inside = processesIn(owner.namespace);
+  // The kernel gives the number of a namespace that ended to another one: only the start of the process is its own.
+  if (inside.length > 0) return inside.some((pid) => startOf(pid) === owner.started);
   return here === FIRST_NAMESPACE ? false : undefined;
 }
 
@@ -47,10 +49,9 @@ function answers(pid: number): boolean {
   }
 }
 
-function namespacesInSight(): ReadonlySet<string | undefined> {
-  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return new Set(processes.map(namespaceOf));
-}
+/** Ids, as we see them, of the processes of a namespace. */
+const processesIn = (namespace: string): readonly string[] =>
+  readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && namespaceOf(pid) === namespace);
 
 function namespaceOf(pid: string): string | undefined {
   try {
