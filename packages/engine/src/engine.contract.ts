@@ -391,6 +391,18 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
     });
   });
 
+  it('refuses what no path reaches, and goes on to build other things', async () => {
+    const deep = recipe([
+      stage([run('for i in {1..500}; do mkdir 0123456789 && cd 0123456789; done')]),
+    ]);
+    await expect(build(deep)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('nested deeper'),
+    });
+    const { image } = await build(recipe([stage([run('echo fine > fine')])]));
+    expect(read(await unpacked(image), 'app/fine')).toBe('fine\n');
+  });
+
   it('stops when it is told to', async () => {
     const abort = new AbortController();
     const started = { ...silent, output: () => abort.abort() };

@@ -29,8 +29,14 @@ export const RESOURCES = [
   },
   {
     id: 'limits',
-    what: 'raises its own limits, and lowers those of other processes',
+    what: 'raises its own limits',
     program: `my $limit = pack('QQ', 1 << 30, 1 << 30); try('prlimit64', 0, 7, $limit, 0) == 0 ? escaped 'a thousand million files' : contained 'refused';`,
+  },
+  {
+    id: 'deep-directories',
+    what: 'nests directories deeper than any path, so that the builder cannot read or remove them',
+    program: `my $depth = 0; while ($depth < 2000) { mkdir '0123456789' or last; chdir '0123456789' or last; $depth++ }
+      $depth > 400 ? contained "$depth made, and the next build works" : escaped "only $depth could be made";`,
   },
   {
     id: 'host-name',

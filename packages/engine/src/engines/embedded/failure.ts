@@ -1,4 +1,4 @@
-import { sanitize, UserError, type CommandResult } from '@nx-nixpack/base';
+import { sanitize, UserError, type CommandResult, type Problem } from '@nx-nixpack/base';
 import type { Step } from '../../recipe.js';
 
 type RunStep = Extract<Step, { kind: 'run' }>;
@@ -58,16 +58,23 @@ function shortened(command: string): string {
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 }
 
-/** The same error in words for people when the disk has no room left, the error itself otherwise. */
+/** The same error in words for people when the build or the disk is the reason, the error itself otherwise. */
 export function explainDisk(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  return new UserError(
-    {
-      code: 'STORE_FULL',
-      message: `The store has no room left (${code})`,
-      hint: 'Make room on its disk, or set NX_NIXPACK_STORE to a directory on a larger one.',
-    },
-    { cause: error },
-  );
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new UserError(storeFull(code), { cause: error });
+  if (code === 'ENAMETOOLONG') return new UserError(TOO_DEEP, { cause: error });
+  return error;
 }
+
+const storeFull = (code: string): Problem => ({
+  code: 'STORE_FULL',
+  message: `The store has no room left (${code})`,
+  hint: 'Make room on its disk, or set NX_NIXPACK_STORE to a directory on a larger one.',
+});
+
+const TOO_DEEP: Problem = {
+  code: 'UNSUPPORTED',
+  message: 'The build leaves directories nested deeper than the 4096 bytes that a path may have',
+  hint: 'Remove them at the end of the phase that makes them.',
+};

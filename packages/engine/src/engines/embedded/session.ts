@@ -81,21 +81,29 @@ function moveToTrash(path: string, trash: string): void {
   }
 }
 
-/** Removes up to `limit` entries; another build may be doing the same. */
+/** With room for a name below it, before the kernel's limit of 4096 bytes. */
+const LONG_PATH = 3500;
+
+/**
+ * Removes up to `limit` entries; another build may be doing the same. A build may nest directories deeper than any path
+ * reaches: what lies that deep is moved up first, and removed in its turn.
+ */
 export function emptyTrash(trash: string, limit: number): void {
   let left = limit;
   const remove = (path: DiskPath): boolean => {
     for (const name of attempt(() => namesIn(path)) ?? []) {
       if (left-- <= 0) return false;
       const child = `${path}/${name}`;
-      if (lstat(child)?.isDirectory()) {
+      if (child.length > LONG_PATH) {
+        attempt(() => renameSync(onDisk(child), join(trash, randomBytes(8).toString('hex'))));
+      } else if (lstat(child)?.isDirectory()) {
         if (!remove(child)) return false;
         attempt(() => rmdirSync(onDisk(child)));
       } else attempt(() => unlinkSync(onDisk(child)));
     }
     return true;
   };
-  remove(diskPath(trash));
+  while (remove(diskPath(trash)) && existsSync(trash) && readdirSync(trash).length > 0 && left > 0);
 }
 
 /** undefined when what is asked for is gone already. */

@@ -56,10 +56,13 @@ export class Snapshots {
 
   /** The snapshot of a key; undefined when there is none or it was damaged. Verified as far as the scrutiny says. */
   find(key: Digest): Snapshot | undefined {
+    // Before its seal is read: a snapshot that appears in between must not be taken for one that lost its seal.
+    const there = identityOf(this.#path(key));
+    if (there === undefined) return undefined;
     const seal = this.#sealOf(key);
     if (seal !== undefined && (this.#options.scrutiny === 'used' || this.#isIntact(seal)))
       return this.#snapshot(seal);
-    if (seal === undefined && !isThere(this.#path(key))) return undefined;
+    if (identityOf(this.#path(key)) !== there) return this.find(key);
     this.discard(key);
     this.#options.onDamaged(damagedText(key));
     return undefined;
@@ -146,5 +149,6 @@ export class Snapshots {
 const isDirectory = (path: string): boolean =>
   lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
-/** Also a link that leads nowhere is there. */
-const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+/** Which file or directory has a name now; undefined for none. A link that leads nowhere has one too. */
+const identityOf = (path: string): bigint | undefined =>
+  lstatSync(path, { throwIfNoEntry: false, bigint: true })?.ino;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sanitize, UserError, type ByteString, type Runner } from '@nx-nixpack/base';
 import { below, diskPath, lstat, type DiskPath } from './disk.js';
 import { runProgram } from './programs.js';
-import type { Snapshot, Snapshots } from './snapshots.js';
+import { SnapshotDamaged, type Snapshot, type Snapshots } from './snapshots.js';
 
 /** Neither of them may steer a mount by attributes that a layer brought along, nor share inode tables. */
 const OPTIONS = 'metacopy=off,index=off,redirect_dir=off,xino=off';
@@ -59,7 +59,7 @@ export class Views {
     const root = join(directory, 'root');
     const lower = lowerNames(stack);
     const options = `lowerdir=${lower},upperdir=upper,workdir=work,nodev,${OPTIONS}`;
-    await this.#overlay(directory, options);
+    await this.#overlay(stack, directory, options);
     return {
       root,
       end: async () => void (await runProgram(this.#runner, 'umount', ['--recursive', root])),
@@ -70,7 +70,7 @@ export class Views {
     const [only, ...more] = stack;
     if (only && more.length === 0) return only.tree;
     const directory = this.#links(stack);
-    await this.#overlay(directory, `lowerdir=${lowerNames(stack)},ro,${OPTIONS}`);
+    await this.#overlay(stack, directory, `lowerdir=${lowerNames(stack)},ro,${OPTIONS}`);
     return diskPath(join(directory, 'root'));
   }
 
@@ -84,12 +84,14 @@ export class Views {
     return directory;
   }
 
-  async #overlay(cwd: string, options: string): Promise<void> {
+  async #overlay(stack: Stack, cwd: string, options: string): Promise<void> {
     const args = ['-t', 'overlay', '-o', options, 'nixpack', 'root'];
     try {
       await runProgram(this.#runner, 'mount', args, { cwd });
     } catch (error) {
-      throw overlayRefused(error);
+      // Another build may have found it damaged and put it away.
+      const gone = stack.find(({ tree }) => lstat(tree) === undefined);
+      throw gone ? new SnapshotDamaged(gone.key) : overlayRefused(error);
     }
   }
 }
