@@ -1,5 +1,12 @@
 import { dirname } from 'node:path';
-import { openResult, parseReference, pullImage, Store, type Image } from '@nx-nixpack/oci';
+import {
+  openResult,
+  parseReference,
+  pullImage,
+  Store,
+  type Digest,
+  type Image,
+} from '@nx-nixpack/oci';
 import { confirmedImage } from './confirmed-image.js';
 import { servedBase } from './image-record.js';
 import { componentOutputs } from './outputs.js';
@@ -58,6 +65,14 @@ export async function openComponentImage(
 const omittedLayers = (record: ImageRecord): ImageRecord['layers'] =>
   servedBase(record) === undefined ? [] : record.layers.filter(({ origin }) => origin === 'base');
 
+/** A damaged one is removed by the look at it, and fetched like one that was never there. */
+async function allIntact(store: Store, layers: readonly { digest: Digest }[]): Promise<boolean> {
+  let intact = true;
+  for (const { digest } of layers)
+    intact = store.has(digest) && (await store.check(digest)) && intact;
+  return intact;
+}
+
 /** Another machine's store may lack what the layout leaves out. */
 async function fetchBaseLayers(
   record: ImageRecord,
@@ -65,7 +80,7 @@ async function fetchBaseLayers(
   store: Store,
 ): Promise<void> {
   const base = servedBase(record);
-  if (base === undefined || omittedLayers(record).every(({ digest }) => store.has(digest))) return;
+  if (base === undefined || (await allIntact(store, omittedLayers(record)))) return;
   const platform = record.platforms[0]?.platform ?? 'linux/amd64';
   await pullImage(
     { ...parseReference(base.ref), digest: base.digest },
