@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { outputOf, rootDirectory } from './root-directory.mjs';
@@ -23,9 +23,11 @@ export const runc = {
     return {
       run(program, variables) {
         writeFileSync(path, JSON.stringify(configured(spec, program, variables)));
-        return outputOf('runc', ['--root', join(storage, 'state'), 'run', `attack-${number++}`], {
-          cwd: storage,
-        });
+        const state = ['--root', join(storage, 'state')];
+        const name = `attack-${number++}`;
+        // An attack may freeze its own container, which then outlives the program that runs it.
+        const end = () => spawnSync('runc', [...state, 'delete', '--force', name]);
+        return outputOf('runc', [...state, 'run', name], { cwd: storage }).finally(end);
       },
       close: async () => {},
     };
