@@ -18,6 +18,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 const CANARY = 'nixpack canary\n';
 const ADDRESS = '198.51.100.77';
 const LINK_LOCAL = '169.254.77.7';
+/** Of a bridge with nothing attached, like docker0 on most machines. */
+const IDLE_ADDRESS = '198.51.100.78';
+const BRIDGE = 'nixattack0';
 const DEVICE_BYTES = 1024 * 1024;
 const CGROUPS = [
   '/sys/fs/cgroup/freezer',
@@ -57,8 +60,11 @@ class Host {
     this.#makeDevice();
     quietly('ip', 'address', 'add', `${ADDRESS}/32`, 'dev', 'lo');
     quietly('ip', 'address', 'add', `${LINK_LOCAL}/32`, 'dev', 'lo');
+    quietly('ip', 'link', 'add', BRIDGE, 'type', 'bridge');
+    quietly('ip', 'address', 'add', `${IDLE_ADDRESS}/32`, 'dev', BRIDGE);
+    quietly('ip', 'link', 'set', BRIDGE, 'up');
     this.port = await this.#listen({ host: '127.0.0.1', port: 0 });
-    for (const address of [ADDRESS, LINK_LOCAL])
+    for (const address of [ADDRESS, LINK_LOCAL, IDLE_ADDRESS])
       await this.#listen({ host: address, port: this.port });
     await this.#listen({ path: join(this.directory, 'socket') });
     await this.#listen({ path: `\0${this.name}` });
@@ -83,6 +89,7 @@ class Host {
       FREE_PORT: String(this.freePort),
       HOST_ADDRESS: ADDRESS,
       LINK_LOCAL,
+      IDLE_ADDRESS,
       ABSTRACT: this.name,
       VICTIM: `${this.name}-victim`,
       VICTIM_PID: String(this.victim.pid),
@@ -158,6 +165,7 @@ class Host {
     if (this.device) quietly('losetup', '-d', this.device);
     quietly('ip', 'address', 'del', `${ADDRESS}/32`, 'dev', 'lo');
     quietly('ip', 'address', 'del', `${LINK_LOCAL}/32`, 'dev', 'lo');
+    quietly('ip', 'link', 'del', BRIDGE);
     quietly('keyctl', 'purge', 'user', this.name);
     quietly('keyctl', 'purge', 'user', `${this.name}-new`);
     quietly('ipcrm', '-M', String(this.#sharedKey), '-Q', String(this.#sharedKey));

@@ -25,6 +25,12 @@ export const NETWORK = [
     program: connect('$ENV{HOST_ADDRESS}', '$ENV{PORT}'),
   },
   {
+    id: 'idle-address-service',
+    what: 'connects to a service on an address of an idle bridge of the host',
+    network: true,
+    program: connect('$ENV{IDLE_ADDRESS}', '$ENV{PORT}'),
+  },
+  {
     id: 'link-local-service',
     what: 'connects to a link-local address, where clouds keep the credentials of a machine',
     network: true,
@@ -66,7 +72,7 @@ export const NETWORK = [
     id: 'odd-families',
     what: 'opens sockets of families that no build needs (kernel crypto, RDS, TIPC, Bluetooth, CAN, XDP, …)',
     network: true,
-    program: `for my $family (3 .. 9, 11 .. 15, 17 .. 46) { for my $type (1, 2, 3, 5) { socket(my $socket, $family, $type, 0) and escaped "family $family" } } contained 'none';`,
+    program: `for my $family (3 .. 9, 11 .. 15, 17 .. 46) { for my $type (1, 2, 3, 5) { socketpair(my $one, my $other, $family, $type, 0) and escaped "a pair of family $family"; socket(my $socket, $family, $type, 0) and escaped "family $family" } } contained 'none';`,
   },
   {
     id: 'network-settings',

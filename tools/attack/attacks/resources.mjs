@@ -18,8 +18,8 @@ export const RESOURCES = [
   {
     id: 'out-of-memory-score',
     what: 'protects itself from the out-of-memory killer, so that the host is hit instead',
-    program: `written('/proc/self/oom_score_adj', '-1000') and escaped 'protected'; my $score = content('/proc/self/oom_score_adj'); chomp $score;
-      $score > 0 ? contained "goes first ($score)" : escaped "as likely as any process of the host ($score)";`,
+    program: `written('/proc/self/oom_score_adj', '-1000') and escaped 'protected'; written('/proc/self/oom_score_adj', '0'); my $score = content('/proc/self/oom_score_adj'); chomp $score;
+      $score < 0 ? escaped "goes last ($score)" : contained "at least as likely as others ($score)";`,
   },
   {
     id: 'real-time',
@@ -46,8 +46,8 @@ export const RESOURCES = [
   },
   {
     id: 'store-paths',
-    what: 'learns from its mounts where the host keeps the build',
-    program: `open(my $table, '<', '/proc/self/mountinfo'); print <$table>; open($table, '<', '/proc/self/mounts'); print <$table>; contained 'printed';`,
+    what: 'learns from its mounts, or from command lines, where the host keeps the build',
+    program: `open(my $table, '<', '/proc/self/mountinfo'); print <$table>; open($table, '<', '/proc/self/mounts'); print <$table>; print content("/proc/$_/cmdline"), "\\n" for outside(); contained 'printed';`,
     outputHarmed: (output, host, storage) => output.includes(basename(storage)),
   },
   {

@@ -55,7 +55,7 @@ const ROUNDS = 2;
 const COMMIT_BYTES_PER_MS = 20_000;
 const MAX_COMMIT_MS = 300_000;
 
-/** Requests to one repository: authorisation, redirects and retries as the registry policy has them. */
+/** Requests to one repository: authorization, redirects and retries as docs/concepts/registries.md has them. */
 export class Connection {
   readonly repository: string;
   readonly access: RegistryAccess;

@@ -34,7 +34,7 @@ export interface FailedRequest {
   readonly url: URL;
 }
 
-/** Requests that failed for these statuses are tried again (reliability policy; 499 and 522 are what proxies say). */
+/** Requests that failed for these statuses are tried again (docs/concepts/registries.md; 499 and 522 are what proxies say). */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429, 499, 500, 502, 503, 504, 522]);
 
 /** An answer with a status that is of no use. */

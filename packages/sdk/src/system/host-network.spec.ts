@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hostNetwork } from './host-network.js';
+import { aptSources, hostNetwork } from './host-network.js';
 
 describe('hostNetwork', () => {
   let home: string;
@@ -48,5 +48,23 @@ describe('hostNetwork', () => {
   it.each(['0', '65536', 'http', '1.5'])('refuses %j as a port', (text) => {
     const environment = { NX_NIXPACK_LOOPBACK_PORTS: text };
     expect(() => hostNetwork(environment, home)).toThrow(/LOOPBACK_PORTS.*no port/);
+  });
+
+  it('takes no apt source along whose address holds a password', () => {
+    const parts = join(home, 'sources.list.d');
+    mkdirSync(parts);
+    const open = 'deb https://apt.example.com/debian bookworm main';
+    writeFileSync(
+      join(home, 'sources.list'),
+      `deb https://bob:secret@apt.example.com/debian bookworm main\n${open}\n`,
+    );
+    const paragraph = (host: string): string =>
+      `Types: deb\nURIs: https://${host}/debian\nSuites: bookworm\nComponents: main`;
+    const both = [paragraph('bob:secret@apt.example.com'), paragraph('apt.example.com')];
+    writeFileSync(join(parts, 'debian.sources'), `${both.join('\n\n')}\n`);
+    expect(aptSources(home)).toEqual([
+      { name: 'sources.list', content: `${open}\n` },
+      { name: 'debian.sources', content: `${paragraph('apt.example.com')}\n` },
+    ]);
   });
 });

@@ -130,12 +130,10 @@ function portOf(text: string): number {
 
 /** A URL with a user or password is a credential: its place is a secret, not the build's environment. */
 function withoutCredentials(variables: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(variables).filter(([, value]) => !/\/\/[^/\s]*@/.test(value)),
-  );
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => !hasPassword(value)));
 }
 
-function aptSources(directory: string): { name: string; content: string }[] {
+export function aptSources(directory: string): { name: string; content: string }[] {
   const parts = join(directory, 'sources.list.d');
   const names = existsSync(parts)
     ? readdirSync(parts)
@@ -147,12 +145,22 @@ function aptSources(directory: string): { name: string; content: string }[] {
     ...names.map((name) => [name, join(parts, name)]),
   ];
   return files.flatMap(([name, path]) => {
-    const content = readText(path as string);
-    return content === undefined || content.trim() === ''
-      ? []
-      : [{ name: name as string, content }];
+    const content = withoutPasswords(
+      readText(path as string) ?? '',
+      /\.sources$/.test(name as string),
+    );
+    return content.trim() === '' ? [] : [{ name: name as string, content }];
   });
 }
+
+/** Sources, one a line or a paragraph each, but for those whose address holds a password. */
+function withoutPasswords(text: string, paragraphs: boolean): string {
+  const separator = paragraphs ? /\n[ \t]*\n/ : '\n';
+  const kept = text.split(separator).filter((source) => !hasPassword(source));
+  return kept.join(paragraphs ? '\n\n' : '\n');
+}
+
+const hasPassword = (text: string): boolean => /\/\/[^/\s]*@/.test(text);
 
 function readText(path: string): string | undefined {
   try {

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { diskPath, below, onDisk } from './disk.js';
+import { below, contentOf, diskPath, lstat, type DiskPath } from './disk.js';
 import type { HostNetwork } from '../../engine.js';
 import { aptSourcesFor } from './apt-sources.js';
 import { resolveInRoot } from './resolve-in-root.js';
@@ -17,6 +16,7 @@ const CA_VARIABLES = [
   'CURL_CA_BUNDLE',
 ];
 const APT = '/run/nixpack/apt';
+const MOST_BYTES = 64 * 1024;
 
 /** What the host lends to one step: files below /run that vanish with it, and variables that are in no key and no image. */
 export interface HostLoan {
@@ -57,9 +57,16 @@ function aptConfig(sources: boolean, host: HostNetwork): string {
 function codenameOf(root: string): string {
   try {
     const path = diskPath(root);
-    const text = readFileSync(onDisk(below(path, resolveInRoot(path, 'etc/os-release'))), 'utf8');
+    const text = textOf(below(path, resolveInRoot(path, 'etc/os-release')));
     return /^VERSION_CODENAME="?([a-z]+)"?$/m.exec(text)?.[1] ?? '';
   } catch {
     return '';
   }
+}
+
+/** An image may have anything in the place of a file. */
+function textOf(path: DiskPath): string {
+  const stats = lstat(path);
+  if (!stats?.isFile() || stats.size > MOST_BYTES) return '';
+  return Buffer.concat([...contentOf(path)]).toString('utf8');
 }

@@ -15,8 +15,6 @@ export async function embeddedWorker(runner: Runner): Promise<void> {
   // Whatever umask the build was started with, the files of the image have the modes we mean.
   process.umask(0o022);
   const stop = (): never => process.exit(1);
-  // What the caller's shell has set must not show in an image.
-  process.umask(0o022);
   process.stdout.on('error', stop);
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   const request = decodeRequest(await readInput());

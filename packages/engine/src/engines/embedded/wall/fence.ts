@@ -1,32 +1,27 @@
+import type { Runner } from '@nx-nixpack/base';
 import { runProgram } from '../programs.js';
-import type { NetworkPorts } from './step-network.js';
+import type { Endpoint } from './own-endpoints.js';
 
-/** Link-local addresses (RFC 3927): clouds answer there with the machine's own credentials. */
-const LINK_LOCAL = '169.254.0.0/16';
+/** Where clouds hand out a machine's own credentials: link-local addresses (RFC 3927), and those of Azure and Alibaba Cloud. */
+const METADATA = ['169.254.0.0/16', '168.63.129.16', '100.100.100.200'];
 
 /**
- * Forbids the ways from a step's network to this machine's own addresses, which a relay would reach like any other.
- * An address stays open when the machine's owner has named it as a proxy or mirror for builds.
+ * Forbids the ways from a step's network to this machine's own addresses, which a relay would reach like any other. An
+ * address with a service that is open to steps becomes one of the step's own loopback, where only that port is served.
  */
 export async function fence(
-  { runner, host }: Pick<NetworkPorts, 'runner' | 'host'>,
+  runner: Runner,
   enter: readonly string[],
-  addresses: readonly string[],
+  own: readonly string[],
+  open: readonly Endpoint[],
 ): Promise<void> {
-  const named = namedHosts(host.env);
-  const closed = addresses.filter((address) => !named.has(address));
-  const commands = [...new Set([LINK_LOCAL, ...closed])].map(
-    (to) => `route replace prohibit ${to}\n`,
-  );
+  const served = own.filter((address) => open.some((endpoint) => endpoint.address === address));
+  const closed = [...METADATA, ...own.filter((address) => !served.includes(address))];
+  const commands = [
+    ...served.map((address) => `address replace ${address}/32 dev lo\n`),
+    ...[...new Set(closed)].map((to) => `route replace prohibit ${to}\n`),
+    'link set lo up\n',
+  ];
   const [file = '', ...args] = enter;
   await runProgram(runner, file, [...args, 'ip', '-batch', '-'], { input: commands.join('') });
 }
-
-/** Host names of the URLs among some variables. */
-const namedHosts = (env: Readonly<Record<string, string>>): Set<string> =>
-  new Set(
-    Object.values(env)
-      .flatMap((value) => value.split(/[\s,|]+/))
-      .filter((word) => URL.canParse(word))
-      .map((word) => new URL(word).hostname),
-  );

@@ -50,9 +50,12 @@ describe('seccompFilter', () => {
 
   it.each([
     ['x64', 41],
+    ['x64', 53],
     ['ia32', 359],
+    ['ia32', 360],
     ['arm64', 198],
-  ] as const)('lets %s open sockets of few families', (architecture, socket) => {
+    ['arm64', 199],
+  ] as const)('lets %s open sockets of few families with call %d', (architecture, socket) => {
     const families = Array.from({ length: 64 }, (_none, family) => family);
     const open = families.filter(
       (family) => verdict(filter, AUDIT_ARCH[architecture], socket, family) === ALLOW,

@@ -3,7 +3,7 @@ import {
   FAMILIES,
   NEWEST_KNOWN,
   refusedCalls,
-  SOCKET,
+  SOCKETS,
   X32_CALLS,
   type Architecture,
 } from './syscalls.js';
@@ -58,7 +58,7 @@ function rulesFor(architecture: Architecture): Instruction[] {
     ...(architecture === 'x64' ? when(AT_LEAST, X32_CALLS, NOT_THERE) : []),
     ...when(GREATER, NEWEST_KNOWN, NOT_THERE),
     ...refusedCalls(architecture).flatMap((number) => when(EQUAL, number, NOT_THERE)),
-    ...socketRules(SOCKET[architecture]),
+    ...SOCKETS[architecture].flatMap(socketRules),
     give(ALLOW),
   ];
 }

@@ -1,8 +1,5 @@
 import { OWN_CALLS } from './syscalls.js';
 
-/** Exit code of the setup itself when it fails; the reason is on standard error. */
-export const SETUP_FAILED = 125;
-
 /**
  * The first process of a step's namespaces, run by the host's perl with the host's programs: nothing of the image runs
  * before the host's root is gone. Arguments: DIRECTORY ROOT WORKDIR NETWORK CAPABILITIES PROCESSES, then
@@ -19,6 +16,8 @@ export const SETUP_FAILED = 125;
 export const STEP_INIT = String.raw`
 use strict;
 my ($directory, $root, $workdir, $network, $capabilities, $processes, @numbers) = @ARGV;
+# Every process may read the command line of every other.
+$0 = 'nixpack';
 my %number = map { split /=/ } @numbers;
 sub call { my ($name, @values) = @_; my $result = syscall(0 + $number{$name}, @values); $result >= 0 or die "$name: $!\n"; $result }
 sub content { local $/; open(my $file, '<:raw', "$directory/$_[0]") or die "$_[0]: $!\n"; my $bytes = <$file>; $bytes // '' }
@@ -49,9 +48,10 @@ my $child = fork // die "fork: $!\n";
 if ($child == 0) {
   eval {
     close $_ for $ask, $answering, $out, $err, $started;
+    # Before the powers of outside are gone: only with them it becomes the least that the command can set.
+    optional('/proc/self/oom_score_adj', 500);
     call('unshare', 0x10000000);
     put("/proc/sys/user/max_$_" . '_namespaces', 0) for qw(user mnt pid net uts ipc cgroup);
-    optional('/proc/self/oom_score_adj', 500);
     syswrite $asking, '.';
     sysread($answer, my $go, 1) or exit 0;
     call('setsid');

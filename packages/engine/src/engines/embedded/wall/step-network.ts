@@ -1,11 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Runner } from '@nx-nixpack/base';
 import type { HostNetwork } from '../../../engine.js';
 import { isOnPath, runProgram } from '../programs.js';
 import { fence } from './fence.js';
-import { forwardLoopback } from './forward-loopback.js';
+import { forward } from './forward.js';
+import { namedEndpoints, ownAddresses } from './own-endpoints.js';
 import { pasta } from './pasta.js';
 import { slirp4netns } from './slirp4netns.js';
 
@@ -69,8 +69,10 @@ async function through(relay: Relay, ports: NetworkPorts): Promise<StepNetwork> 
   await runProgram(ports.runner, 'unshare', [`--net=${namespace}`, 'true']);
   const enter = ['nsenter', `--net=${namespace}`, '--'];
   const { nameserver } = await relay.start(ports, namespace);
-  await fence(ports, enter, ownAddresses());
-  await forwardLoopback(ports, enter);
+  const own = await ownAddresses(ports.runner);
+  const open = namedEndpoints(ports.host, own);
+  await fence(ports.runner, enter, own, open);
+  await forward(ports, enter, open);
   return { enter, resolvConf: resolvConf(ports.host.resolvConf, nameserver) };
 }
 
@@ -79,12 +81,6 @@ function resolvConf(text: string, nameserver: string): string {
   const kept = text.split('\n').filter((line) => /^\s*(search|domain|options)\s/.test(line));
   return `${[`nameserver ${nameserver}`, ...kept].join('\n')}\n`;
 }
-
-const ownAddresses = (): string[] =>
-  Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter(({ family, address }) => family === 'IPv4' && !address.startsWith('127.'))
-    .map(({ address }) => address);
 
 const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';

@@ -30,7 +30,12 @@ export const OWN_CALLS = {
   unshare: { x64: 272, arm64: 97 },
 } as const satisfies Readonly<Record<string, Readonly<Record<'x64' | 'arm64', number>>>>;
 
-export const SOCKET: Readonly<Record<Architecture, number>> = { x64: 41, ia32: 359, arm64: 198 };
+/** `socket` and `socketpair`, whose first argument is an address family. */
+export const SOCKETS: Readonly<Record<Architecture, readonly number[]>> = {
+  x64: [41, 53],
+  ia32: [359, 360],
+  arm64: [198, 199],
+};
 
 /** One name, and its number on x64, ia32 and arm64; undefined where an architecture has no such call. */
 type Row = readonly [string, number | undefined, number | undefined, number | undefined];
