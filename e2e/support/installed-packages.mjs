@@ -70,6 +70,8 @@ async function python(root) {
   const { output } = await program('python3', [
     '-m',
     'pip',
+    // Its own notice of a newer version would stand among the packages.
+    '--disable-pip-version-check',
     'list',
     '--format=json',
     '--path',
