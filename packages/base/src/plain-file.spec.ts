@@ -75,6 +75,10 @@ describe('readPlainFile', () => {
     symlinkSync(directory, path);
     expect(folderProblem(path)).toMatchObject({ problem: 'is a symbolic link' });
     expect(folderProblem(__filename)).toMatchObject({ problem: 'is no directory' });
+    expect(folderProblem(join(__filename, 'x', 'y'))).toMatchObject({
+      missing: false,
+      problem: 'lies below something that is no directory',
+    });
   });
 
   it('opens nothing that it does not give to the caller', () => {

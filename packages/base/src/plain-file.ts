@@ -59,10 +59,13 @@ export function readPlainFile(
 
 /** What is wrong with a path that should be a folder itself, not a link to one; undefined when it is. */
 export function folderProblem(path: string): Unreadable | undefined {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return { missing: true, problem: 'is missing' };
-  if (stat.isDirectory()) return undefined;
-  return problem(stat.isSymbolicLink() ? 'is a symbolic link' : 'is no directory');
+  try {
+    const stat = lstatSync(path);
+    if (stat.isDirectory()) return undefined;
+    return problem(stat.isSymbolicLink() ? 'is a symbolic link' : 'is no directory');
+  } catch (error) {
+    return unreadable(error as NodeJS.ErrnoException);
+  }
 }
 
 /** The bytes of an opened file, as many as it had then. */

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError, type Progress } from '@nx-nixpack/base';
+import { readPlainFile, UserError, type Progress } from '@nx-nixpack/base';
 import {
   isDigest,
   parseReference,
@@ -55,13 +55,19 @@ export function layoutDirectory(reference: string, workspaceRoot: string): strin
   return path.startsWith('/') ? path : join(workspaceRoot, path);
 }
 
+/** Room for twenty thousand bases; a larger file is something else. */
+const MAX_LOCK_BYTES = 4 * 1024 * 1024;
+
 function lockedDigest(
   reference: string,
   { workspaceRoot, platform }: PinOptions,
 ): Digest | undefined {
-  const path = join(workspaceRoot, LOCK_FILE);
-  if (!existsSync(path)) return undefined;
-  const pinned = images(readFileSync(path, 'utf8'))?.[reference]?.[platform];
+  const bytes = readPlainFile(join(workspaceRoot, LOCK_FILE), MAX_LOCK_BYTES, { follow: true });
+  if ('problem' in bytes) {
+    if (bytes.missing) return undefined;
+    throw invalidLock(bytes.problem);
+  }
+  const pinned = images(bytes.toString('utf8'))?.[reference]?.[platform];
   if (pinned === undefined || isDigest(pinned)) return pinned;
   throw invalidLock();
 }
@@ -74,10 +80,10 @@ function images(text: string): Record<string, Record<string, string> | undefined
   }
 }
 
-const invalidLock = (): UserError =>
+const invalidLock = (problem = 'is not a lock file of base images'): UserError =>
   new UserError({
     code: 'BASE_INVALID',
-    message: `${LOCK_FILE} is not a lock file of base images`,
+    message: `${LOCK_FILE} ${problem}`,
     hint: 'Restore it from version control: {"images": {"<reference>": {"<platform>": "sha256:…"}}}.',
     at: { file: LOCK_FILE, line: 1, column: 1 },
   });

@@ -39,20 +39,32 @@ export async function openBases(
   planned: Planned,
   options: OpenOptions,
 ): Promise<{ build: OpenedBase; run?: OpenedBase }> {
-  const { build, run } = planned.plan.bases;
-  return {
-    build: await open(build, planned, options),
-    ...(run === undefined ? {} : { run: await open(run, planned, options) }),
-  };
+  const { build: buildPin, run } = planned.plan.bases;
+  const build = await open(buildPin, planned, options);
+  if (run === undefined) return { build };
+  return orClose(build, async () => ({ build, run: await open(run, planned, options) }));
+}
+
+/** Lets what was opened go when nobody will be given it. */
+async function orClose<T>(opened: { close(): void }, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
 }
 
 async function open(pin: BasePin, planned: Planned, options: OpenOptions): Promise<OpenedBase> {
   const store = Store.open(options.storeDirectory);
   return mending(async () => {
-    const { image, close } = await openImage(pin, planned, options, store);
-    if (pin.digest !== undefined && image.digest !== pin.digest) throw changed(pin);
-    const facts = await baseFacts(pin, image, store, options);
-    return { reference: pin.reference, image, facts, close };
+    const opened = await openImage(pin, planned, options, store);
+    return orClose(opened, async () => {
+      const { image } = opened;
+      if (pin.digest !== undefined && image.digest !== pin.digest) throw changed(pin);
+      const facts = await baseFacts(pin, image, store, options);
+      return { reference: pin.reference, image, facts, close: () => opened.close() };
+    });
   });
 }
 

@@ -1,18 +1,11 @@
 import { dirname } from 'node:path';
-import {
-  openResult,
-  parseReference,
-  pullImage,
-  Store,
-  type Digest,
-  type Image,
-} from '@nx-nixpack/oci';
+import { openResult, parseReference, pullImage, Store, type Image } from '@nx-nixpack/oci';
 import { confirmedImage } from './confirmed-image.js';
 import { servedBase } from './image-record.js';
 import { componentOutputs } from './outputs.js';
 import type { Planned } from './planned.js';
 import { readImageRecord, readPlannedOf, type BuiltImageRequest } from './read-image-record.js';
-import type { ImageRecord } from './records.js';
+import type { ImageRecord, PlanRecord } from './records.js';
 import { settled } from './settled.js';
 
 export interface BuiltImage {
@@ -33,9 +26,10 @@ export function openBuiltImage(planned: Planned, request: BuiltImageRequest): Pr
   return settled(dirname(outputs.image), async () => {
     const record = await readImageRecord(planned, request);
     const store = Store.open(request.storeDirectory);
-    await fetchBaseLayers(record, request, store);
+    const layers = omittedLayers(record, planned.plan);
+    await fetchBaseLayers(layers, planned.plan, request, store);
     const { digest } = record;
-    const omitted = new Set(omittedLayers(record).map((layer) => layer.digest));
+    const omitted = new Set(layers.map((layer) => layer.digest));
     const { image, close } = await openResult(outputs.layout, { digest, omitted, store });
     try {
       return { record, image: confirmedImage(outputs.image, image, record, planned), close };
@@ -61,12 +55,14 @@ export async function openComponentImage(
   return { ...built, image: built.image.withLayers(layers) };
 }
 
+type Layers = ImageRecord['layers'];
+
 /** Layers of a base that its registry serves are left out of the layout. */
-const omittedLayers = (record: ImageRecord): ImageRecord['layers'] =>
-  servedBase(record) === undefined ? [] : record.layers.filter(({ origin }) => origin === 'base');
+const omittedLayers = ({ layers }: ImageRecord, plan: PlanRecord): Layers =>
+  servedBase(plan) === undefined ? [] : layers.filter(({ origin }) => origin === 'base');
 
 /** A damaged one is removed by the look at it, and fetched like one that was never there. */
-async function allIntact(store: Store, layers: readonly { digest: Digest }[]): Promise<boolean> {
+async function allIntact(store: Store, layers: Layers): Promise<boolean> {
   let intact = true;
   for (const { digest } of layers)
     intact = store.has(digest) && (await store.check(digest)) && intact;
@@ -75,15 +71,16 @@ async function allIntact(store: Store, layers: readonly { digest: Digest }[]): P
 
 /** Another machine's store may lack what the layout leaves out. */
 async function fetchBaseLayers(
-  record: ImageRecord,
+  layers: Layers,
+  plan: PlanRecord,
   { access }: BuiltImageRequest,
   store: Store,
 ): Promise<void> {
-  const base = servedBase(record);
-  if (base === undefined || (await allIntact(store, omittedLayers(record)))) return;
-  const platform = record.platforms[0]?.platform ?? 'linux/amd64';
+  const base = servedBase(plan);
+  if (base === undefined || (await allIntact(store, layers))) return;
+  const platform = plan.settings.platforms[0] ?? 'linux/amd64';
   await pullImage(
-    { ...parseReference(base.ref), digest: base.digest },
+    { ...parseReference(base.reference), digest: base.digest },
     { ...access, platform, store },
   );
 }

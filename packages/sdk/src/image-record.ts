@@ -3,7 +3,7 @@ import { UserError } from '@nx-nixpack/base';
 import { digestOf, writeLayout, type Digest, type Image } from '@nx-nixpack/oci';
 import { componentOutputs, readOutput, writeRecord } from './outputs.js';
 import { PreparedFolder } from './prepared-folder.js';
-import { COMPAT_VERSION, type ImageRecord, type PlanRecord } from './records.js';
+import { COMPAT_VERSION, type BasePin, type ImageRecord, type PlanRecord } from './records.js';
 import { writeSeal, type SealOptions } from './seal.js';
 import { withOutputLock } from './system/output-lock.js';
 
@@ -47,11 +47,21 @@ export function imageRecord({ plan, planDigest, engine, bases }: Made, image: Im
   };
 }
 
-/** The registry reference and digest of the base whose layers the image has; undefined when no registry serves it. */
-export function servedBase({ base, runBase }: ImageRecord): ImageRecord['base'] | undefined {
-  const { ref, digest } = runBase ?? base;
-  return ref.startsWith('oci:') || ref.includes('{{') ? undefined : { ref, digest };
+/** What a registry serves: a pin that surely has a digest. */
+type ServedBase = Required<Omit<BasePin, 'component'>>;
+
+/**
+ * The pin of the base whose layers the image has; undefined when no registry serves it. From the plan, never from a record
+ * of an image, which a cache may have changed: it says whom to ask.
+ */
+export function servedBase({ bases }: PlanRecord): ServedBase | undefined {
+  const { reference, digest, component } = bases.run ?? bases.build;
+  if (component !== undefined || digest === undefined || !isServed(reference)) return undefined;
+  return { reference, digest };
 }
+
+const isServed = (reference: string): boolean =>
+  !reference.startsWith('oci:') && !reference.includes('{{');
 
 export interface LeaveOptions extends SealOptions {
   readonly workspaceRoot: string;
@@ -69,7 +79,7 @@ export async function leaveImage(
   options: LeaveOptions,
 ): Promise<void> {
   const outputs = componentOutputs(options.workspaceRoot, record.deployment, record.component);
-  const served = servedBase(record) !== undefined;
+  const served = isServed((record.runBase ?? record.base).ref);
   const folder = new PreparedFolder(dirname(outputs.image));
   try {
     await writeLayout(image, join(folder.path, 'oci'), {

@@ -123,7 +123,7 @@ const suffix = (publish: PublishRecord, values: ReadonlyMap<string, string>, at:
 
 function targetOf({ target }: PushImageRequest, publish: PublishRecord): string {
   const named = target ?? publish.defaultTarget ?? 'default';
-  if (target === undefined || named in publish.targets) return named;
+  if (target === undefined || Object.hasOwn(publish.targets, named)) return named;
   throw new UserError({
     code: 'CONFIG_UNKNOWN_TARGET',
     message: `Deployment "${publish.deployment}" has no target "${named}"`,

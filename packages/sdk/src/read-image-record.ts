@@ -36,6 +36,8 @@ export async function readImageRecord(
   await checkBase(path, 'base', plan.bases.build, planned, record.base, request);
   if (plan.bases.run !== undefined)
     await checkBase(path, 'runBase', plan.bases.run, planned, record.runBase, request);
+  else if (record.runBase !== undefined)
+    throw rejected(`${path}: runBase is there, and the plan has none`, TASK);
   return record;
 }
 

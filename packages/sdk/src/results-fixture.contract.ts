@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { walk } from '@nx-nixpack/base';
+import { canonicalJson, walk } from '@nx-nixpack/base';
 import type { BuildRequest, Engine } from '@nx-nixpack/engine';
 import {
   anonymous,
@@ -16,7 +16,8 @@ import { loopbackTransport, startRegistry, type TestRegistry } from '@nx-nixpack
 import { buildImage, type BuiltComponent } from './build-image.js';
 import { planImage, writePlan } from './plan-image.js';
 import { pushImage, type PushedImage } from './push-image.js';
-import type { SbomRecord } from './records.js';
+import type { ImageRecord, SbomRecord } from './records.js';
+import { writeSeal } from './seal.js';
 import { execaRunner } from './system/execa-runner.js';
 import { findComponent, readWorkspace } from './workspace.js';
 import { writeSbom } from './write-sbom.js';
@@ -131,7 +132,7 @@ export class ResultsFixture {
 
   /** As on a machine that has never built anything. */
   loseStore(): void {
-    rmSync(this.#store, { recursive: true });
+    rmSync(this.#store, { recursive: true, force: true });
   }
 
   get #store(): string {
@@ -165,8 +166,18 @@ export class ResultsFixture {
     return writeSbom(this.#request(name));
   }
 
-  push(name: string): Promise<PushedImage> {
-    return pushImage({ ...this.#request(name), runner: execaRunner });
+  push(name: string, target?: string): Promise<PushedImage> {
+    const request = { ...this.#request(name), runner: execaRunner };
+    return pushImage(target === undefined ? request : { ...request, target });
+  }
+
+  /** What whoever may write to the cache, but has no key, can make of a record of an image. */
+  forgeImage(name: string, change: Partial<ImageRecord>): void {
+    const path = this.outputs(name, 'image/image.json');
+    const record = JSON.parse(readFileSync(path, 'utf8')) as ImageRecord;
+    const bytes = Buffer.from(canonicalJson({ ...record, ...change }));
+    writeFileSync(path, bytes);
+    writeSeal(dirname(path), 'image', bytes, {});
   }
 
   /** Plans, builds and catalogues one component. */

@@ -1,12 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { canonicalJson } from '@nx-nixpack/base';
 import { describePush } from './push-image.js';
 import { describeBuild } from './build-image.js';
 import { duringBuild, ResultsFixture } from './results-fixture.contract.js';
-import { writeSeal } from './seal.js';
 
 jest.mock('./engines.js', () => ({
   engines: () => [
@@ -96,16 +93,23 @@ describe('what a task leaves', () => {
 
   it('asks no registry that only the record names', async () => {
     const { record } = await shop.make('split');
-    const path = shop.outputs('split', 'image/image.json');
-    const other = record.runBase?.ref.replace('/bases@', '/others@') ?? '';
-    const changed = canonicalJson({ ...record, runBase: { ...record.runBase, ref: other } });
-    writeFileSync(path, changed);
-    writeSeal(dirname(path), 'image', Buffer.from(changed), {});
+    const { ref = '', digest } = record.runBase ?? record.base;
+    shop.forgeImage('split', { runBase: { ref: ref.replace('/bases@', '/others@'), digest } });
     shop.loseStore();
     shop.registry.takeRequests();
     await expect(shop.push('split')).rejects.toMatchObject(REJECTED);
     expect(shop.registry.takeRequests()).toEqual([]);
   });
+
+  it.each(['constructor', '__proto__', 'toString'])(
+    'goes to no target that the deployment lacks: %s',
+    async (target) => {
+      await shop.make('web');
+      const refused = { code: 'CONFIG_UNKNOWN_TARGET' };
+      await expect(shop.push('web', target)).rejects.toMatchObject(refused);
+      expect(existsSync(shop.outputs('web', 'push'))).toBe(false);
+    },
+  );
 
   it('is refused before there is a plan, and without an SBOM that is asked for', async () => {
     await expect(shop.build('web')).rejects.toMatchObject(REJECTED);

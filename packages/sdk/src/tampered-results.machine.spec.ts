@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '@nx-nixpack/base';
+import { digestOf } from '@nx-nixpack/oci';
 import type { ImageRecord } from './records.js';
 import { ResultsFixture } from './results-fixture.contract.js';
 import { FILE_TAMPERINGS, FOLDER_TAMPERINGS } from '../test-support/tampering.cjs';
@@ -135,6 +136,29 @@ describe('results that were tampered with', () => {
     },
     LIMIT_MS * 2,
   );
+
+  it.each(Object.keys(CONSUMERS))(
+    '%s refuses a base that only the record has, and asks no registry for it',
+    async (consumer) => {
+      const ref = `${shop.registry.host}/others:1`;
+      shop.forgeImage('web', { runBase: { ref, digest: digestOf('another') } });
+      shop.loseStore();
+      shop.registry.takeRequests();
+      await expect(CONSUMERS[consumer]?.('web')).rejects.toMatchObject({
+        code: 'CACHE_RESULT_REJECTED',
+        message: expect.stringContaining('image.json: runBase'),
+      });
+      expect(shop.registry.takeRequests()).toEqual([]);
+    },
+  );
+
+  it.each(Object.keys(CONSUMERS))('%s refuses a file in place of all', async (consumer) => {
+    rmSync(shop.outputs('web'), { recursive: true });
+    writeFileSync(shop.outputs('web'), '{}');
+    expect(await outcome(CONSUMERS[consumer]?.('web') ?? Promise.resolve())).toBe(
+      'CACHE_RESULT_REJECTED',
+    );
+  });
 
   it('are refused when everything is that of an older build, which belongs together', async () => {
     rmSync(shop.outputs('web'), { recursive: true });

@@ -3,6 +3,7 @@ import {
   cpSync,
   linkSync,
   lutimesSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -11,10 +12,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf } from '@nx-nixpack/oci';
+import type { Capabilities } from './capabilities.js';
 import { temporaryTree } from './disk-tree-fixture.contract.js';
-import { contentDigest, decodeSeal, encodeSeal, sealOf, stateDigest } from './seal.js';
+import { contentDigest, decodeSeal, encodeSeal, identityOf, sealOf, stateDigest } from './seal.js';
 
 const KEY = digestOf('key');
+const NONE: Capabilities = new Map();
 
 describe('a seal', () => {
   let tree: ReturnType<typeof temporaryTree>;
@@ -26,11 +29,11 @@ describe('a seal', () => {
   afterEach(() => tree.remove());
 
   it('shows an edit of equal length whose time was put back', () => {
-    const before = sealOf(KEY, tree.root);
+    const before = sealOf(KEY, tree.root, NONE);
     const { atime, mtime } = statSync(file);
     writeFileSync(file, 'CONTENT');
     utimesSync(file, atime, mtime);
-    const after = sealOf(KEY, tree.root);
+    const after = sealOf(KEY, tree.root, NONE);
     expect(after.state).not.toBe(before.state);
     expect(after.content).not.toBe(before.content);
   });
@@ -64,12 +67,38 @@ describe('a seal', () => {
     other.remove();
   });
 
+  it('tells trees apart by capabilities that a command may have left', () => {
+    const [raw, bind] = [1, 2].map((byte) => new Map([['a/file', Buffer.from([byte])]]));
+    const seals = [NONE, raw!, bind!].map((found) => sealOf(KEY, tree.root, found));
+    expect(new Set(seals.map(identityOf)).size).toBe(3);
+    expect(identityOf(sealOf(KEY, tree.root, new Map(raw)))).toBe(identityOf(seals[1]!));
+  });
+
+  it('tells where the target of a link ends and the next name begins', () => {
+    const trees = [
+      { a: '->x', bc: '' },
+      { a: '->xb', c: '' },
+    ].map(temporaryTree);
+    for (const { root } of trees)
+      for (const path of readdirSync(root)) lutimesSync(join(root, path), 1, 1);
+    expect(new Set(trees.map(({ root }) => contentDigest(root))).size).toBe(2);
+    for (const { remove } of trees) remove();
+  });
+
   it('is read for its own key alone, and as it was written', () => {
-    const seal = sealOf(KEY, tree.root);
+    const seal = sealOf(KEY, tree.root, NONE);
     const text = encodeSeal(seal);
     expect(decodeSeal(text, KEY)).toEqual(seal);
     expect(decodeSeal(text, digestOf('other'))).toBeUndefined();
-    for (const changed of [text.replace(seal.state, KEY), text.slice(1), '', '[]', 'null', KEY])
+    for (const changed of [
+      text.replace(seal.state, KEY),
+      text.replace(seal.capabilities, KEY),
+      text.slice(1),
+      '',
+      '[]',
+      'null',
+      KEY,
+    ])
       expect(decodeSeal(changed, KEY)).toBeUndefined();
   });
 });

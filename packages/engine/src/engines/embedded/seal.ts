@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { canonicalJson, type ByteString } from '@nx-nixpack/base';
 import { Digester, digestOf, isDigest, type Digest } from '@nx-nixpack/oci';
+import type { Capabilities } from './capabilities.js';
 import { below, contentOf, linkTarget, walkDisk, type DiskPath } from './disk.js';
 
 /** What a snapshot was when it was made. It names its snapshot, so that a seal and a tree cannot be those of another. */
@@ -8,16 +9,33 @@ export interface Seal {
   readonly key: Digest;
   /** Of names, types, modes, owners, times and contents: equal for equal trees, wherever they lie. */
   readonly content: Digest;
+  /** Of the capabilities of its executables that a command may have set; they are in no content. */
+  readonly capabilities: Digest;
   /** Of what the kernel tells without opening a file: changes with every write to this very tree. */
   readonly state: Digest;
 }
 
-/** Takes the seal of a tree that nobody writes to. Reads all of it. */
-export const sealOf = (key: Digest, tree: DiskPath): Seal => ({
+/**
+ * Takes the seal of a tree that nobody writes to. Reads all of it. `capabilities`: those that its key does not decide.
+ * A later change of one is a change of state.
+ */
+export const sealOf = (key: Digest, tree: DiskPath, capabilities: Capabilities): Seal => ({
   key,
   content: contentDigest(tree),
+  capabilities: capabilitiesDigest(capabilities),
   state: stateDigest(tree),
 });
+
+/** Tells what two trees of one key hold apart. */
+export const identityOf = ({ content, capabilities }: Omit<Seal, 'key' | 'state'>): Digest =>
+  digestOf(canonicalJson({ content, capabilities }));
+
+function capabilitiesDigest(capabilities: Capabilities): Digest {
+  const lines = [...capabilities].map(([path, value]) =>
+    JSON.stringify([path, Buffer.from(value).toString('hex')]),
+  );
+  return digestOf(lines.sort().join('\n'));
+}
 
 /**
  * Digest of names, types, modes, ids, sizes, times, inodes and link targets. The change time cannot be set, not even by
@@ -78,9 +96,10 @@ export const encodeSeal = (seal: Seal): string =>
 
 /** undefined for anything that `encodeSeal` did not write for this key. */
 export function decodeSeal(text: string, key: Digest): Seal | undefined {
-  const { key: named, content, state, digest } = parse(text);
-  if (named !== key || !isSealed(content) || !isSealed(state)) return undefined;
-  const seal: Seal = { key, content, state };
+  const { key: named, content, capabilities, state, digest } = parse(text);
+  if (named !== key || !isSealed(content) || !isSealed(capabilities) || !isSealed(state))
+    return undefined;
+  const seal: Seal = { key, content, capabilities, state };
   return digest === bindingOf(seal) ? seal : undefined;
 }
 

@@ -1,3 +1,6 @@
+import { linkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Capabilities } from './capabilities.js';
 import { diskPath } from './disk.js';
 import { temporaryTree } from './disk-tree-fixture.contract.js';
 import { digestOfSelection, select } from './selection.js';
@@ -56,17 +59,56 @@ describe('select', () => {
 });
 
 describe('digestOfSelection', () => {
-  const digest = (...named: string[]) => digestOfSelection(root, select(root, named));
+  const none: Capabilities = new Map();
+  const digest = (...named: string[]) => digestOfSelection(root, select(root, named), none);
+  const made: { remove(): void }[] = [];
+  const treeOf = (files: Parameters<typeof temporaryTree>[0]): string => {
+    const other = temporaryTree(files);
+    made.push(other);
+    return other.root;
+  };
+  const all = (place: string, capabilities = none) =>
+    digestOfSelection(diskPath(place), select(diskPath(place), ['.']), capabilities);
+  afterAll(() => made.forEach((other) => other.remove()));
 
   it('depends on names and contents, and on nothing else', () => {
-    const copy = temporaryTree({ 'app/main.js': 'main' });
-    const edited = temporaryTree({ 'app/main.js': 'edit' });
+    const copy = diskPath(treeOf({ 'app/main.js': 'main' }));
+    const edited = diskPath(treeOf({ 'app/main.js': 'edit' }));
     const of = (other: typeof copy) =>
-      digestOfSelection(diskPath(other.root), select(diskPath(other.root), ['app/main.js']));
+      digestOfSelection(other, select(other, ['app/main.js']), none);
     expect(of(copy)).toBe(digest('app/main.js'));
     expect(of(edited)).not.toBe(digest('app/main.js'));
     expect(digest('link')).not.toBe(digest('app'));
-    copy.remove();
-    edited.remove();
+  });
+
+  it('tells where the target of a link ends and the next name begins', () => {
+    expect(all(treeOf({ a: '->x', bc: '' }))).not.toBe(all(treeOf({ a: '->xb', c: '' })));
+  });
+
+  it('tells one file with two names from two files', () => {
+    const one = treeOf({ a: 'content' });
+    linkSync(join(one, 'a'), join(one, 'b'));
+    expect(all(one)).not.toBe(all(treeOf({ a: 'content', b: 'content' })));
+  });
+
+  it('tells which names are one file', () => {
+    const [left, right] = [treeOf({ a: '', b: '' }), treeOf({ a: '', b: '' })];
+    linkSync(join(left, 'a'), join(left, 'c'));
+    linkSync(join(right, 'b'), join(right, 'c'));
+    expect(all(left)).not.toBe(all(right));
+  });
+
+  it('does not depend on names that are not read', () => {
+    const one = diskPath(treeOf({ a: 'content' }));
+    const before = digestOfSelection(one, select(one, ['a']), none);
+    linkSync(join(one, 'a'), join(one, 'b'));
+    writeFileSync(join(one, 'c'), 'other');
+    expect(digestOfSelection(one, select(one, ['a']), none)).toBe(before);
+  });
+
+  it('depends on capabilities', () => {
+    const place = treeOf({ a: 'content' });
+    const [raw, bind] = [1, 2].map((byte) => new Map([['a', Buffer.from([byte])]]));
+    expect(new Set([all(place), all(place, raw), all(place, bind)]).size).toBe(3);
   });
 });

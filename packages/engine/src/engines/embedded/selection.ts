@@ -1,7 +1,8 @@
 import type { ByteString } from '@nx-nixpack/base';
 import { encodeText } from '@nx-nixpack/base';
 import { Digester, type Digest } from '@nx-nixpack/oci';
-import type { Stats } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
+import type { Capabilities } from './capabilities.js';
 import {
   below,
   contentOf,
@@ -11,6 +12,7 @@ import {
   permissions,
   type DiskPath,
 } from './disk.js';
+import { isExecutable } from './file-facts.js';
 import { nameOf, parentOf, resolveInRoot } from './resolve-in-root.js';
 
 export interface Selected {
@@ -91,20 +93,53 @@ function unwantedIn(except: readonly string[]): Unwanted {
   return (path, stats) => paths.has(path) || (stats.isDirectory() && names.has(nameOf(path)));
 }
 
-/** The content that a copy step reads: equal trees give equal digests, whenever and wherever they were made. */
-export function digestOfSelection(root: DiskPath, selection: Iterable<Selected>): Digest {
+/** The executables of a selection: what may have capabilities that a copy keeps. */
+export function* executablesIn(selection: Iterable<Selected>): Generator<ByteString> {
+  for (const { from, stats } of selection) if (isExecutable(stats)) yield from;
+}
+
+/**
+ * The content that a copy step reads: equal trees give equal digests, whenever and wherever they were made.
+ * `capabilities`: those of the selection's executables, by where they are.
+ */
+export function digestOfSelection(
+  root: DiskPath,
+  selection: Iterable<Selected>,
+  capabilities: Capabilities,
+): Digest {
   const digester = new Digester();
-  for (const { path, from, stats } of selection) {
-    const kind = stats.mode & 0o170000;
-    const head = `${path}\0${kind}\0${permissions(stats)}\0${stats.uid}:${stats.gid}\0`;
-    digester.update(Buffer.from(head, 'latin1'));
-    if (stats.isSymbolicLink())
-      digester.update(Buffer.from(linkTarget(below(root, from)), 'latin1'));
-    if (!stats.isFile()) continue;
-    digester.update(Buffer.from(`${stats.size}\0`));
-    for (const piece of contentOf(below(root, from))) digester.update(piece);
+  const names = new Map<number, ByteString>();
+  for (const selected of selection) {
+    const first = firstNameOf(names, selected);
+    const head =
+      first === undefined ? headOf(root, selected, capabilities) : [selected.path, first];
+    digester.update(Buffer.from(JSON.stringify(head), 'latin1'));
+    if (first !== undefined || !selected.stats.isFile()) continue;
+    for (const piece of contentOf(below(root, selected.from))) digester.update(piece);
   }
   return digester.digest();
+}
+
+/** As JSON it shows its own end, and with the size that of the content after it: no two selections read alike. */
+function headOf(root: DiskPath, { path, from, stats }: Selected, capabilities: Capabilities) {
+  const target = stats.isSymbolicLink() ? linkTarget(below(root, from)) : '';
+  // What the size of a directory says depends on the file system.
+  const size = stats.isFile() ? stats.size : 0;
+  const capability = Buffer.from(capabilities.get(from) ?? []).toString('hex');
+  const kind = stats.mode & constants.S_IFMT;
+  const { uid, gid, rdev } = stats;
+  return [path, kind, permissions(stats), uid, gid, rdev, target, size, capability];
+}
+
+/** The name under which a file was selected before; a copy makes a hard link to it. Remembers files with several names. */
+function firstNameOf(
+  names: Map<number, ByteString>,
+  { path, stats }: Selected,
+): ByteString | undefined {
+  if (!stats.isFile() || stats.nlink === 1) return undefined;
+  const first = names.get(stats.ino);
+  if (first === undefined) names.set(stats.ino, path);
+  return first;
 }
 
 const joined = (directory: ByteString, name: ByteString): ByteString =>

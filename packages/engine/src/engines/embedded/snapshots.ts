@@ -2,13 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDirectory, hexOf, readPlainText, type Digest } from '@nx-nixpack/oci';
+import type { Capabilities } from './capabilities.js';
 import { diskPath, type DiskPath } from './disk.js';
-import { contentDigest, decodeSeal, encodeSeal, sealOf, stateDigest, type Seal } from './seal.js';
+import {
+  contentDigest,
+  decodeSeal,
+  encodeSeal,
+  identityOf,
+  sealOf,
+  stateDigest,
+  type Seal,
+} from './seal.js';
 
 /** A directory tree in the store that is never changed: an unpacked base, a source, what one step added. */
 export interface Snapshot {
   readonly key: Digest;
-  /** Digest of the content: tells two trees of one key apart, as a step that ran again may have left something else. */
+  /**
+   * Digest of content and capabilities: tells two trees of one key apart, as a step that ran again may have left
+   * something else.
+   */
   readonly seal: Digest;
   readonly tree: DiskPath;
 }
@@ -57,32 +69,32 @@ export class Snapshots {
   /** The snapshot of a key; undefined when there is none or it was damaged. Verified as far as the scrutiny says. */
   find(key: Digest): Snapshot | undefined {
     // Before its seal is read: a snapshot that appears in between must not be taken for one that lost its seal.
-    const there = identityOf(this.#path(key));
+    const there = inodeOf(this.#path(key));
     if (there === undefined) return undefined;
     const seal = this.#sealOf(key);
     if (seal !== undefined && (this.#options.scrutiny === 'used' || this.#isIntact(seal)))
       return this.#snapshot(seal);
-    if (identityOf(this.#path(key)) !== there) return this.find(key);
+    if (inodeOf(this.#path(key)) !== there) return this.find(key);
     this.discard(key);
     this.#options.onDamaged(damagedText(key));
     return undefined;
   }
 
   /** Compares a snapshot with its seal, once a process. Throws SnapshotDamaged. */
-  verify({ key, seal: content }: Snapshot): void {
+  verify({ key, seal: identity }: Snapshot): void {
     if (this.#verified.has(key)) return;
     const seal = this.#sealOf(key);
-    if (seal?.content === content && this.#isIntact(seal)) return;
+    if (seal && identityOf(seal) === identity && this.#isIntact(seal)) return;
     this.discard(key);
     throw new SnapshotDamaged(key);
   }
 
   /**
    * Makes the snapshot of a key from a private directory that holds it as `tree`; the directory is gone afterwards.
-   * When another process was faster, its snapshot is the answer.
+   * When another process was faster, its snapshot is the answer. `capabilities`: those that the key does not decide.
    */
-  commit(key: Digest, prepared: string): Snapshot {
-    const seal = sealOf(key, diskPath(join(prepared, TREE)));
+  commit(key: Digest, prepared: string, capabilities: Capabilities = new Map()): Snapshot {
+    const seal = sealOf(key, diskPath(join(prepared, TREE)), capabilities);
     writeFileSync(join(prepared, SEAL), encodeSeal(seal), { flag: 'wx' });
     if (this.#place(key, prepared)) this.#verified.add(key);
     else this.#throwAway(prepared);
@@ -128,8 +140,9 @@ export class Snapshots {
     return intact;
   }
 
-  #snapshot({ key, content }: Seal): Snapshot {
-    return { key, seal: content, tree: diskPath(join(this.#path(key), TREE)) };
+  #snapshot(seal: Seal): Snapshot {
+    const { key } = seal;
+    return { key, seal: identityOf(seal), tree: diskPath(join(this.#path(key), TREE)) };
   }
 
   /** Deleting many files slows the file system down for a while, so that is left for later. */
@@ -150,5 +163,5 @@ const isDirectory = (path: string): boolean =>
   lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** Which file or directory has a name now; undefined for none. A link that leads nowhere has one too. */
-const identityOf = (path: string): bigint | undefined =>
+const inodeOf = (path: string): bigint | undefined =>
   lstatSync(path, { throwIfNoEntry: false, bigint: true })?.ino;

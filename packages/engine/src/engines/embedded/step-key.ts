@@ -3,7 +3,7 @@ import { digestOf, type Digest, type Image } from '@nx-nixpack/oci';
 import type { Step } from '../../recipe.js';
 
 /** Raised when the same step must leave something else, so that no cached result of before is used. */
-export const STEP_COMPAT_VERSION = 1;
+export const STEP_COMPAT_VERSION = 2;
 
 /** The key of a base's unpacked root: what its layers hold, however they are compressed. */
 export const baseKey = (image: Pick<Image, 'layers'>): Digest =>

@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeText } from '@nx-nixpack/base';
+import { encodeText, type ByteString } from '@nx-nixpack/base';
 import { isDigest, type Digest, type Store } from '@nx-nixpack/oci';
 import type { Step } from '../../recipe.js';
-import { diskPath, lstat, onDisk, permissions } from './disk.js';
+import { readCapabilities, type Capabilities } from './capabilities.js';
+import { diskPath, lstat, onDisk, permissions, type DiskPath } from './disk.js';
 import { copyCapabilities } from './copy-capabilities.js';
 import { commandFailed, Tail } from './failure.js';
 import { lockFile, withLocks } from './lock.js';
 import { MountPoints } from './mount-points.js';
 import { resolveInRoot } from './resolve-in-root.js';
 import { runInSandbox, type SandboxPorts } from './sandbox.js';
-import { digestOfSelection, select } from './selection.js';
+import { digestOfSelection, executablesIn, select, type Selected } from './selection.js';
 import type { Snapshot, Snapshots } from './snapshots.js';
 import { EARLIEST_TIME } from './source-snapshot.js';
 import { stepKey } from './step-key.js';
@@ -77,7 +78,13 @@ export class StepRunner {
     const known = this.#ports.believe ? store.readRecord('embedded-reads', name) : undefined;
     if (typeof known === 'string' && isDigest(known)) return known;
     const { root } = await this.#ports.views.readOnly(stack);
-    const digest = digestOfSelection(root, select(root, step.paths, step.except));
+    const selection = (): Iterable<Selected> => select(root, step.paths, step.except);
+    // Nothing in a source has any.
+    const capabilities: Capabilities =
+      step.from === 'source'
+        ? new Map()
+        : await this.#capabilities(root, executablesIn(selection()));
+    const digest = digestOfSelection(root, selection(), capabilities);
     store.writeRecord('embedded-reads', name, digest);
     return digest;
   }
@@ -112,7 +119,15 @@ export class StepRunner {
     const points = new MountPoints(diskPath(mounted.root));
     await this.#execute(mounted.root, points, step).finally(() => mounted.end());
     points.remove(diskPath(upper));
-    return this.#ports.snapshots.commit(key, prepared);
+    const tree = diskPath(upper);
+    // Whatever a command leaves shows in its seal: it may leave something else when it runs again.
+    const capabilities = await this.#capabilities(tree, executablesIn(select(tree, ['.'])));
+    return this.#ports.snapshots.commit(key, prepared, capabilities);
+  }
+
+  #capabilities(root: DiskPath, paths: Iterable<ByteString>): Promise<Capabilities> {
+    const { runner, private: scratch } = this.#ports;
+    return readCapabilities({ runner, scratch }, root, [...paths]);
   }
 
   async #execute(root: string, points: MountPoints, step: RunStep): Promise<void> {
