@@ -450,6 +450,25 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
     expect(application).toEqual(['app/libs/l/src', 'app/libs/l/src/s', 'app/main']);
   });
 
+  it('copies a file with two names that overlapping paths name twice', async () => {
+    const made = 'mkdir d && echo x > d/one && ln d/one d/two';
+    const from: Step = {
+      kind: 'copy',
+      layer: 'application',
+      from: 'build',
+      paths: ['app/d', 'app/d/one'],
+      to: '/',
+    };
+    const { image } = await build(
+      recipe([
+        { name: 'build', base: { image: 'build' }, steps: [run(made)] },
+        { ...stage([]), base: { image: 'build' }, steps: [from] },
+      ]),
+    );
+    const root = await unpacked(image);
+    expect(lstatSync(join(root, 'app/d/one')).ino).toBe(lstatSync(join(root, 'app/d/two')).ino);
+  });
+
   it('gives the directories of the base that must be writable to the run user', async () => {
     const ownership = { uid: 65532, gid: 65532, paths: ['/app', '/srv/data'] };
     const { image } = await build(recipe([stage([run('echo x > y')])], { ownership }));

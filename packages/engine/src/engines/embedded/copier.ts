@@ -32,8 +32,10 @@ export class Copier {
   }
 
   copy(from: ByteString, target: DiskPath, stats: Stats): void {
-    if (lstat(target)) unlinkSync(onDisk(target));
     const first = stats.isFile() && stats.nlink > 1 ? this.#first.get(stats.ino) : undefined;
+    // Paths of one copy may overlap, and name a file again that is in its place already.
+    if (first === target) return;
+    if (lstat(target)) unlinkSync(onDisk(target));
     if (first !== undefined) return linkSync(onDisk(first), onDisk(target));
     if (stats.isFile()) this.#file(from, target, stats);
     else if (stats.isSymbolicLink()) copySymlink(this.#view.origin(from), target, stats);

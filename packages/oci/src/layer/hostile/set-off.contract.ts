@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf } from '../../digest.js';
 import type { Layer } from '../../image.js';
@@ -40,6 +40,8 @@ async function setOff(): Promise<string> {
 const started = performance.now();
 void setOff().then((message) => {
   const seconds = (performance.now() - started) / 1000;
-  const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
+  // Not maxRSS, which is at least what the parent had when it started this.
+  const peak = /^VmHWM:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'));
+  const megabytes = Math.round(Number(peak?.[1]) / 1024);
   process.stdout.write(JSON.stringify({ message, seconds, megabytes }));
 });
