@@ -127,7 +127,7 @@ const HARMLESS: readonly (readonly [string, string])[] = [
   ],
   [
     '.npmrc',
-    'registry=https://${USER}:${PASSWORD}@host/\nregistry=https://registry.npmjs.org/@scope/x\n//host/:username=me\n//host/:_password=${P}\n',
+    'registry=https://${USER}:${PASSWORD}@host/\nregistry=https://registry.example.com/@scope/x\n//host/:username=me\n//host/:_password=${P}\n',
   ],
   [
     '.npmrc',
