@@ -2,7 +2,7 @@ import { UserError, type Runner } from '@nx-nixpack/base';
 import { layerFromStore, Store, type Image, type Layer } from '@nx-nixpack/oci';
 import type { BuildOutcome, BuildRequest, Engine } from '../../engine.js';
 import type { BaseName, Recipe } from '../../recipe.js';
-import { explainDisk } from './failure.js';
+import { explainFailure } from './failure.js';
 import { layerParts, type LayerParts } from './layer-parts.js';
 import { decodeMessage, type Message } from './messages.js';
 import { inNamespaces } from './namespaces.js';
@@ -64,7 +64,7 @@ async function build(options: EmbeddedEngineOptions, request: BuildRequest): Pro
       if (message.kind !== 'damaged' || attempt === ATTEMPTS) throw failure(message);
       warn(message.text);
     } catch (error) {
-      throw explainDisk(error);
+      throw explainFailure(error);
     } finally {
       session.close();
     }

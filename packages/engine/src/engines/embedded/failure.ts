@@ -59,7 +59,7 @@ function shortened(command: string): string {
 }
 
 /** The same error in words for people when the build or the disk is the reason, the error itself otherwise. */
-export function explainDisk(error: unknown): unknown {
+export function explainFailure(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return new UserError(storeFull(code), { cause: error });

@@ -12,7 +12,6 @@ const LIMITED = 'nosuid,nodev,noexec';
 const TERMINALS = 'newinstance,ptmxmode=0666,mode=620,nosuid,noexec';
 
 /** Directories of a step's root that are in memory, by the names that they have in the one memory of the step. */
-export const IN_MEMORY = { dev: 'dev', run: 'run', tmp: 'tmp', shm: 'dev/shm' } as const;
 const MEMORY_OPTIONS: Readonly<Record<string, string>> = {
   dev: LIMITED,
   run: 'nosuid,nodev',

@@ -4,7 +4,7 @@ import { redactor, UserError, type Runner } from '@nx-nixpack/base';
 import { Store, type Digest } from '@nx-nixpack/oci';
 import type { Stage, StageName, Step } from '../../recipe.js';
 import { baseRoot, type BaseRootPorts } from './base-root.js';
-import { explainDisk } from './failure.js';
+import { explainFailure } from './failure.js';
 import { outputMessage, type Message, type StepReport } from './messages.js';
 import { packStages, type Added } from './pack-stages.js';
 import { runProgram } from './programs.js';
@@ -30,7 +30,7 @@ export async function runWorker({ runner, request, send }: WorkerPorts): Promise
   try {
     send(await new Build(runner, request, send).run());
   } catch (error) {
-    send(failure(explainDisk(error)));
+    send(failure(explainFailure(error)));
   }
 }
 

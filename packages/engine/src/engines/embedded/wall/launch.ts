@@ -15,7 +15,7 @@ export interface Launch {
   readonly directory: string;
   /** What becomes the root directory: a mount point with proc, sys, and dev, run and tmp of `memory`. */
   readonly root: string;
-  /** The step's directories in memory, see IN_MEMORY. */
+  /** The step's directories in memory, see memoryMounts; `shm` is for /dev/shm. */
   readonly memory: string;
   /** Made last. */
   readonly mounts: readonly Mount[];
