@@ -1,6 +1,6 @@
 import type { Position } from '@nx-nixpack/base';
-import type { Named } from './check-collections.js';
-import type { Placed } from './checker.js';
+import type { Named } from './schema/combinators/collections.js';
+import type { Placed } from './schema/checker.js';
 import type {
   Component,
   ComponentType,
@@ -13,11 +13,11 @@ import type {
   Secret,
   Target,
 } from './component.js';
-import { COMPONENT_TYPES, type Dependencies } from './dependencies.js';
-import { normalizePath } from './path-grammar.js';
-import type { RawConsumer, RawDeployment, RawImage, RawTargets } from './schema.js';
-import type { SourceText } from './source-text.js';
-import { renderTemplate } from './template.js';
+import { COMPONENT_TYPES, type Dependencies } from './rules/dependencies.js';
+import { normalizePath } from './schema/grammars/paths.js';
+import type { RawConsumer, RawDeployment, RawImage, RawTargets } from './schema/schema.js';
+import type { SourceText } from './yaml/source-text.js';
+import { renderTemplate } from './templates/template.js';
 
 /** The one place where the keys of the file (`snake_case`) become ours (`camelCase`), and where defaults are filled in. */
 

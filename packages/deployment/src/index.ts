@@ -1,5 +1,5 @@
-export { checkWorkspace } from './check-workspace.js';
-export type { WorkspaceFacts } from './check-components.js';
+export { checkWorkspace } from './rules/workspace.js';
+export type { WorkspaceFacts } from './rules/components.js';
 export type {
   Component,
   ComponentId,
@@ -16,7 +16,7 @@ export type {
   Target,
 } from './component.js';
 export { loadDeployment } from './load-deployment.js';
-export { maxBytes as maxDeploymentBytes } from './source-text.js';
+export { maxBytes as maxDeploymentBytes } from './yaml/source-text.js';
 export type { LoadedDeployment, LoadInput } from './load-deployment.js';
-export { targetValues } from './targets.js';
-export { renderTemplate, templatePaths } from './template.js';
+export { targetValues } from './templates/values.js';
+export { renderTemplate, templatePaths } from './templates/template.js';

@@ -1,16 +1,16 @@
 import { UserError, type Problem } from '@nx-nixpack/base';
-import { checkImageComponents, type WorkspaceFacts } from './check-components.js';
-import { checkTargets } from './check-targets.js';
-import type { Checking } from './checker.js';
+import { checkImageComponents, type WorkspaceFacts } from './rules/components.js';
+import { checkTargets } from './rules/targets.js';
+import type { Checking } from './schema/checker.js';
 import type { Deployment } from './component.js';
-import { checkDependencies } from './dependencies.js';
+import { checkDependencies } from './rules/dependencies.js';
 import { deploymentFromYaml } from './deployment-from-yaml.js';
-import { Findings } from './findings.js';
-import { readYaml } from './read-yaml.js';
-import { FILE } from './schema.js';
-import { decodeSource, type SourceText } from './source-text.js';
-import { TemplatePaths } from './template-paths.js';
-import { entriesAt, entryAt, type YamlNode } from './yaml-node.js';
+import { Findings } from './yaml/findings.js';
+import { readYaml } from './yaml/read-yaml.js';
+import { FILE } from './schema/schema.js';
+import { decodeSource, type SourceText } from './yaml/source-text.js';
+import { TemplatePaths } from './templates/scope.js';
+import { entriesAt, entryAt, type YamlNode } from './yaml/yaml-node.js';
 
 export interface LoadInput {
   /** Path of the file, relative to the workspace root, as problems and the deployment name it. */

@@ -1,4 +1,4 @@
-import { expectMarked, load, problemsOf, shop } from './shop.fixture.js';
+import { expectMarked, load, problemsOf, shop } from '../shop.fixture.js';
 
 const repeat = (text: string, times: number): string => text.repeat(times);
 

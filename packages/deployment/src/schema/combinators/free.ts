@@ -1,6 +1,6 @@
-import { wrongType, type Checker, type Checking, type Slot } from './checker.js';
-import { checkKey, text, type TextRule } from './check-text.js';
-import type { YamlText } from './yaml-node.js';
+import { wrongType, type Checker, type Checking, type Slot } from '../checker.js';
+import { checkKey, text, type TextRule } from './text.js';
+import type { YamlText } from '../../yaml/yaml-node.js';
 
 /** Data of the user: any YAML, with templates as `use` allows them. */
 export const free = (rule: TextRule): Checker<unknown> => {

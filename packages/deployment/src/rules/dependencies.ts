@@ -1,11 +1,11 @@
-import type { ComponentType } from './component.js';
-import { report, type Checking, type Placed } from './checker.js';
-import { quote } from './findings.js';
-import { findCycles } from './graph.js';
-import { kebabName } from './grammar.js';
-import type { RawDeployment } from './schema.js';
-import { didYouMean } from './suggest.js';
-import { templatePaths } from './template.js';
+import type { ComponentType } from '../component.js';
+import { report, type Checking, type Placed } from '../schema/checker.js';
+import { quote } from '../yaml/findings.js';
+import { findCycles } from './cycles.js';
+import { kebabName } from '../schema/grammars/names.js';
+import type { RawDeployment } from '../schema/schema.js';
+import { didYouMean } from '../suggest.js';
+import { templatePaths } from '../templates/template.js';
 
 export const COMPONENT_TYPES = ['nixpack', 'terraform', 'helmfile', 'lambda'] as const;
 

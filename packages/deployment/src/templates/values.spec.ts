@@ -1,6 +1,6 @@
-import { load } from './shop.fixture.js';
-import { targetValues } from './targets.js';
-import type { Deployment } from './component.js';
+import { load } from '../shop.fixture.js';
+import { targetValues } from './values.js';
+import type { Deployment } from '../component.js';
 
 function deployment(text: string): Deployment {
   const loaded = load(text);

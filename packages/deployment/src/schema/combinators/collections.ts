@@ -5,11 +5,11 @@ import {
   type Checker,
   type Checking,
   type Slot,
-} from './checker.js';
-import { checkKey, type TextRule } from './check-text.js';
-import { quote } from './findings.js';
-import { didYouMean } from './suggest.js';
-import type { YamlEntry, YamlMap } from './yaml-node.js';
+} from '../checker.js';
+import { checkKey, type TextRule } from './text.js';
+import { quote } from '../../yaml/findings.js';
+import { didYouMean } from '../../suggest.js';
+import type { YamlEntry, YamlMap } from '../../yaml/yaml-node.js';
 
 export type Shape = Readonly<Record<string, Checker<unknown>>>;
 export type Fields<S extends Shape> = { readonly [K in keyof S]?: Checked<S[K]> };

@@ -1,8 +1,8 @@
-import { report, type Checking, type Placed } from './checker.js';
-import { quote } from './findings.js';
-import { findCycles } from './graph.js';
-import type { RawDeployment } from './schema.js';
-import { didYouMean } from './suggest.js';
+import { report, type Checking, type Placed } from '../schema/checker.js';
+import { quote } from '../yaml/findings.js';
+import { findCycles } from './cycles.js';
+import type { RawDeployment } from '../schema/schema.js';
+import { didYouMean } from '../suggest.js';
 
 /** Targets that are named must exist, and promotion must lead somewhere. */
 export function checkTargets(raw: RawDeployment, checking: Checking): void {

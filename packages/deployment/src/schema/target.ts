@@ -1,9 +1,9 @@
-import { fields, type Fields } from './check-collections.js';
-import { freeMap } from './check-free.js';
-import { flag } from './check-scalars.js';
-import { text } from './check-text.js';
+import { fields, type Fields } from './combinators/collections.js';
+import { freeMap } from './combinators/free.js';
+import { flag } from './combinators/scalars.js';
+import { text } from './combinators/text.js';
 import { placed, type Checker, type Slot } from './checker.js';
-import type { YamlEntry } from './yaml-node.js';
+import type { YamlEntry } from '../yaml/yaml-node.js';
 
 const promotion = fields({ from: placed(text()), requires_approval: flag });
 const context = freeMap({});

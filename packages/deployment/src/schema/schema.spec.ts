@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { SECRET } from './check-secrets.js';
+import { SECRET } from './secrets.js';
 import { COMPONENTS, DEPLOYMENT, IMAGE, METADATA, NIXPACK_SETTINGS, VARS } from './schema.js';
-import { load, shop } from './shop.fixture.js';
-import { editDistance } from './suggest.js';
+import { load, shop } from '../shop.fixture.js';
+import { editDistance } from '../suggest.js';
 
 const SECTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   deployment: DEPLOYMENT,
@@ -93,7 +93,7 @@ describe.each(PLACES)('a misspelt key of %s', (_place, keys, write) => {
 });
 
 describe('docs/deployment-file.md', () => {
-  const page = readFileSync(join(__dirname, '../../../docs/deployment-file.md'), 'utf8');
+  const page = readFileSync(join(__dirname, '../../../../docs/deployment-file.md'), 'utf8');
   const keysOf = (section: string): string[] => {
     const text = page.split(`\n### ${section}\n`)[1]?.split(/\n###? |<!--/)[0] ?? '';
     return [...text.matchAll(/^\| `([A-Za-z_]+)`/gm)].map(([, key]) => key ?? '');

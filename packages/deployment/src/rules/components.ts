@@ -1,9 +1,9 @@
-import { missingKey, requireKeys } from './check-collections.js';
-import { report, type Checking } from './checker.js';
-import { quote } from './findings.js';
-import { normalizePath } from './path-grammar.js';
-import type { RawDeployment, RawImage } from './schema.js';
-import { entriesAt, entryAt, type YamlNode } from './yaml-node.js';
+import { missingKey, requireKeys } from '../schema/combinators/collections.js';
+import { report, type Checking } from '../schema/checker.js';
+import { quote } from '../yaml/findings.js';
+import { normalizePath } from '../schema/grammars/paths.js';
+import type { RawDeployment, RawImage } from '../schema/schema.js';
+import { entriesAt, entryAt, type YamlNode } from '../yaml/yaml-node.js';
 
 /** What a loader asks about the workspace. Paths are relative to its root, with forward slashes; '' is the root. */
 export interface WorkspaceFacts {

@@ -1,9 +1,9 @@
 import type { Position, Problem } from '@nx-nixpack/base';
-import type { Deployment } from './component.js';
+import type { Deployment } from '../component.js';
 import { describeCycle, splitDeployment } from './dependencies.js';
-import { quote } from './findings.js';
-import { findCycles } from './graph.js';
-import { didYouMean } from './suggest.js';
+import { quote } from '../yaml/findings.js';
+import { findCycles } from './cycles.js';
+import { didYouMean } from '../suggest.js';
 
 interface Entry {
   readonly from: string;

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@nx-nixpack/base';
-import { quote, type Findings } from './findings.js';
-import type { TemplatePaths } from './template-paths.js';
-import type { YamlNode } from './yaml-node.js';
+import { quote, type Findings } from '../yaml/findings.js';
+import type { TemplatePaths } from '../templates/scope.js';
+import type { YamlNode } from '../yaml/yaml-node.js';
 
 /** A value and how to speak about it. */
 export interface Slot {

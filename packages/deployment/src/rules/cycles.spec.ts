@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { findCycles, waves, type GraphEdge } from './graph.js';
+import { findCycles, waves, type GraphEdge } from './cycles.js';
 
 const edgesOf = (text: string): GraphEdge[] =>
   text.split(' ').flatMap((edge) => {

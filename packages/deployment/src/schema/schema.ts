@@ -1,8 +1,8 @@
-import { distinct, fields, list, named, record } from './check-collections.js';
-import { freeMap, ignored } from './check-free.js';
-import { flag, oneOf, port } from './check-scalars.js';
-import { secrets } from './check-secrets.js';
-import { text } from './check-text.js';
+import { distinct, fields, list, named, record } from './combinators/collections.js';
+import { freeMap, ignored } from './combinators/free.js';
+import { flag, oneOf, port } from './combinators/scalars.js';
+import { secrets } from './secrets.js';
+import { text } from './combinators/text.js';
 import { placed, type Checked } from './checker.js';
 import {
   aptPackage,
@@ -16,11 +16,11 @@ import {
   numericUser,
   nxTargetName,
   phaseName,
-} from './grammar.js';
-import { baseImage, imageTag, registryHost, repositoryName } from './image-grammar.js';
-import { pathBelow, patternBelow } from './path-grammar.js';
-import { DETECTED, PROVIDER_NAMES } from './provider-names.js';
-import { target } from './target-schema.js';
+} from './grammars/names.js';
+import { baseImage, imageTag, registryHost, repositoryName } from './grammars/images.js';
+import { pathBelow, patternBelow } from './grammars/paths.js';
+import { DETECTED, PROVIDER_NAMES } from './grammars/providers.js';
+import { target } from './target.js';
 
 /**
  * The deployment file as data: every key with its checker. docs/deployment-file.md explains each of them; a spec compares the two.

@@ -1,4 +1,4 @@
-import type { Target } from './component.js';
+import type { Target } from '../component.js';
 
 /** The values that templates may use of a target: its name, and the parts of its context that are text, numbers or flags. */
 export function targetValues(

@@ -1,9 +1,9 @@
-import { distinct, fields, named } from './check-collections.js';
-import { oneOf } from './check-scalars.js';
-import { text } from './check-text.js';
+import { distinct, fields, named } from './combinators/collections.js';
+import { oneOf } from './combinators/scalars.js';
+import { text } from './combinators/text.js';
 import { report, type Checker } from './checker.js';
-import { quote } from './findings.js';
-import { environmentName, phaseName, secretName } from './grammar.js';
+import { quote } from '../yaml/findings.js';
+import { environmentName, phaseName, secretName } from './grammars/names.js';
 
 const NAME = { code: 'CONFIG_INVALID_NAME' } as const;
 

@@ -1,6 +1,6 @@
-import { checkWorkspace } from './check-workspace.js';
-import type { Deployment } from './component.js';
-import { loadDeployment } from './load-deployment.js';
+import { checkWorkspace } from './workspace.js';
+import type { Deployment } from '../component.js';
+import { loadDeployment } from '../load-deployment.js';
 
 /** One deployment a file; components are terraform ones, `name>dependency,dependency`. */
 function deployments(files: Readonly<Record<string, readonly string[]>>): Deployment[] {

@@ -1,4 +1,4 @@
-import type { Grammar } from './grammar.js';
+import type { Grammar } from './names.js';
 
 /** The path without `.`, `..` and doubled slashes: '' is the root, undefined when it is absolute or leaves the root. */
 export function normalizePath(path: string): string | undefined {
