@@ -5,7 +5,7 @@ import { canonicalJson, type Progress } from '@nx-nixpack/base';
 import { anonymous, type RegistryAccess } from '@nx-nixpack/oci';
 import { describePlan, planImage, type PlannedImage } from './plan-image.js';
 import { PLAN_SHAPE } from './record-shapes.js';
-import { findComponent, readWorkspace } from './workspace.js';
+import { findComponent, readWorkspace } from './workspace/index.js';
 
 /** Planning with pinned bases opens no connection: whoever tries fails the test. */
 const offline: RegistryAccess = {

@@ -8,7 +8,7 @@ import { PLAN_SHAPE } from './record-shapes.js';
 import type { PlanRecord, PublishRecord, SbomSettingsRecord } from './records.js';
 import { sbomSettingsRecord } from './sbom-settings-record.js';
 import { settled } from './settled.js';
-import { findComponent, readWorkspace } from './workspace.js';
+import { findComponent, readWorkspace } from './workspace/index.js';
 
 /** What a deployment file says of a component. */
 export interface Described {

@@ -19,7 +19,7 @@ import { pushImage, type PushedImage } from './push-image.js';
 import type { ImageRecord, SbomRecord } from './records.js';
 import { writeSeal } from './seal.js';
 import { execaRunner } from './system/execa-runner.js';
-import { findComponent, readWorkspace } from './workspace.js';
+import { findComponent, readWorkspace } from './workspace/index.js';
 import { writeSbom } from './write-sbom.js';
 
 /** What happens while the engine of the fixture works. */

@@ -16,7 +16,7 @@ import { buildImage } from './build-image.js';
 import { planImage, writePlan } from './plan-image.js';
 import { isolatedNetwork } from './system/host-network.js';
 import { execaRunner } from './system/execa-runner.js';
-import { findComponent, readWorkspace } from './workspace.js';
+import { findComponent, readWorkspace } from './workspace/index.js';
 
 export interface Built {
   readonly digest: string;
