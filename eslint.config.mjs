@@ -44,7 +44,7 @@ const restricted = (...lists) => ({
   'no-restricted-imports': ['error', { paths: lists.flat(), patterns: [DEEP] }],
 });
 
-const SPECS = ['**/*.spec.ts', '**/*.contract.ts'];
+const SPECS = ['**/*.spec.ts', '**/*.contract.ts', '**/*.sample.ts'];
 
 export default tseslint.config(
   {

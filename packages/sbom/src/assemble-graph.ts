@@ -1,7 +1,7 @@
 import { type ByteString, compareBytes, compareText } from '@nx-nixpack/base';
-import type { Catalogue, Finding, Problem } from './cataloger.js';
+import type { Catalog, Finding, Problem } from './cataloger.js';
 import { connect, strongest } from './graph-edges.js';
-import { imagePath } from './image-path.js';
+import { imagePath } from './image-view.js';
 import { mergePackages } from './merge-packages.js';
 import type { Coverage, Package, PackageGraph, PackageType, ScanProblem } from './package-graph.js';
 
@@ -14,7 +14,7 @@ export interface Subject {
 
 interface Contribution {
   readonly type: PackageType;
-  readonly catalogue: Catalogue;
+  readonly catalog: Catalog;
 }
 
 type Owner = (path: ByteString) => string | undefined;
@@ -30,9 +30,9 @@ export function assembleGraph(
   const ids = new Map<string, string>();
   const kept: Package[] = [];
   const aliases = new Map<string, Set<string>>();
-  for (const { type, catalogue } of parts) {
-    for (const finding of catalogue.findings) {
-      const owned = catalogue.owner ? undefined : owner(finding.place);
+  for (const { type, catalog } of parts) {
+    for (const finding of catalog.findings) {
+      const owned = catalog.owner ? undefined : owner(finding.place);
       ids.set(finding.key, owned ?? finding.package.purl);
       if (owned === undefined) kept.push(packageOf(finding, type, layerOf));
       else aliases.set(owned, (aliases.get(owned) ?? new Set()).add(finding.package.purl));
@@ -40,10 +40,10 @@ export function assembleGraph(
   }
   const packages = mergePackages(kept).map((one) => withAliases(one, aliases.get(one.id)));
   const edges = strongest(
-    parts.flatMap((part) => part.catalogue.edges),
+    parts.flatMap((part) => part.catalog.edges),
     ids,
   );
-  const asked = parts.flatMap((part) => part.catalogue.asked ?? []);
+  const asked = parts.flatMap((part) => part.catalog.asked ?? []);
   const problems = parts.map((part) => unowned(part, owner));
   return {
     subject: about.subject,
@@ -70,7 +70,7 @@ export function assembleGraph(
 }
 
 function ownerOf(parts: readonly Contribution[]): Owner {
-  const distributions = parts.flatMap(({ catalogue }) => (catalogue.owner ? [catalogue] : []));
+  const distributions = parts.flatMap(({ catalog }) => (catalog.owner ? [catalog] : []));
   return (path) => {
     for (const distribution of distributions) {
       const owner = distribution.owner?.(path);
@@ -94,19 +94,19 @@ const withAliases = (one: Package, aliases: ReadonlySet<string> | undefined): Pa
   aliases === undefined ? one : { ...one, aliases: [...aliases].sort(compareBytes) };
 
 /** Distributions know their own files; what else such a file looks like does not matter. */
-const unowned = ({ catalogue }: Contribution, owner: Owner): Problem[] =>
-  catalogue.problems.filter(
-    (problem) => catalogue.owner !== undefined || owner(problem.path) === undefined,
+const unowned = ({ catalog }: Contribution, owner: Owner): Problem[] =>
+  catalog.problems.filter(
+    (problem) => catalog.owner !== undefined || owner(problem.path) === undefined,
   );
 
 const readable = ({ path, message }: Problem): ScanProblem => ({ path: imagePath(path), message });
 
-function coverageOf({ type, catalogue }: Contribution, problems: readonly Problem[]): Coverage {
+function coverageOf({ type, catalog }: Contribution, problems: readonly Problem[]): Coverage {
   if (problems.length > 0) {
     const files = problems.length === 1 ? '1 file' : `${problems.length} files`;
     return { ecosystem: type, status: 'incomplete', reason: `${files} could not be understood` };
   }
-  if (catalogue.unknown !== undefined)
-    return { ecosystem: type, status: 'unknown', reason: catalogue.unknown };
+  if (catalog.unknown !== undefined)
+    return { ecosystem: type, status: 'unknown', reason: catalog.unknown };
   return { ecosystem: type, status: 'complete' };
 }

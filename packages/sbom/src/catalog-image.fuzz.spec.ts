@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { catalogImage } from './catalog-image.js';
 import { FORMATS } from './formats/index.js';
-import { memoryTree, type MemoryFile } from './testing/memory-tree.js';
-import { ABOUT, SAMPLE } from './testing/sample.js';
+import { memoryTree, type MemoryFile } from '@nx-nixpack/testing';
+import { ABOUT, SAMPLE } from './catalog-image.sample.js';
 
 const paths = Object.keys(SAMPLE);
 

@@ -13,8 +13,8 @@ import { dirname, join } from 'node:path';
 import { catalogImage } from './catalog-image.js';
 import { FORMATS } from './formats/index.js';
 import type { PackageGraph, PackageType } from './package-graph.js';
-import { diskTree } from './testing/disk-tree.js';
-import { ABOUT } from './testing/sample.js';
+import { diskTree } from '@nx-nixpack/testing';
+import { ABOUT } from './catalog-image.sample.js';
 
 let root: string;
 
@@ -221,7 +221,7 @@ function manyPackages(count: number): PackageGraph {
     name: `p${index}`,
     version: '1.0.0',
     purl: id(index),
-    licences: { declared: [{ kind: 'id', id: 'MIT' } as const] },
+    licenses: { declared: [{ kind: 'id', id: 'MIT' } as const] },
     hashes: [{ algorithm: 'sha-512', hex: 'ab'.repeat(64) } as const],
     evidence: [
       { path: `/app/node_modules/p${index}/package.json`, technique: 'manifest-analysis' as const },

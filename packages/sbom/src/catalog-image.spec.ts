@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { catalogImage } from './catalog-image.js';
 import { FORMATS } from './formats/index.js';
 import type { PackageGraph } from './package-graph.js';
-import { memoryTree } from './testing/memory-tree.js';
-import { ABOUT, SAMPLE } from './testing/sample.js';
+import { memoryTree } from '@nx-nixpack/testing';
+import { ABOUT, SAMPLE } from './catalog-image.sample.js';
 
 const catalog = (files = SAMPLE): PackageGraph => catalogImage(memoryTree(files), ABOUT);
 const ids = (graph: PackageGraph): string[] => graph.packages.map((one) => one.id);

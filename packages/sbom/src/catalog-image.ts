@@ -22,13 +22,13 @@ export function catalogImage(tree: FileTree, options: CatalogOptions): PackageGr
   const image = new ImageView(tree);
   const wanted = collect(tree);
   const size = new CatalogSize({ ...CATALOG_LIMITS, ...options.limits });
-  const catalogues = CATALOGERS.map((cataloger) => {
+  const catalogs = CATALOGERS.map((cataloger) => {
     const entries = (wanted.get(cataloger) ?? []).sort((a, b) => compareBytes(a.path, b.path));
-    const catalogue = cataloger.catalog(entries, image);
-    size.add(catalogue);
-    return { type: cataloger.type, catalogue };
+    const catalog = cataloger.catalog(entries, image);
+    size.add(catalog);
+    return { type: cataloger.type, catalog };
   });
-  return assembleGraph(catalogues, options, options.layerOf ?? (() => undefined));
+  return assembleGraph(catalogs, options, options.layerOf ?? (() => undefined));
 }
 
 function collect(tree: FileTree): Map<Cataloger, Entry[]> {

@@ -1,5 +1,5 @@
 import { UserError } from '@nx-nixpack/base';
-import type { Catalogue } from './cataloger.js';
+import type { Catalog } from './cataloger.js';
 
 /** How much one image may hold: a document of it takes some kilobytes of memory for each package. */
 export interface CatalogLimits {
@@ -20,7 +20,7 @@ export class CatalogSize {
     this.#limits = limits;
   }
 
-  add({ findings, edges, asked = [] }: Catalogue): void {
+  add({ findings, edges, asked = [] }: Catalog): void {
     this.#packages += findings.length;
     this.#dependencies += edges.length + asked.length;
     const { packages, dependencies } = this.#limits;

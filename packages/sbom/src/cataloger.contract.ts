@@ -1,11 +1,11 @@
 import type { FileTree } from '@nx-nixpack/base';
 import { compareBytes, walk } from '@nx-nixpack/base';
-import type { Cataloger, Catalogue } from './cataloger.js';
+import type { Cataloger, Catalog } from './cataloger.js';
 import { ImageView } from './image-view.js';
-import { memoryTree, type MemoryFile } from './testing/memory-tree.js';
+import { memoryTree, type MemoryFile } from '@nx-nixpack/testing';
 
 /** What a cataloger alone finds in a tree. */
-export function catalogWith(cataloger: Cataloger, tree: FileTree): Catalogue {
+export function catalogWith(cataloger: Cataloger, tree: FileTree): Catalog {
   const wanted = [...walk(tree)].filter(
     (entry) => entry.type !== 'directory' && cataloger.wants(entry),
   );
@@ -15,8 +15,8 @@ export function catalogWith(cataloger: Cataloger, tree: FileTree): Catalogue {
   );
 }
 
-export const foundBy = (catalogue: Catalogue): string[] =>
-  catalogue.findings.map(({ package: one }) => `${one.name}@${one.version}`).sort();
+export const foundBy = (catalog: Catalog): string[] =>
+  catalog.findings.map(({ package: one }) => `${one.name}@${one.version}`).sort();
 
 /** What every cataloger promises. `broken` is a file of its kind that cannot be understood. */
 export function itKeepsTheCatalogerContract(
@@ -24,7 +24,7 @@ export function itKeepsTheCatalogerContract(
   files: Readonly<Record<string, MemoryFile>>,
   broken: Readonly<Record<string, MemoryFile>>,
 ): void {
-  const plain = ({ findings, edges, asked }: Catalogue) => ({ findings, edges, asked });
+  const plain = ({ findings, edges, asked }: Catalog) => ({ findings, edges, asked });
 
   it('finds its own sample, and nothing in an empty image', () => {
     expect(catalogWith(cataloger, memoryTree(files)).findings).not.toEqual([]);

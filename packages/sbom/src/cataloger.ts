@@ -10,10 +10,10 @@ export interface Cataloger {
   /** Whether this entry is evidence, by its path and metadata alone. Asked once for everything that is no directory. */
   wants(entry: Entry): boolean;
   /** `wanted` is sorted by path. What cannot be understood is reported, never thrown. */
-  catalog(wanted: readonly Entry[], image: ImageView): Catalogue;
+  catalog(wanted: readonly Entry[], image: ImageView): Catalog;
 }
 
-export interface Catalogue {
+export interface Catalog {
   readonly findings: readonly Finding[];
   /** Between keys of findings. */
   readonly edges: readonly PackageEdge[];
@@ -49,7 +49,7 @@ export interface Problem {
 export const keyAt = (purl: string, place: ByteString): string => `${purl}#${place}`;
 
 /** What `read` returns; when a file cannot be understood, undefined and a problem with its path. */
-export function attempt<T>(path: ByteString, problems: Problem[], read: () => T): T | undefined {
+export function orProblem<T>(path: ByteString, problems: Problem[], read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {

@@ -1,5 +1,5 @@
 import { ImageView, Unreadable } from './image-view.js';
-import { memoryTree } from './testing/memory-tree.js';
+import { memoryTree } from '@nx-nixpack/testing';
 
 const view = new ImageView(
   memoryTree({

@@ -6,7 +6,7 @@ export type {
   Coverage,
   Evidence,
   Hash,
-  Licence,
+  License,
   Package,
   PackageEdge,
   PackageGraph,

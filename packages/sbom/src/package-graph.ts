@@ -1,7 +1,7 @@
 export type PackageType = 'npm' | 'pypi' | 'deb' | 'golang' | 'generic';
 
-/** A licence as its package declares it: an SPDX identifier, a valid SPDX expression, or any other name. */
-export type Licence =
+/** A license as its package declares it: an SPDX identifier, a valid SPDX expression, or any other name. */
+export type License =
   | { readonly kind: 'id'; readonly id: string }
   | { readonly kind: 'expression'; readonly expression: string }
   | { readonly kind: 'name'; readonly name: string };
@@ -21,7 +21,7 @@ export interface Evidence {
   readonly layerDigest?: string;
 }
 
-/** A catalogued package. Knows nothing of document formats. */
+/** A catalogd package. Knows nothing of document formats. */
 export interface Package {
   /** Unique in the graph: the purl. The same version in several places is one package with several evidences. */
   readonly id: string;
@@ -32,7 +32,7 @@ export interface Package {
   readonly version: string;
   /** Canonical package URL. */
   readonly purl: string;
-  readonly licences: { readonly declared: readonly Licence[] };
+  readonly licenses: { readonly declared: readonly License[] };
   readonly supplier?: string;
   readonly description?: string;
   readonly hashes: readonly Hash[];

@@ -13,3 +13,6 @@ export { startRegistry } from './registry/start-registry.js';
 export type { RecordedRequest, RegistryOptions, TestRegistry } from './registry/start-registry.js';
 export { scriptedRunner } from './scripted-runner.js';
 export type { Script, ScriptedRunner } from './scripted-runner.js';
+export { diskTree } from './trees/disk-tree.js';
+export { memoryTree } from './trees/memory-tree.js';
+export type { MemoryFile } from './trees/memory-tree.js';

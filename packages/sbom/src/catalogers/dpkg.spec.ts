@@ -1,5 +1,5 @@
 import { catalogWith, foundBy, itKeepsTheCatalogerContract } from '../cataloger.contract.js';
-import { memoryTree, type MemoryFile } from '../testing/memory-tree.js';
+import { memoryTree, type MemoryFile } from '@nx-nixpack/testing';
 import { dpkg } from './dpkg.js';
 
 const stanza = (
@@ -33,7 +33,7 @@ describe('dpkg', () => {
       name: 'libc++6',
       version: '1:12~rc1-3+b1',
       purl: 'pkg:deb/debian/libc%2B%2B6@1:12~rc1-3+b1?arch=amd64&distro=debian-12',
-      licences: { declared: [] },
+      licenses: { declared: [] },
       hashes: [],
       supplier: 'The Team',
       description: 'short',
@@ -42,7 +42,7 @@ describe('dpkg', () => {
   });
 
   it('leaves out what was removed, keeps what is not fully configured, reads stanzas of status.d', () => {
-    const catalogue = find({
+    const catalog = find({
       [STATUS]: [
         stanza('a', '1', '', 'deinstall ok config-files'),
         stanza('b', '1', '', 'install ok half-configured'),
@@ -52,8 +52,8 @@ describe('dpkg', () => {
       '/var/lib/dpkg/status.d/tzdata.md5sums':
         '0123456789abcdef0123456789abcdef  usr/share/zoneinfo/UTC\n',
     });
-    expect(foundBy(catalogue)).toEqual(['b@1', 'tzdata@2024a-0']);
-    expect(catalogue.owner?.('usr/share/zoneinfo/UTC')).toBe(
+    expect(foundBy(catalog)).toEqual(['b@1', 'tzdata@2024a-0']);
+    expect(catalog.owner?.('usr/share/zoneinfo/UTC')).toBe(
       'pkg:deb/debian/tzdata@2024a-0?distro=debian-12',
     );
   });
@@ -119,12 +119,12 @@ describe('dpkg', () => {
       ],
     ],
     ['nothing', []],
-  ])('reads the licences of the copyright file %j', (text, expected) => {
+  ])('reads the licenses of the copyright file %j', (text, expected) => {
     const { findings } = find({
       [STATUS]: stanza('a', '1'),
       '/usr/share/doc/a-data/copyright': text,
       '/usr/share/doc/a': { link: 'a-data' },
     });
-    expect(findings[0]?.package.licences.declared).toEqual(expected);
+    expect(findings[0]?.package.licenses.declared).toEqual(expected);
   });
 });

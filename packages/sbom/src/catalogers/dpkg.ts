@@ -1,5 +1,5 @@
 import { type ByteString, type Entry } from '@nx-nixpack/base';
-import { attempt, type Cataloger, type Problem } from '../cataloger.js';
+import { orProblem, type Cataloger, type Problem } from '../cataloger.js';
 import { readStanzas, type Stanza } from '../dpkg/control.js';
 import {
   type DebianPackage,
@@ -48,12 +48,13 @@ export const dpkg: Cataloger = {
 const isStatus = ({ path }: Entry): boolean => !path.startsWith(INFO) && !path.endsWith('.md5sums');
 
 function readStatus(path: ByteString, around: Surroundings): DebianPackage[] {
-  const stanzas = attempt(path, around.problems, () => readStanzas(around.image.text(path))) ?? [];
+  const stanzas =
+    orProblem(path, around.problems, () => readStanzas(around.image.text(path))) ?? [];
   return stanzas
     .filter(isInstalled)
     .flatMap(
       (stanza) =>
-        attempt(path, around.problems, () => readDebianPackage(stanza, path, around)) ?? [],
+        orProblem(path, around.problems, () => readDebianPackage(stanza, path, around)) ?? [],
     );
 }
 

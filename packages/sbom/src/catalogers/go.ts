@@ -1,8 +1,8 @@
 import type { ByteString } from '@nx-nixpack/base';
 import {
-  attempt,
+  orProblem,
   type Cataloger,
-  type Catalogue,
+  type Catalog,
   type Finding,
   keyAt,
   type Problem,
@@ -24,7 +24,7 @@ export const go: Cataloger = {
     const problems: Problem[] = [];
     const parts = wanted.flatMap(({ path }) => {
       return (
-        attempt(path, problems, () => {
+        orProblem(path, problems, () => {
           const info = readBuildInfo(() => image.open(path));
           return info && catalogExecutable(path, info);
         }) ?? []
@@ -41,7 +41,7 @@ export const go: Cataloger = {
 function catalogExecutable(
   place: ByteString,
   info: BuildInfo,
-): Pick<Catalogue, 'findings' | 'edges'> {
+): Pick<Catalog, 'findings' | 'edges'> {
   const modules = readGoModules(info.modules);
   const standard = findingOf(
     { path: 'stdlib', version: toolchainVersion(info.version), sum: '' },
@@ -77,7 +77,7 @@ function findingOf(
     name,
     version,
     purl,
-    licences: { declared: name === 'stdlib' ? [{ kind: 'id', id: 'BSD-3-Clause' } as const] : [] },
+    licenses: { declared: name === 'stdlib' ? [{ kind: 'id', id: 'BSD-3-Clause' } as const] : [] },
     hashes: hex.length === 64 ? [{ algorithm: 'sha-256', hex } as const] : [],
     properties,
     supplier,
@@ -85,7 +85,7 @@ function findingOf(
   return { key: keyAt(purl, place), place, technique: 'binary-analysis', package: details };
 }
 
-/** Host and organisation of a module path: `github.com/org`; a host that has no organisations: its first part. */
+/** Host and organization of a module path: `github.com/org`; a host that has no organizations: its first part. */
 function supplierOf(path: string): string {
   const parts = path.split('/');
   return parts.slice(0, parts[0]?.includes('.') && parts.length > 2 ? 2 : 1).join('/');

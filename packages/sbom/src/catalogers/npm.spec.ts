@@ -1,5 +1,5 @@
 import { catalogWith, foundBy, itKeepsTheCatalogerContract } from '../cataloger.contract.js';
-import { memoryTree, type MemoryFile } from '../testing/memory-tree.js';
+import { memoryTree, type MemoryFile } from '@nx-nixpack/testing';
 import { npm } from './npm.js';
 
 const manifest = (name: string, version: string, more: object = {}): string =>
@@ -144,16 +144,16 @@ describe('npm', () => {
     expect(hashes({ '/app/package-lock.json': lock('2.0.0', 'x') })).toEqual([]);
   });
 
-  it('reads licences and suppliers in all their spellings', () => {
+  it('reads licenses and suppliers in all their spellings', () => {
     const details = (more: object) =>
       find({ '/n/node_modules/a/package.json': manifest('a', '1.0.0', more) }).findings[0]?.package;
-    expect(details({ license: 'SEE LICENSE IN LICENSE.md' })?.licences.declared).toEqual([
+    expect(details({ license: 'SEE LICENSE IN LICENSE.md' })?.licenses.declared).toEqual([
       { kind: 'name', name: 'SEE LICENSE IN LICENSE.md' },
     ]);
     expect(
-      details({ licenses: [{ type: 'MIT' }, { type: 'Apache-2.0' }] })?.licences.declared,
+      details({ licenses: [{ type: 'MIT' }, { type: 'Apache-2.0' }] })?.licenses.declared,
     ).toEqual([{ kind: 'expression', expression: 'MIT OR Apache-2.0' }]);
-    expect(details({ license: { type: 'ISC', url: 'x' } })?.licences.declared).toEqual([
+    expect(details({ license: { type: 'ISC', url: 'x' } })?.licenses.declared).toEqual([
       { kind: 'id', id: 'ISC' },
     ]);
     expect(details({ author: 'Ann <ann@example.org> (https://example.org)' })?.supplier).toBe(

@@ -1,5 +1,5 @@
 import { catalogWith, foundBy, itKeepsTheCatalogerContract } from '../cataloger.contract.js';
-import { memoryTree, type MemoryFile } from '../testing/memory-tree.js';
+import { memoryTree, type MemoryFile } from '@nx-nixpack/testing';
 import { python } from './python.js';
 
 const SITE = '/opt/venv/lib/python3.11/site-packages';
@@ -79,11 +79,11 @@ describe('python', () => {
     ],
     ['License: Long text\n  of many lines', [{ kind: 'name', name: 'Long text' }]],
     ['License: UNKNOWN', []],
-  ])('reads the licence of %j', (header, expected) => {
+  ])('reads the license of %j', (header, expected) => {
     const { findings } = find({
       [`${SITE}/a-1.dist-info/METADATA`]: metadata('a', '1', `${header}\n`),
     });
-    expect(findings[0]?.package.licences.declared).toEqual(expected);
+    expect(findings[0]?.package.licenses.declared).toEqual(expected);
   });
 
   it('notes where a distribution came from when it was no index', () => {

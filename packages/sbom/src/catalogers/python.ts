@@ -1,5 +1,5 @@
 import { type ByteString, type Entry, encodeText, joinPath } from '@nx-nixpack/base';
-import { attempt, type Cataloger, type Problem } from '../cataloger.js';
+import { orProblem, type Cataloger, type Problem } from '../cataloger.js';
 import { baseName, type ImageView, parentOf } from '../image-view.js';
 import type { PackageEdge } from '../package-graph.js';
 import { type Distribution, readDistribution } from '../python/distribution.js';
@@ -17,11 +17,11 @@ export const python: Cataloger = {
     const problems: Problem[] = [];
     const files = wanted.flatMap((entry) => metadataFiles(entry, image, problems));
     const installed = [...new Set(files)].flatMap(
-      (place) => attempt(place, problems, () => readDistribution(place, image)) ?? [],
+      (place) => orProblem(place, problems, () => readDistribution(place, image)) ?? [],
     );
     const byName = new Map<string, Distribution[]>();
     for (const one of installed)
-      byName.set(one.normalised, [...(byName.get(one.normalised) ?? []), one]);
+      byName.set(one.normalized, [...(byName.get(one.normalized) ?? []), one]);
     return {
       findings: installed.map((one) => one.finding),
       edges: installed.flatMap((one) => edgesOf(one, byName)),
@@ -52,7 +52,8 @@ function metadataFiles(entry: Entry, image: ImageView, problems: Problem[]): Byt
   const { path } = entry;
   if (path.endsWith('.egg-info')) return image.isFile(path) ? [path] : [];
   if (!path.endsWith('.egg-link')) return [path];
-  const target = attempt(path, problems, () => image.text(path).split('\n')[0]?.trim() ?? '') ?? '';
+  const target =
+    orProblem(path, problems, () => image.text(path).split('\n')[0]?.trim() ?? '') ?? '';
   const directory = encodeText(target.replace(/^\/+/, ''));
   const found = [...image.list(directory)].filter((one) => one.path.endsWith('.egg-info'));
   return found.map((one) => joinPath(one.path, 'PKG-INFO')).filter((file) => image.isFile(file));

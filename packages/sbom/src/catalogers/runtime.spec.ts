@@ -1,5 +1,5 @@
 import { catalogWith, foundBy, itKeepsTheCatalogerContract } from '../cataloger.contract.js';
-import { memoryTree, type MemoryFile } from '../testing/memory-tree.js';
+import { memoryTree, type MemoryFile } from '@nx-nixpack/testing';
 import { runtime } from './runtime.js';
 
 const HEADER =

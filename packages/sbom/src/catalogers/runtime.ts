@@ -1,5 +1,5 @@
 import type { ByteString } from '@nx-nixpack/base';
-import { attempt, type Cataloger, type Finding, keyAt, type Problem } from '../cataloger.js';
+import { orProblem, type Cataloger, type Finding, keyAt, type Problem } from '../cataloger.js';
 import { packageUrl } from '../package-url.js';
 import type { ImageView } from '../image-view.js';
 import { nodeVersion } from '../runtime/node-version.js';
@@ -7,7 +7,7 @@ import { pythonVersion } from '../runtime/python-version.js';
 
 /**
  * Interpreters that no package manager installed: an official Node.js or a Python unpacked somewhere.
- * Other software that was merely copied into the image is not recognised, and the coverage says so.
+ * Other software that was merely copied into the image is not recognized, and the coverage says so.
  */
 export const runtime: Cataloger = {
   name: 'runtime',
@@ -18,13 +18,13 @@ export const runtime: Cataloger = {
   catalog(wanted, image) {
     const problems: Problem[] = [];
     const findings = wanted.flatMap(
-      ({ path }) => attempt(path, problems, () => read(path, image)) ?? [],
+      ({ path }) => orProblem(path, problems, () => read(path, image)) ?? [],
     );
     return {
       findings,
       edges: [],
       problems,
-      unknown: 'only the runtimes node and python are recognised by their files',
+      unknown: 'only the runtimes node and python are recognized by their files',
     };
   },
 };
@@ -32,7 +32,7 @@ export const runtime: Cataloger = {
 interface Runtime {
   readonly name: string;
   readonly supplier: string;
-  readonly licence: string;
+  readonly license: string;
   /** Undefined when the file turns out to be something else. */
   version(path: ByteString, image: ImageView): string | undefined;
 }
@@ -40,13 +40,13 @@ interface Runtime {
 const NODE: Runtime = {
   name: 'node',
   supplier: 'OpenJS Foundation',
-  licence: 'MIT',
+  license: 'MIT',
   version: nodeVersion,
 };
 const PYTHON: Runtime = {
   name: 'python',
   supplier: 'Python Software Foundation',
-  licence: 'Python-2.0',
+  license: 'Python-2.0',
   version: pythonVersion,
 };
 
@@ -65,7 +65,7 @@ function read(place: ByteString, image: ImageView): Finding | undefined {
     name: kind.name,
     version,
     purl,
-    licences: { declared: [{ kind: 'id', id: kind.licence } as const] },
+    licenses: { declared: [{ kind: 'id', id: kind.license } as const] },
     hashes: [],
     properties: {},
     supplier: kind.supplier,

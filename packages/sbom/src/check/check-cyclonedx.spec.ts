@@ -1,7 +1,7 @@
 import { catalogImage } from '../catalog-image.js';
 import { cyclonedxJson } from '../formats/cyclonedx.js';
-import { memoryTree } from '../testing/memory-tree.js';
-import { ABOUT, SAMPLE } from '../testing/sample.js';
+import { memoryTree } from '@nx-nixpack/testing';
+import { ABOUT, SAMPLE } from '../catalog-image.sample.js';
 import { checkCyclonedx } from './check-cyclonedx.js';
 
 interface Document {
@@ -51,7 +51,7 @@ describe('checkCyclonedx', () => {
       /must match format "date-time"/,
     ],
     [
-      'an unknown licence identifier',
+      'an unknown license identifier',
       (document) => (first(document)['licenses'] = [{ license: { id: 'BSD-3-clause-Sun' } }]),
       /licenses/,
     ],
@@ -84,7 +84,7 @@ describe('checkCyclonedx', () => {
     [
       'an expression that is none',
       (document) => (first(document)['licenses'] = [{ expression: 'MIT OR' }]),
-      /licence expression MIT OR/,
+      /license expression MIT OR/,
     ],
     [
       'a package URL that is none',

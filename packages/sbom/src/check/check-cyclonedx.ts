@@ -2,7 +2,7 @@ import { type Problem, decodeText, byteStringOf } from '@nx-nixpack/base';
 import { SPDX } from '@cyclonedx/cyclonedx-library';
 import { PackageURL } from 'packageurl-js';
 import { type JsonObject, listOf, objectOf, objectsOf, textOf } from '../json-object.js';
-import { isExpression } from '../licences.js';
+import { isExpression } from '../licenses.js';
 import { schemaProblems } from './cyclonedx-schema.js';
 
 /** More would only bury the first. */
@@ -10,7 +10,7 @@ const MAX_PROBLEMS = 50;
 
 /**
  * Checks a CycloneDX 1.6 JSON document: the schema, and what a schema cannot say (references that lead somewhere and
- * are not repeated, licences of the SPDX list, expressions and package URLs that parse).
+ * are not repeated, licenses of the SPDX list, expressions and package URLs that parse).
  */
 export function checkCyclonedx(document: Uint8Array): Problem[] {
   const bom = parse(document);
@@ -81,17 +81,17 @@ function repeated(values: readonly string[]): string[] {
 
 function componentProblems(component: JsonObject): Problem[] {
   const place = textOf(component['bom-ref']) ?? String(component['name']);
-  const licences = objectsOf(component['licenses']);
-  const ids = licences.flatMap((licence) => textOf(objectOf(licence['license'])?.['id']) ?? []);
-  const expressions = licences.flatMap((licence) => textOf(licence['expression']) ?? []);
+  const licenses = objectsOf(component['licenses']);
+  const ids = licenses.flatMap((license) => textOf(objectOf(license['license'])?.['id']) ?? []);
+  const expressions = licenses.flatMap((license) => textOf(license['expression']) ?? []);
   const purl = textOf(component['purl']);
   return [
     ...ids
       .filter((id) => !SPDX.isSupportedSpdxId(id))
-      .map((id) => problem(place, `has the unknown licence ${id}`)),
+      .map((id) => problem(place, `has the unknown license ${id}`)),
     ...expressions
       .filter((text) => !isExpression(text))
-      .map((text) => problem(place, `has the licence expression ${text}, which is none`)),
+      .map((text) => problem(place, `has the license expression ${text}, which is none`)),
     ...(purl === undefined || isPurl(purl)
       ? []
       : [problem(place, `has the package URL ${purl}, which is none`)]),

@@ -1,10 +1,10 @@
 import { type ByteString, encodeText, joinPath } from '@nx-nixpack/base';
-import { attempt, type Finding, type Problem } from '../cataloger.js';
+import { orProblem, type Finding, type Problem } from '../cataloger.js';
 import { type ImageView, Unreadable } from '../image-view.js';
-import type { Licence } from '../package-graph.js';
+import type { License } from '../package-graph.js';
 import { packageUrl } from '../package-url.js';
 import type { Stanza } from './control.js';
-import { copyrightLicences } from './debian-licences.js';
+import { copyrightLicenses } from './debian-licenses.js';
 import type { Release } from './release.js';
 
 /** Where dpkg keeps the list of each package's files. */
@@ -49,7 +49,7 @@ export function readDebianPackage(
     name,
     version,
     purl,
-    licences: { declared: licences(name, around) },
+    licenses: { declared: licenses(name, around) },
     hashes: [],
     properties: {
       ...(arch && { 'deb:architecture': arch }),
@@ -82,13 +82,13 @@ function fileLists(
   return candidates.filter((candidate) => names.has(candidate));
 }
 
-function licences(name: string, around: Surroundings): Licence[] {
+function licenses(name: string, around: Surroundings): License[] {
   const path = joinPath(`usr/share/doc/${encodeText(name)}`, 'copyright');
   if (!around.image.isFile(path)) return [];
-  // Many copyright files are Latin-1; the names of licences are ASCII in all of them.
+  // Many copyright files are Latin-1; the names of licenses are ASCII in all of them.
   return (
-    attempt(path, around.problems, () =>
-      copyrightLicences(around.image.bytes(path).toString('latin1')),
+    orProblem(path, around.problems, () =>
+      copyrightLicenses(around.image.bytes(path).toString('latin1')),
     ) ?? []
   );
 }

@@ -1,4 +1,4 @@
-import { attempt } from '../cataloger.js';
+import { orProblem } from '../cataloger.js';
 import type { ImageView } from '../image-view.js';
 
 export interface Release {
@@ -9,7 +9,7 @@ export interface Release {
 /** The distribution's name for package addresses, from os-release. */
 export function readRelease(image: ImageView): Release {
   const path = ['etc/os-release', 'usr/lib/os-release'].find((file) => image.isFile(file));
-  const text = (path && attempt(path, [], () => image.text(path))) ?? '';
+  const text = (path && orProblem(path, [], () => image.text(path))) ?? '';
   const value = (key: string): string | undefined =>
     new RegExp(`^${key}=["']?([\\w.-]+)`, 'm').exec(text)?.[1];
   const id = value('ID') ?? 'debian';

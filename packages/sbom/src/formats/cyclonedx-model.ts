@@ -1,7 +1,7 @@
 import { compareText } from '@nx-nixpack/base';
 import { Enums, Models } from '@cyclonedx/cyclonedx-library';
 import type { Hash, Package, PackageGraph } from '../package-graph.js';
-import { cyclonedxLicences } from './cyclonedx-licences.js';
+import { cyclonedxLicenses } from './cyclonedx-licenses.js';
 
 /** Names of our own properties begin with this. */
 const PREFIX = 'nx-nixpack';
@@ -81,7 +81,7 @@ function componentOf(one: Package, optional: ReadonlySet<string>): Models.Compon
     purl: one.purl,
     scope,
     hashes: hashesOf(one),
-    licenses: new Models.LicenseRepository(cyclonedxLicences(one.licences.declared)),
+    licenses: new Models.LicenseRepository(cyclonedxLicenses(one.licenses.declared)),
     properties: propertiesOf(one),
     ...(one.version !== '' && { version: one.version }),
     ...(supplier && { supplier }),

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogImage } from '../catalog-image.js';
-import type { Licence, Package, PackageGraph } from '../package-graph.js';
-import { memoryTree } from '../testing/memory-tree.js';
-import { ABOUT, SAMPLE } from '../testing/sample.js';
+import type { License, Package, PackageGraph } from '../package-graph.js';
+import { memoryTree } from '@nx-nixpack/testing';
+import { ABOUT, SAMPLE } from '../catalog-image.sample.js';
 import { cyclonedxJson } from './cyclonedx.js';
 
 const GOLDEN = join(__dirname, 'cyclonedx.golden.json');
@@ -14,8 +14,8 @@ const withPackages = (change: (one: Package) => Package): PackageGraph => {
   const graph = sample();
   return { ...graph, packages: graph.packages.map(change) };
 };
-const licencesOf = (...declared: Licence[]): unknown => {
-  const text = write(withPackages((one) => ({ ...one, licences: { declared } })));
+const licensesOf = (...declared: License[]): unknown => {
+  const text = write(withPackages((one) => ({ ...one, licenses: { declared } })));
   return (JSON.parse(text) as { components: { licenses?: unknown }[] }).components[0]?.licenses;
 };
 
@@ -51,7 +51,7 @@ describe('cyclonedxJson', () => {
   });
 
   const acknowledgement = 'declared';
-  it.each<[string, Licence[], unknown]>([
+  it.each<[string, License[], unknown]>([
     ['nothing', [], undefined],
     [
       'names and identifiers',
@@ -90,7 +90,7 @@ describe('cyclonedxJson', () => {
       [{ kind: 'id', id: 'Not-Yet-1.0' }],
       [{ license: { name: 'Not-Yet-1.0', acknowledgement } }],
     ],
-  ])('writes licences: %s', (_, declared, expected) => {
-    expect(licencesOf(...declared)).toEqual(expected);
+  ])('writes licenses: %s', (_, declared, expected) => {
+    expect(licensesOf(...declared)).toEqual(expected);
   });
 });

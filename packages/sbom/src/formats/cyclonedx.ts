@@ -19,15 +19,15 @@ function writeCyclonedx(graph: PackageGraph): Uint8Array {
   const bom = cyclonedxModel(graph);
   bom.serialNumber = serialNumber(graph);
   // The model is filled in byte order. The library's own `sortLists` would sort by the machine's locale.
-  const normalised = new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6)
+  const normalized = new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6)
     .makeForBom()
     .normalize(bom, {});
   const byId = new Map(graph.packages.map((one) => [one.id, one]));
-  const components = (normalised.components ?? []).map((component) => {
+  const components = (normalized.components ?? []).map((component) => {
     const one = byId.get(component['bom-ref'] ?? '');
     return one === undefined ? component : { ...component, evidence: evidenceOf(one) };
   });
-  const document = { ...normalised, components, compositions: compositionsOf(graph) };
+  const document = { ...normalized, components, compositions: compositionsOf(graph) };
   return Buffer.from(`${JSON.stringify(document, null, 2)}\n`);
 }
 

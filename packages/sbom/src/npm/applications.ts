@@ -1,5 +1,5 @@
 import { type ByteString, joinPath } from '@nx-nixpack/base';
-import { attempt } from '../cataloger.js';
+import { orProblem } from '../cataloger.js';
 import { type ImageView, parentOf } from '../image-view.js';
 import { type JsonObject, readJsonObject } from '../json-object.js';
 
@@ -19,7 +19,7 @@ export function applications(
   return [...holders].flatMap((directory) => {
     const path = joinPath(directory, 'package.json');
     if (installed.has(directory) || !image.isFile(path)) return [];
-    const manifest = attempt(path, [], () => readJsonObject(image, path));
+    const manifest = orProblem(path, [], () => readJsonObject(image, path));
     return manifest === undefined ? [] : [{ directory, manifest }];
   });
 }

@@ -3,7 +3,7 @@ import { type Finding, keyAt } from '../cataloger.js';
 import type { ImageView } from '../image-view.js';
 import { type JsonObject, readJsonObject, textOf } from '../json-object.js';
 import type { LockIntegrity } from './lock-integrity.js';
-import { npmLicences, npmPurl, npmSupplier, packageName } from './package-json.js';
+import { npmLicenses, npmPurl, npmSupplier, packageName } from './package-json.js';
 
 /** A package in its real directory. */
 export interface InstalledPackage {
@@ -29,7 +29,7 @@ export function readInstalledPackage(
     name,
     version,
     purl,
-    licences: { declared: npmLicences(manifest) },
+    licenses: { declared: npmLicenses(manifest) },
     hashes: integrity.hashes(directory, version),
     properties: {},
     ...(supplier !== undefined && { supplier }),

@@ -1,5 +1,5 @@
 import { type ByteString, encodeText } from '@nx-nixpack/base';
-import { attempt, type Problem } from '../cataloger.js';
+import { orProblem, type Problem } from '../cataloger.js';
 import { baseName, type ImageView, parentOf } from '../image-view.js';
 import { objectOf, readJsonObject, textOf } from '../json-object.js';
 import type { Hash } from '../package-graph.js';
@@ -17,7 +17,7 @@ export class LockIntegrity {
     // A hidden lock describes what is installed, package-lock.json what was asked for: the hidden one is read last and wins.
     const ordered = [...paths].sort((a, b) => Number(isHidden(a)) - Number(isHidden(b)));
     for (const path of ordered) {
-      const lock = attempt(path, problems, () => readLock(image, path));
+      const lock = orProblem(path, problems, () => readLock(image, path));
       if (lock) this.#locks.set(isHidden(path) ? parentOf(parentOf(path)) : parentOf(path), lock);
     }
   }

@@ -1,9 +1,9 @@
 import { type ByteString, decodeText } from '@nx-nixpack/base';
-import { distinctLicences, readLicence } from '../licences.js';
+import { distinctLicenses, readLicense } from '../licenses.js';
 import { baseName, parentOf, Unreadable } from '../image-view.js';
 import { type JsonObject, listOf, objectOf, textOf } from '../json-object.js';
 import { packageUrl } from '../package-url.js';
-import type { Licence, PackageEdge } from '../package-graph.js';
+import type { License, PackageEdge } from '../package-graph.js';
 
 /** The manifest's name or, as npm does without one, its directory's. Throws Unreadable when that is no name. */
 export function packageName(manifest: JsonObject, directory: ByteString): string {
@@ -24,24 +24,24 @@ export function npmPurl(name: string, version: string): string {
   return packageUrl('npm', namespace, name.slice(slash + 1), version);
 }
 
-/** Licences by `license`, or by the older `licenses` list, whose entries are alternatives. */
-export function npmLicences(manifest: JsonObject): Licence[] {
-  const one = licenceText(manifest['license']);
-  if (one !== undefined) return distinctLicences([readLicence(one)]);
+/** Licenses by `license`, or by the older `licenses` list, whose entries are alternatives. */
+export function npmLicenses(manifest: JsonObject): License[] {
+  const one = licenseText(manifest['license']);
+  if (one !== undefined) return distinctLicenses([readLicense(one)]);
   const entries = [...listOf(manifest['licenses']), ...listOf(manifest['license'])].map(
-    licenceText,
+    licenseText,
   );
   const names = entries.filter((name) => name !== undefined);
-  if (names.length < 2) return distinctLicences(names.map((name) => readLicence(name)));
-  const either = readLicence(
+  if (names.length < 2) return distinctLicenses(names.map((name) => readLicense(name)));
+  const either = readLicense(
     names.map((name) => (name.includes(' ') ? `(${name})` : name)).join(' OR '),
   );
   return either?.kind === 'expression'
     ? [either]
-    : distinctLicences(names.map((name) => readLicence(name)));
+    : distinctLicenses(names.map((name) => readLicense(name)));
 }
 
-const licenceText = (value: unknown): string | undefined =>
+const licenseText = (value: unknown): string | undefined =>
   textOf(value) ?? textOf(objectOf(value)?.['type']) ?? textOf(objectOf(value)?.['name']);
 
 /** Who publishes it, best evidence first: author, scope, maintainer or contributor, owner of the repository. */

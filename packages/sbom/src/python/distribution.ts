@@ -7,7 +7,7 @@ import * as metadata from './metadata.js';
 
 export interface Distribution {
   readonly finding: Finding;
-  readonly normalised: string;
+  readonly normalized: string;
   /** The directory on Python's path that it is imported from. */
   readonly site: ByteString;
   readonly requirements: readonly metadata.Requirement[];
@@ -25,7 +25,7 @@ export function readDistribution(place: ByteString, image: ImageView): Distribut
     name,
     version,
     purl,
-    licences: { declared: metadata.pythonLicences(fields) },
+    licenses: { declared: metadata.pythonLicenses(fields) },
     ...origin(parentOf(place), image),
     ...(supplier !== undefined && { supplier }),
     ...(description !== undefined && { description }),
@@ -36,10 +36,10 @@ export function readDistribution(place: ByteString, image: ImageView): Distribut
     technique: 'manifest-analysis',
     package: details,
   };
-  const normalised = metadata.normalisedName(name);
+  const normalized = metadata.normalizedName(name);
   return {
     finding,
-    normalised,
+    normalized,
     site: siteOf(place),
     requirements: metadata.pythonRequirements(fields),
   };

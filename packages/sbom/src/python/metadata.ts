@@ -1,7 +1,7 @@
 import { Unreadable } from '../image-view.js';
-import { distinctLicences, readLicence } from '../licences.js';
+import { distinctLicenses, readLicense } from '../licenses.js';
 import { packageUrl } from '../package-url.js';
-import type { Licence } from '../package-graph.js';
+import type { License } from '../package-graph.js';
 
 /** Core metadata of a distribution: fields by lower-case name, each with its values in order. */
 export type Metadata = ReadonlyMap<string, readonly string[]>;
@@ -34,20 +34,20 @@ export function one(metadata: Metadata, field: string): string | undefined {
 }
 
 /** The form in which two spellings of one project's name are equal. */
-export const normalisedName = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-');
+export const normalizedName = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-');
 
 /** Throws Unreadable. */
 export const pythonPurl = (name: string, version: string): string =>
-  packageUrl('pypi', undefined, normalisedName(name), version);
+  packageUrl('pypi', undefined, normalizedName(name), version);
 
 /** Best evidence first: the expression, a `License` field that is one, the classifiers, whatever else `License` says. */
-export function pythonLicences(metadata: Metadata): Licence[] {
-  const expression = readLicence(one(metadata, 'license-expression') ?? '');
+export function pythonLicenses(metadata: Metadata): License[] {
+  const expression = readLicense(one(metadata, 'license-expression') ?? '');
   if (expression) return [expression];
-  const field = readLicence(one(metadata, 'license') ?? '');
+  const field = readLicense(one(metadata, 'license') ?? '');
   if (field && field.kind !== 'name') return [field];
-  const classifiers = (metadata.get('classifier') ?? []).flatMap(classifierLicence);
-  return classifiers.length > 0 ? distinctLicences(classifiers) : distinctLicences([field]);
+  const classifiers = (metadata.get('classifier') ?? []).flatMap(classifierLicense);
+  return classifiers.length > 0 ? distinctLicenses(classifiers) : distinctLicenses([field]);
 }
 
 const CLASSIFIERS = new Map([
@@ -62,11 +62,11 @@ const CLASSIFIERS = new Map([
   ['GNU Lesser General Public License v3 or later (LGPLv3+)', 'LGPL-3.0-or-later'],
 ]);
 
-function classifierLicence(classifier: string): (Licence | undefined)[] {
+function classifierLicense(classifier: string): (License | undefined)[] {
   const parts = classifier.split(' :: ');
   const name = parts.at(-1) ?? '';
   if (parts[0] !== 'License' || name === 'OSI Approved' || parts.length < 2) return [];
-  return [readLicence(CLASSIFIERS.get(name) ?? name)];
+  return [readLicense(CLASSIFIERS.get(name) ?? name)];
 }
 
 /** Author or maintainer, without mail address. */
@@ -84,13 +84,13 @@ export interface Requirement {
   readonly extra: boolean;
 }
 
-/** Names of `Requires-Dist`, normalised. Other markers are not evaluated: what is installed shows their answer. */
+/** Names of `Requires-Dist`, normalized. Other markers are not evaluated: what is installed shows their answer. */
 export function pythonRequirements(metadata: Metadata): Requirement[] {
   return (metadata.get('requires-dist') ?? []).flatMap((text) => {
     const name = /^[A-Za-z0-9][A-Za-z0-9._-]*/.exec(text)?.[0];
     const marker = text.slice(text.indexOf(';') + 1 || text.length);
     return name === undefined
       ? []
-      : [{ name: normalisedName(name), extra: /\bextra\s*==/.test(marker) }];
+      : [{ name: normalizedName(name), extra: /\bextra\s*==/.test(marker) }];
   });
 }

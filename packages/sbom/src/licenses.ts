@@ -1,11 +1,11 @@
 import parse from 'spdx-expression-parse';
 import current from 'spdx-license-ids';
 import deprecated from 'spdx-license-ids/deprecated';
-import type { Licence } from './package-graph.js';
+import type { License } from './package-graph.js';
 
 const IDS = new Map([...deprecated, ...current].map((id) => [id.toLowerCase(), id]));
 
-/** Names that can mean only one licence. What needs a guess (`BSD`, `GPL`) is not here and stays a name. */
+/** Names that can mean only one license. What needs a guess (`BSD`, `GPL`) is not here and stays a name. */
 const SPELLINGS = new Map([
   ['apache 2', 'Apache-2.0'],
   ['apache 2.0', 'Apache-2.0'],
@@ -34,17 +34,17 @@ const SPELLINGS = new Map([
 
 const MAX_NAME = 120;
 
-/** Reads one licence statement. `dialect` translates an ecosystem's own short names; never guesses; undefined for no statement. */
-export function readLicence(
+/** Reads one license statement. `dialect` translates an ecosystem's own short names; never guesses; undefined for no statement. */
+export function readLicense(
   statement: string,
   dialect: (name: string) => string | undefined = () => undefined,
-): Licence | undefined {
+): License | undefined {
   const text = statement.trim();
   if (text === '' || /^(unknown|none|noassertion)$/i.test(text)) return undefined;
   const whole = singleId(text, dialect);
-  if (whole !== undefined) return expressionLicence(whole);
+  if (whole !== undefined) return expressionLicense(whole);
   const expression = translate(text, dialect);
-  if (expression !== undefined) return expressionLicence(expression);
+  if (expression !== undefined) return expressionLicense(expression);
   return { kind: 'name', name: firstLine(text) };
 }
 
@@ -58,7 +58,7 @@ export function isExpression(text: string): boolean {
   }
 }
 
-function expressionLicence(text: string): Licence {
+function expressionLicense(text: string): License {
   return IDS.get(text.toLowerCase()) === text
     ? { kind: 'id', id: text }
     : { kind: 'expression', expression: text };
@@ -69,7 +69,7 @@ function singleId(text: string, dialect: (name: string) => string | undefined): 
   return dialect(name) ?? IDS.get(name) ?? SPELLINGS.get(name);
 }
 
-/** The expression in SPDX's own spelling; a slash between two licences means either, as Cargo wrote it. */
+/** The expression in SPDX's own spelling; a slash between two licenses means either, as Cargo wrote it. */
 function translate(
   text: string,
   dialect: (name: string) => string | undefined,
@@ -91,9 +91,9 @@ function firstLine(text: string): string {
   return name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name;
 }
 
-/** Removes equal licences, keeps the order. */
-export function distinctLicences(licences: readonly (Licence | undefined)[]): Licence[] {
-  const seen = new Map<string, Licence>();
-  for (const licence of licences) if (licence) seen.set(JSON.stringify(licence), licence);
+/** Removes equal licenses, keeps the order. */
+export function distinctLicenses(licenses: readonly (License | undefined)[]): License[] {
+  const seen = new Map<string, License>();
+  for (const license of licenses) if (license) seen.set(JSON.stringify(license), license);
   return [...seen.values()];
 }

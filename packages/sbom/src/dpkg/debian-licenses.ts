@@ -1,5 +1,5 @@
-import { distinctLicences, readLicence } from '../licences.js';
-import type { Licence } from '../package-graph.js';
+import { distinctLicenses, readLicense } from '../licenses.js';
+import type { License } from '../package-graph.js';
 
 /** Short names of Debian's machine-readable copyright format whose SPDX name is spelled differently. */
 const SHORT_NAMES = new Map([
@@ -24,33 +24,33 @@ export function debianShortName(name: string): string | undefined {
 }
 
 /**
- * Licences of a copyright file: the short names of the machine-readable format, else the common licences it points to.
+ * Licenses of a copyright file: the short names of the machine-readable format, else the common licenses it points to.
  * The latter stay names: a pointer to the text of the GPL does not say whether later versions are allowed.
  */
-export function copyrightLicences(text: string): Licence[] {
+export function copyrightLicenses(text: string): License[] {
   if (/^Format:/im.test(text.slice(0, 2000))) {
     const names = [...text.matchAll(/^License:[ \t]*(\S[^\n]*)$/gim)].map(
       (match) => match[1] ?? '',
     );
     if (names.length > 0)
-      return distinctLicences(names.sort().map((name) => readLicence(name, debianShortName)));
+      return distinctLicenses(names.sort().map((name) => readLicense(name, debianShortName)));
   }
   const pointers = [
     ...text.matchAll(/\/usr\/share\/common-licenses\/([A-Za-z0-9][A-Za-z0-9.+-]*[A-Za-z0-9+])/g),
   ];
   const names = [...new Set(pointers.map((match) => match[1] ?? ''))].sort();
-  if (names.length > 0) return names.map((name) => pointerLicence(name));
+  if (names.length > 0) return names.map((name) => pointerLicense(name));
   return wellKnownText(text);
 }
 
-/** Only licences without versions are certain from the name of their text. */
-const pointerLicence = (name: string): Licence =>
+/** Only licenses without versions are certain from the name of their text. */
+const pointerLicense = (name: string): License =>
   /^(?:Apache-2\.0|CC0-1\.0|MPL-1\.1|MPL-2\.0)$/.test(name)
     ? { kind: 'id', id: name }
     : { kind: 'name', name };
 
-/** Opening words of licence texts that are printed in full. */
-function wellKnownText(text: string): Licence[] {
+/** Opening words of license texts that are printed in full. */
+function wellKnownText(text: string): License[] {
   const words = text.replace(/\s+/g, ' ');
   const names = [
     [

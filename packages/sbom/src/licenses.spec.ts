@@ -1,8 +1,8 @@
 import ids from 'spdx-license-ids';
-import { debianShortName } from './dpkg/debian-licences.js';
-import { distinctLicences, isExpression, readLicence } from './licences.js';
+import { debianShortName } from './dpkg/debian-licenses.js';
+import { distinctLicenses, isExpression, readLicense } from './licenses.js';
 
-describe('readLicence', () => {
+describe('readLicense', () => {
   it.each([
     ['MIT', { kind: 'id', id: 'MIT' }],
     ['mit', { kind: 'id', id: 'MIT' }],
@@ -26,20 +26,20 @@ describe('readLicence', () => {
     ['', undefined],
     ['UNKNOWN', undefined],
   ])('reads %j', (text, expected) => {
-    expect(readLicence(text)).toEqual(expected);
+    expect(readLicense(text)).toEqual(expected);
   });
 
   it('cuts a name that is a whole text', () => {
-    expect(readLicence('x '.repeat(200))).toEqual({ kind: 'name', name: `${'x '.repeat(59)}x…` });
+    expect(readLicense('x '.repeat(200))).toEqual({ kind: 'name', name: `${'x '.repeat(59)}x…` });
   });
 
   it('reads any identifier of the list as itself, in any case', () => {
-    for (const id of ids) expect(readLicence(id.toUpperCase())).toEqual({ kind: 'id', id });
+    for (const id of ids) expect(readLicense(id.toUpperCase())).toEqual({ kind: 'id', id });
   });
 
   it('never gives an expression that does not parse', () => {
     for (const text of ['MIT OR', 'OR MIT', '(MIT', 'MIT AND AND ISC', '()', 'MIT WITH MIT']) {
-      expect(readLicence(text)?.kind).toBe('name');
+      expect(readLicense(text)?.kind).toBe('name');
       expect(isExpression(text)).toBe(false);
     }
   });
@@ -58,11 +58,11 @@ describe('readLicence', () => {
     'perl',
     'artistic',
   ])('translates Debian’s %s to SPDX', (name) => {
-    expect(readLicence(name, debianShortName)?.kind).not.toBe('name');
+    expect(readLicense(name, debianShortName)?.kind).not.toBe('name');
   });
 
-  it('keeps each licence once', () => {
+  it('keeps each license once', () => {
     const mit = { kind: 'id', id: 'MIT' } as const;
-    expect(distinctLicences([mit, undefined, { ...mit }])).toEqual([mit]);
+    expect(distinctLicenses([mit, undefined, { ...mit }])).toEqual([mit]);
   });
 });
