@@ -6,11 +6,12 @@ import tseslint from 'typescript-eslint';
 /** Which layer may import which; the table of ARCHITECTURE.md. Each line is proven by tools/lint-canaries.mjs. */
 const DIRECTIONS = {
   'layer:base': [],
-  'layer:domain': ['layer:base'],
-  'layer:adapter': ['layer:base', 'layer:domain'],
-  'layer:composition': ['layer:base', 'layer:domain', 'layer:adapter'],
+  'layer:data': ['layer:base'],
+  'layer:domain': ['layer:base', 'layer:data'],
+  'layer:adapter': ['layer:base', 'layer:data', 'layer:domain'],
+  'layer:composition': ['layer:base', 'layer:data', 'layer:domain', 'layer:adapter'],
   'layer:surface': ['layer:base', 'layer:composition', 'room:deployment'],
-  'layer:support': ['layer:base', 'layer:domain'],
+  'layer:support': ['layer:base', 'layer:data', 'layer:domain'],
 };
 
 const PROCESSES = ['execa', 'node:child_process', 'child_process'];
@@ -35,7 +36,7 @@ const NO_SOCKET = paths(
   SOCKETS,
   'Sockets are opened by sdk/src/system; take the HttpTransport port.',
 );
-const NO_IMPURITY = paths(IMPURE, 'plan is pure: it reads through SourceTree.');
+const NO_IMPURITY = paths(IMPURE, 'plan and data are pure: they get what they read.');
 const DEEP = {
   group: ['@nx-nixpack/*/src/*', '@nx-nixpack/*/dist/*', '@nx-nixpack/*/src', '@nx-nixpack/*/dist'],
   message: 'Import what the package exports.',
@@ -111,7 +112,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/plan/src/**/*.ts'],
+    files: ['packages/{data,plan}/src/**/*.ts'],
     ignores: SPECS,
     rules: restricted(NO_PROCESS, NO_SOCKET, NO_IMPURITY),
   },

@@ -28,6 +28,13 @@ const CANARIES = [
     },
   },
   {
+    name: 'the data formats importing a domain',
+    rule: '@nx/enforce-module-boundaries',
+    files: {
+      'packages/data/src/zz-canary/upward.ts': "export { generatePlan } from '@nx-nixpack/plan';\n",
+    },
+  },
+  {
     name: 'an import cycle',
     rule: 'import-x/no-cycle',
     files: {
@@ -56,6 +63,11 @@ const CANARIES = [
     name: 'the file system in plan',
     rule: 'no-restricted-imports',
     files: { 'packages/plan/src/zz-canary/files.ts': "export { readFileSync } from 'node:fs';\n" },
+  },
+  {
+    name: 'the file system in data',
+    rule: 'no-restricted-imports',
+    files: { 'packages/data/src/zz-canary/files.ts': "export { readFileSync } from 'node:fs';\n" },
   },
   {
     name: 'a host shell',

@@ -1,9 +1,8 @@
 import { UserError } from '@nx-nixpack/base';
+import type { DataNode } from '@nx-nixpack/data';
+import { attempt, type Shape } from '@nx-nixpack/data/first-fault';
 
-import { inFile } from './formats/data-node.js';
-import type { DataNode } from './formats/data-node.js';
-import { attempt } from './formats/shape.js';
-import type { Shape } from './formats/shape.js';
+import { inFile } from './in-file.js';
 import type { SourceTree } from './source-tree.js';
 
 type Parser = (text: string) => DataNode;

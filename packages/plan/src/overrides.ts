@@ -1,9 +1,9 @@
 import { UserError } from '@nx-nixpack/base';
+import { positionAt } from '@nx-nixpack/data';
 
 import type { BuildPlan } from './build-plan.js';
 import { configFileName, readConfigFile } from './config-file.js';
 import { environmentPlan } from './environment-plan.js';
-import { positionAt } from './formats/data-node.js';
 import { mergeAll } from './merge.js';
 import type { Environment } from './provider.js';
 import type { SourceTree } from './source-tree.js';

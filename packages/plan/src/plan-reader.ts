@@ -1,11 +1,9 @@
 import { UserError } from '@nx-nixpack/base';
+import { parseJson, parseToml, type DataNode } from '@nx-nixpack/data';
+import { mapOf, optional, record, text, texts } from '@nx-nixpack/data/first-fault';
 
+import { inFile } from './in-file.js';
 import type { BuildPlan, Phase, StartPhase } from './build-plan.js';
-import { inFile } from './formats/data-node.js';
-import type { DataNode } from './formats/data-node.js';
-import { parseJson } from './formats/json.js';
-import { mapOf, optional, record, text, texts } from './formats/shape.js';
-import { parseToml } from './formats/toml.js';
 import { byKey } from './sorted-record.js';
 
 /** Other spellings that nixpacks accepts for the keys of a phase. Both at once are an error. */

@@ -1,9 +1,9 @@
 import { compareText } from '@nx-nixpack/base';
+import { parseYaml } from '@nx-nixpack/data';
+import { mapOf, text } from '@nx-nixpack/data/first-fault';
 
+import { inFile } from './in-file.js';
 import type { BuildPlan } from './build-plan.js';
-import { inFile } from './formats/data-node.js';
-import { mapOf, text } from './formats/shape.js';
-import { parseYaml } from './formats/yaml.js';
 import { withoutUndefined } from './plan-reader.js';
 import type { SourceTree } from './source-tree.js';
 

@@ -1,5 +1,5 @@
 import { UserError, type Position } from '@nx-nixpack/base';
-import { positionAt } from '../formats/data-node.js';
+import { positionAt } from '@nx-nixpack/data';
 import type { SourceTree } from '../source-tree.js';
 import { joinDirectories } from './workspace-path.js';
 

@@ -1,6 +1,6 @@
 import { builtinModules } from 'node:module';
 import { compareText, type Problem } from '@nx-nixpack/base';
-import { positionAt } from '../formats/data-node.js';
+import { positionAt } from '@nx-nixpack/data';
 import type { SourceTree } from '../source-tree.js';
 import type { Closure } from './model.js';
 import {

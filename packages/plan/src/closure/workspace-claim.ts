@@ -1,8 +1,6 @@
 import { UserError } from '@nx-nixpack/base';
-import { attempt, member } from '../formats/shape.js';
-import { parseToml } from '../formats/toml.js';
-import { parseYaml } from '../formats/yaml.js';
-import type { DataNode } from '../formats/data-node.js';
+import { parseToml, parseYaml, type DataNode } from '@nx-nixpack/data';
+import { attempt, member } from '@nx-nixpack/data/first-fault';
 import type { SourceTree } from '../source-tree.js';
 import { readManifest, type Manifest } from './manifest.js';
 import { claims, workspaceGlobs } from './workspace-globs.js';

@@ -1,7 +1,4 @@
-import { DataFault, type DataNode } from '../formats/data-node.js';
-import { parseJson } from '../formats/json.js';
-import { parseToml } from '../formats/toml.js';
-import { parseYaml } from '../formats/yaml.js';
+import { DataFault, type DataNode, parseJson, parseToml, parseYaml } from '@nx-nixpack/data';
 
 export interface Leaf {
   /** Keys on the way, without list indexes. */

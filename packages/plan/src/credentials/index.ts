@@ -1,5 +1,5 @@
 import type { Problem } from '@nx-nixpack/base';
-import { positionAt } from '../formats/data-node.js';
+import { positionAt } from '@nx-nixpack/data';
 import type { CredentialFormat } from './credential-format.js';
 import {
   bundler,

@@ -1,5 +1,6 @@
-import { attempt, flag, optional, record, text } from '../formats/shape.js';
-import { parseJson } from '../formats/json.js';
+import { parseJson } from '@nx-nixpack/data';
+import { attempt, flag, optional, record, text } from '@nx-nixpack/data/first-fault';
+
 import { directoryOf } from '../plain-text.js';
 import type { SourceTree } from '../source-tree.js';
 import { dependsOn, readPackageJson } from './package-json.js';

@@ -1,7 +1,7 @@
+import { parseJson, type DataNode } from '@nx-nixpack/data';
+import { attempt, member } from '@nx-nixpack/data/first-fault';
+
 import type { Hints } from '../build-plan.js';
-import { attempt, member } from '../formats/shape.js';
-import type { DataNode } from '../formats/data-node.js';
-import { parseJson } from '../formats/json.js';
 import { withoutUndefined } from '../plan-reader.js';
 import type { NodeProject } from './node-project.js';
 

@@ -1,6 +1,14 @@
-import { member, anything, attempt, lenient, optional, record, text } from '../formats/shape.js';
-import type { DataNode } from '../formats/data-node.js';
-import { parseJson } from '../formats/json.js';
+import { parseJson, type DataNode } from '@nx-nixpack/data';
+import {
+  member,
+  anything,
+  attempt,
+  lenient,
+  optional,
+  record,
+  text,
+} from '@nx-nixpack/data/first-fault';
+
 import { setting } from '../environment.js';
 import { stemOf } from '../plain-text.js';
 import type { Environment } from '../provider.js';

@@ -1,8 +1,8 @@
 import { UserError } from '@nx-nixpack/base';
+import { parseJson } from '@nx-nixpack/data';
+import { lenient, mapOf, optional, record, text, texts } from '@nx-nixpack/data/first-fault';
 
-import { inFile } from '../formats/data-node.js';
-import { parseJson } from '../formats/json.js';
-import { lenient, mapOf, optional, record, text, texts } from '../formats/shape.js';
+import { inFile } from '../in-file.js';
 import type { SourceTree } from '../source-tree.js';
 
 const dependencies = optional(mapOf(text));

@@ -1,7 +1,7 @@
+import { parseJson, parseYaml } from '@nx-nixpack/data';
+import { anything, attempt, mapOf, optional, record, texts } from '@nx-nixpack/data/first-fault';
+
 import { setting } from '../environment.js';
-import { anything, attempt, mapOf, optional, record, texts } from '../formats/shape.js';
-import { parseJson } from '../formats/json.js';
-import { parseYaml } from '../formats/yaml.js';
 import type { Environment } from '../provider.js';
 import type { SourceTree } from '../source-tree.js';
 import { isGlob } from '../tree/glob.js';

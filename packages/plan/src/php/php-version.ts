@@ -1,6 +1,7 @@
+import { parseJson } from '@nx-nixpack/data';
+import { mapOf, record, text } from '@nx-nixpack/data/first-fault';
+
 import type { Decision } from '../explanation.js';
-import { parseJson } from '../formats/json.js';
-import { mapOf, record, text } from '../formats/shape.js';
 import { tryManifest } from '../manifest.js';
 import { ARCHIVES } from '../nixpkgs-archives.js';
 import type { SourceTree } from '../source-tree.js';

@@ -1,5 +1,6 @@
-import { mapOf, record, text } from '../formats/shape.js';
-import { parseYaml } from '../formats/yaml.js';
+import { parseYaml } from '@nx-nixpack/data';
+import { mapOf, record, text } from '@nx-nixpack/data/first-fault';
+
 import { planFault, requireManifest, textOf } from '../manifest.js';
 import { buildPhase, installPhase, setupPhase } from '../phase.js';
 import type { Hints } from '../build-plan.js';

@@ -1,8 +1,9 @@
+import { parseJson } from '@nx-nixpack/data';
+import { optional, record, text } from '@nx-nixpack/data/first-fault';
+
 import { dotnetPlan } from '../dotnet/dotnet-plan.js';
 import { setting } from '../environment.js';
 import type { Decision } from '../explanation.js';
-import { parseJson } from '../formats/json.js';
-import { optional, record, text } from '../formats/shape.js';
 import { readManifest } from '../manifest.js';
 import { parseInteger } from '../plain-text.js';
 import type { Environment, Provider } from '../provider.js';

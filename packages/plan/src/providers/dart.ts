@@ -1,5 +1,6 @@
-import { record, text } from '../formats/shape.js';
-import { parseYaml } from '../formats/yaml.js';
+import { parseYaml } from '@nx-nixpack/data';
+import { record, text } from '@nx-nixpack/data/first-fault';
+
 import { requireManifest } from '../manifest.js';
 import { buildPhase, installPhase, setupPhase } from '../phase.js';
 import type { Provider } from '../provider.js';

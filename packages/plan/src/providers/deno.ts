@@ -1,8 +1,7 @@
-import { inFile } from '../formats/data-node.js';
-import type { DataNode } from '../formats/data-node.js';
-import { parseJson } from '../formats/json.js';
-import { withoutComments, withoutRealComments } from '../formats/jsonc.js';
-import { attempt, optional, record, text } from '../formats/shape.js';
+import { parseJson, withoutComments, withoutRealComments, type DataNode } from '@nx-nixpack/data';
+import { attempt, optional, record, text } from '@nx-nixpack/data/first-fault';
+
+import { inFile } from '../in-file.js';
 import { AFTER_INSTALL_AND_SETUP, buildPhase, setupPhase } from '../phase.js';
 import type { Provider, Target } from '../provider.js';
 import { findInFiles } from '../search.js';

@@ -1,6 +1,7 @@
+import { parseToml } from '@nx-nixpack/data';
+import { list, record, text } from '@nx-nixpack/data/first-fault';
+
 import { GET_GLEAM } from '../assets/get-gleam.js';
-import { list, record, text } from '../formats/shape.js';
-import { parseToml } from '../formats/toml.js';
 import { requireManifest } from '../manifest.js';
 import { buildPhase, installPhase, setupPhase } from '../phase.js';
 import type { Provider } from '../provider.js';

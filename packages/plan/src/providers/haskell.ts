@@ -1,7 +1,7 @@
 import { compareText } from '@nx-nixpack/base';
+import { parseYaml } from '@nx-nixpack/data';
+import { mapOf, record } from '@nx-nixpack/data/first-fault';
 
-import { mapOf, record } from '../formats/shape.js';
-import { parseYaml } from '../formats/yaml.js';
 import { planFault, requireManifest } from '../manifest.js';
 import { buildPhase, caches, installPhase, setupPhase } from '../phase.js';
 import type { Arch, Provider } from '../provider.js';

@@ -1,8 +1,8 @@
+import { DataFault, parseYaml } from '@nx-nixpack/data';
+import { attempt, mapOf, optional, record, text } from '@nx-nixpack/data/first-fault';
+
 import { nginxConf } from '../assets/nginx-conf.js';
 import { setting } from '../environment.js';
-import { DataFault } from '../formats/data-node.js';
-import { attempt, mapOf, optional, record, text } from '../formats/shape.js';
-import { parseYaml } from '../formats/yaml.js';
 import { setupPhase } from '../phase.js';
 import { parseInteger } from '../plain-text.js';
 import type { Environment, Provider } from '../provider.js';

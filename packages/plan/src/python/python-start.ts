@@ -1,8 +1,8 @@
 import { UserError } from '@nx-nixpack/base';
+import { parseToml } from '@nx-nixpack/data';
+import { attempt, optional, record, text, texts } from '@nx-nixpack/data/first-fault';
 
 import type { Decision } from '../explanation.js';
-import { attempt, optional, record, text, texts } from '../formats/shape.js';
-import { parseToml } from '../formats/toml.js';
 import { findInFiles } from '../search.js';
 import type { SourceTree } from '../source-tree.js';
 import { isDjango } from './python-uses.js';

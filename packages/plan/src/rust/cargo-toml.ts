@@ -1,5 +1,4 @@
-import { DataFault } from '../formats/data-node.js';
-import type { DataNode } from '../formats/data-node.js';
+import { DataFault, parseToml, type DataNode } from '@nx-nixpack/data';
 import {
   anything,
   flag,
@@ -10,9 +9,9 @@ import {
   record,
   text,
   texts,
-} from '../formats/shape.js';
-import type { Shape } from '../formats/shape.js';
-import { parseToml } from '../formats/toml.js';
+  type Shape,
+} from '@nx-nixpack/data/first-fault';
+
 import { readManifest } from '../manifest.js';
 import type { SourceTree } from '../source-tree.js';
 

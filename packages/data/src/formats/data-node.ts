@@ -1,4 +1,3 @@
-import { UserError } from '@nx-nixpack/base';
 import type { Position } from '@nx-nixpack/base';
 
 /** A value of a JSON, YAML or TOML file with the place it was written at. Repeated keys are kept. */
@@ -46,19 +45,4 @@ export function positionAt(file: string, text: string, offset: number): Position
   const start = before.lastIndexOf('\n') + 1;
   const line = before.split('\n').length;
   return { file, line, column: [...before.slice(start)].length + 1 };
-}
-
-/** Runs a parser or reader of `text`; what it does not accept becomes a UserError with file, line and column. */
-export function inFile<T>(file: string, text: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof DataFault)) throw error;
-    throw new UserError({
-      code: 'PLAN_INVALID',
-      message: `${file} cannot be read: ${error.message}`,
-      hint: 'Correct the file at this place',
-      at: positionAt(file, text, error.offset),
-    });
-  }
 }
