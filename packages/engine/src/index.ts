@@ -1,4 +1,10 @@
-export type { BuildOutcome, BuildRequest, Engine, HostNetwork, Readiness } from './engine.js';
+export type {
+  BuildOutcome,
+  BuildRequest,
+  Engine,
+  HostNetwork,
+  Readiness,
+} from './engines/engine.js';
 export type {
   BaseName,
   CacheMount,
@@ -9,17 +15,17 @@ export type {
   Stage,
   StageName,
   Step,
-} from './recipe.js';
-export { lower } from './lower.js';
+} from './recipe/recipe.js';
+export { lower } from './recipe/lower.js';
 export type {
   BaseFacts,
   Bases,
   DevDependencies,
   LentSecret,
   LowerSettings,
-} from './lowering/settings.js';
-export { chooseEngine } from './choose-engine.js';
+} from './recipe/settings.js';
+export { chooseEngine } from './engines/choose-engine.js';
 export { ENGINES } from './engines/index.js';
 export { embeddedEngine } from './engines/embedded/embedded-engine.js';
 export type { EmbeddedEngineOptions } from './engines/embedded/embedded-engine.js';
-export { embeddedWorker } from './engines/embedded/worker-process.js';
+export { embeddedWorker } from './engines/embedded/worker/worker-process.js';

@@ -58,8 +58,8 @@ describe('a store that somebody damaged', () => {
     const seal = parsed(join(snapshot, 'seal'));
     writeFileSync(join(snapshot, 'tree/opt/installed'), 'Installed\n');
     const { stateDigest, encodeSeal } = jest.requireActual<
-      typeof import('../../engine/src/engines/embedded/seal.js')
-    >('../../engine/src/engines/embedded/seal.js');
+      typeof import('../../engine/src/engines/embedded/snapshots/seal.js')
+    >('../../engine/src/engines/embedded/snapshots/seal.js');
     const state = stateDigest(join(snapshot, 'tree'));
     writeFileSync(join(snapshot, 'seal'), encodeSeal({ ...seal, state } as never));
     const verified = await store.build(true);

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine.js';
+import type { Engine } from './engine.js';
 import { embeddedEngine, type EmbeddedEngineOptions } from './embedded/embedded-engine.js';
 
 /** Every engine, in order of preference. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Store } from '@nx-nixpack/oci';
 import { diskTree } from '../../../../sdk/src/system/disk-tree.js';
 import { execaRunner } from '../../../../sdk/src/system/execa-runner.js';
-import { copy, NO_HOST, recipe, run, stage } from '../../engine.contract.js';
+import { copy, NO_HOST, recipe, run, stage } from '../engine.contract.js';
 import { HERE, hostBase } from '../host-base.contract.js';
 import { embeddedEngine } from './embedded-engine.js';
 

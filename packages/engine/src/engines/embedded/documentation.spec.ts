@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROGRAMS } from './programs.js';
-import { VOLATILE } from './volatile.js';
+import { VOLATILE } from '../../pack/volatile.js';
 
 const PAGE = join(__dirname, '../../../../../docs/engines/embedded.md');
 const page = readFileSync(PAGE, 'utf8');

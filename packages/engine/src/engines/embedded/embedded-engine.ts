@@ -1,18 +1,18 @@
 import { UserError, type Runner } from '@nx-nixpack/base';
 import { layerFromStore, Store, type Image, type Layer } from '@nx-nixpack/oci';
-import type { BuildOutcome, BuildRequest, Engine } from '../../engine.js';
-import type { BaseName, Recipe } from '../../recipe.js';
+import type { BuildOutcome, BuildRequest, Engine } from '../engine.js';
+import type { BaseName, Recipe } from '../../recipe/recipe.js';
 import { explainFailure } from './failure.js';
-import { layerParts, type LayerParts } from './layer-parts.js';
-import { decodeMessage, type Message } from './messages.js';
+import { layerParts, type LayerParts } from './layers/layer-parts.js';
+import { decodeMessage, type Message } from './worker/messages.js';
 import { inNamespaces } from './namespaces.js';
 import { probeEmbedded } from './probe.js';
 import { HOST_ENV } from './programs.js';
-import { encodeRequest, type WorkerRequest } from './request.js';
-import { engineFolders, Session, sweepSessions } from './session.js';
-import { Snapshots, type Scrutiny } from './snapshots.js';
-import { sourceSnapshot } from './source-snapshot.js';
-import { baseKey } from './step-key.js';
+import { encodeRequest, type WorkerRequest } from './worker/request.js';
+import { engineFolders, Session, sweepSessions } from './snapshots/session.js';
+import { Snapshots, type Scrutiny } from './snapshots/snapshots.js';
+import { sourceSnapshot } from './snapshots/source-snapshot.js';
+import { baseKey } from './steps/step-key.js';
 
 export interface EmbeddedEngineOptions {
   readonly runner: Runner;

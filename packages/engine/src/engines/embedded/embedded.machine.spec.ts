@@ -15,7 +15,7 @@ import { silent } from '@nx-nixpack/base';
 import { Store } from '@nx-nixpack/oci';
 import { diskTree } from '../../../../sdk/src/system/disk-tree.js';
 import { execaRunner } from '../../../../sdk/src/system/execa-runner.js';
-import { itKeepsTheEngineContract, NO_HOST, recipe, run, stage } from '../../engine.contract.js';
+import { itKeepsTheEngineContract, NO_HOST, recipe, run, stage } from '../engine.contract.js';
 import { HERE, hostBase } from '../host-base.contract.js';
 import { sourceWorker } from './build-once.contract.js';
 import { embeddedEngine } from './embedded-engine.js';

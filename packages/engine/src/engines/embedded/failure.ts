@@ -1,5 +1,5 @@
 import { sanitize, UserError, type CommandResult, type Problem } from '@nx-nixpack/base';
-import type { Step } from '../../recipe.js';
+import type { Step } from '../../recipe/recipe.js';
 
 type RunStep = Extract<Step, { kind: 'run' }>;
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sanitize, type Runner } from '@nx-nixpack/base';
 import { Store } from '@nx-nixpack/oci';
-import type { Readiness } from '../../engine.js';
-import { DEVICES } from './mount-table.js';
+import type { Readiness } from '../engine.js';
+import { DEVICES } from './sandbox/mount-table.js';
 import { inNamespaces } from './namespaces.js';
 import { HOST_ENV, isOnPath, PROGRAMS } from './programs.js';
-import { engineFolders, Session } from './session.js';
+import { engineFolders, Session } from './snapshots/session.js';
 import { wallCommand, type Launch } from './wall/launch.js';
 
 const TIME_LIMIT_MS = 15_000;

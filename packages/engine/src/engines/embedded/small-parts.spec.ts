@@ -1,9 +1,9 @@
 import { Tail, commandFailed } from './failure.js';
-import { decodeMessage, encodeMessage, outputMessage } from './messages.js';
-import { bind, mountTable } from './mount-table.js';
-import { decodeRequest, encodeRequest, type WorkerRequest } from './request.js';
-import { isVolatile } from './volatile.js';
-import { run } from '../../engine.contract.js';
+import { decodeMessage, encodeMessage, outputMessage } from './worker/messages.js';
+import { bind, mountTable } from './sandbox/mount-table.js';
+import { decodeRequest, encodeRequest, type WorkerRequest } from './worker/request.js';
+import { isVolatile } from '../../pack/volatile.js';
+import { run } from '../engine.contract.js';
 
 describe('mountTable', () => {
   it('quotes what would end a field', () => {

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { release } from 'node:os';
-import type { Kernel } from '../mount-table.js';
+import type { Kernel } from '../sandbox/mount-table.js';
 
 /** Of each process, or links to such. */
 const OF_PROCESSES = /^(?:\d+|self|thread-self|net|mounts)$/;

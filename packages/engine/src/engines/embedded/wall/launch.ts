@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandResult, Runner } from '@nx-nixpack/base';
-import { diskPath } from '../disk.js';
-import { mountTable, systemMounts, type Mount } from '../mount-table.js';
+import { diskPath } from '../trees/disk.js';
+import { mountTable, systemMounts, type Mount } from '../sandbox/mount-table.js';
 import { HOST_ENV } from '../programs.js';
 import { KEPT_CAPABILITIES } from './capabilities.js';
 import { processLimit, thisKernel } from './kernel.js';

@@ -1,5 +1,5 @@
 import type { Runner } from '@nx-nixpack/base';
-import type { HostNetwork } from '../../../engine.js';
+import type { HostNetwork } from '../../engine.js';
 import { runProgram } from '../programs.js';
 
 /** A service of this machine that its owner has named for builds. */

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Runner } from '@nx-nixpack/base';
-import type { HostNetwork } from '../../../engine.js';
+import type { HostNetwork } from '../../engine.js';
 import { isOnPath, runProgram } from '../programs.js';
 import { fence } from './fence.js';
 import { forward } from './forward.js';

@@ -1,0 +1,94 @@
+import { diskPath, type DiskPath } from '../trees/disk.js';
+import { changesOf, type DiffInput } from './diff.js';
+import { temporaryTree } from '../trees/disk-tree-fixture.contract.js';
+
+type Files = Readonly<Record<string, string | undefined>>;
+const roots: { remove: () => void }[] = [];
+afterEach(() => roots.splice(0).forEach((root) => root.remove()));
+
+/** Paths that changed between two trees, without any mount: what was written is the third tree. */
+function changes(
+  lower: Files,
+  merged: Files,
+  upper: Files,
+  more: Partial<DiffInput> = {},
+): string[] {
+  const [low, all, up] = [lower, merged, upper].map(place) as [DiskPath, DiskPath, DiskPath];
+  const input = {
+    lower: low,
+    merged: all,
+    uppers: [up],
+    base: low,
+    owned: () => false,
+    forced: [],
+  };
+  return [...changesOf({ ...input, ...more })].flatMap(({ kind, path }) =>
+    kind === 'suspect' ? [] : [path],
+  );
+}
+
+function place(files: Files): DiskPath {
+  const tree = temporaryTree(files);
+  roots.push(tree);
+  return diskPath(tree.root);
+}
+
+describe('changesOf', () => {
+  it('finds what is new and what is other, in the order of a layer', () => {
+    const upper = {
+      'a/new': 'n',
+      'a/same': 's',
+      'a/other': 'changed',
+      b: 'file',
+      'c.d': '1',
+      'c/e': '2',
+    };
+    const lower = { 'a/same': 's', 'a/other': 'o', 'a/kept': 'k' };
+    expect(changes(lower, { ...lower, ...upper }, upper)).toEqual([
+      'a/new',
+      'a/other',
+      'b',
+      'c',
+      'c/e',
+      'c.d',
+    ]);
+  });
+
+  it('marks what is no longer visible below a directory that was written to', () => {
+    const lower = { 'd/gone': 'g', 'd/kept': 'k', 'e/gone': 'g' };
+    const merged = { 'd/kept': 'k', 'e/gone': 'g' };
+    expect(changes(lower, merged, { d: undefined })).toEqual(['d/.wh.gone']);
+  });
+
+  it('says nothing of what a file took the place of', () => {
+    expect(changes({ 'd/x': 'x' }, { d: 'file' }, { d: 'file' })).toEqual(['d']);
+    expect(changes({ d: 'file' }, { 'd/x': 'x' }, { 'd/x': 'x' })).toEqual(['d', 'd/x']);
+    expect(changes({ l: '->a' }, { l: '->b' }, { l: '->b' })).toEqual(['l']);
+    expect(changes({ l: '->a' }, { l: '->a' }, { l: '->a' })).toEqual([]);
+  });
+
+  it('drops what is volatile, and its removal unless it is in the base', () => {
+    const volatile = { 'var/lib/apt/lists/x': '1', 'var/log/dpkg.log': '2' };
+    expect(
+      changes({ 'var/lib/apt/lists': undefined, 'var/log': undefined }, volatile, volatile),
+    ).toEqual([]);
+    const kept = { 'var/log/a': 'a' };
+    const upper = { 'var/log': undefined };
+    expect(changes({ ...kept, 'var/log/dpkg.log': '2' }, kept, upper)).toEqual([
+      'var/log/.wh.dpkg.log',
+    ]);
+    const base = place(kept);
+    expect(changes({ ...kept, 'var/log/dpkg.log': '2' }, kept, upper, { base })).toEqual([]);
+  });
+
+  it('takes all of a path that is to be written again', () => {
+    const lower = { 'srv/data/a': 'a', 'srv/other': 'o' };
+    expect(changes(lower, lower, {}, { forced: ['srv/data'] })).toEqual(['srv/data', 'srv/data/a']);
+  });
+
+  it('refuses a file that would remove another one', () => {
+    expect(() => changes({}, { '.wh.x': '' }, { '.wh.x': '' })).toThrow(
+      expect.objectContaining({ code: 'SOURCE_UNSUPPORTED' }),
+    );
+  });
+});

@@ -1,0 +1,104 @@
+import {
+  chmodSync,
+  cpSync,
+  linkSync,
+  lutimesSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { digestOf } from '@nx-nixpack/oci';
+import type { Capabilities } from '../trees/capabilities.js';
+import { temporaryTree } from '../trees/disk-tree-fixture.contract.js';
+import { contentDigest, decodeSeal, encodeSeal, identityOf, sealOf, stateDigest } from './seal.js';
+
+const KEY = digestOf('key');
+const NONE: Capabilities = new Map();
+
+describe('a seal', () => {
+  let tree: ReturnType<typeof temporaryTree>;
+  let file: string;
+  beforeEach(() => {
+    tree = temporaryTree({ 'a/file': 'content', 'a/link': '->file', empty: undefined });
+    file = join(tree.root, 'a/file');
+  });
+  afterEach(() => tree.remove());
+
+  it('shows an edit of equal length whose time was put back', () => {
+    const before = sealOf(KEY, tree.root, NONE);
+    const { atime, mtime } = statSync(file);
+    writeFileSync(file, 'CONTENT');
+    utimesSync(file, atime, mtime);
+    const after = sealOf(KEY, tree.root, NONE);
+    expect(after.state).not.toBe(before.state);
+    expect(after.content).not.toBe(before.content);
+  });
+
+  it.each([
+    [
+      'a mode that was changed and put back',
+      () => (chmodSync(file, 0o600), chmodSync(file, 0o644)),
+    ],
+    ['a link to it from outside', () => linkSync(file, `${tree.root}-link`)],
+    [
+      'a copy in its place',
+      () => (cpSync(file, `${file}2`), rmSync(file), cpSync(`${file}2`, file)),
+    ],
+  ])('shows %s in the state', (_name, change) => {
+    const before = stateDigest(tree.root);
+    change();
+    expect(stateDigest(tree.root)).not.toBe(before);
+    rmSync(`${tree.root}-link`, { force: true });
+  });
+
+  it('has one content for equal trees, and tells one file with two names from two files', () => {
+    const other = temporaryTree({ 'a/file': 'content', 'a/link': '->file', empty: undefined });
+    for (const { root } of [tree, other])
+      for (const path of ['a/file', 'a/link']) lutimesSync(join(root, path), 1, 1);
+    expect(contentDigest(other.root)).toBe(contentDigest(tree.root));
+    linkSync(file, join(tree.root, 'b'));
+    cpSync(join(other.root, 'a/file'), join(other.root, 'b'), { preserveTimestamps: true });
+    expect(readFileSync(join(other.root, 'b'))).toEqual(readFileSync(file));
+    expect(contentDigest(other.root)).not.toBe(contentDigest(tree.root));
+    other.remove();
+  });
+
+  it('tells trees apart by capabilities that a command may have left', () => {
+    const [raw, bind] = [1, 2].map((byte) => new Map([['a/file', Buffer.from([byte])]]));
+    const seals = [NONE, raw!, bind!].map((found) => sealOf(KEY, tree.root, found));
+    expect(new Set(seals.map(identityOf)).size).toBe(3);
+    expect(identityOf(sealOf(KEY, tree.root, new Map(raw)))).toBe(identityOf(seals[1]!));
+  });
+
+  it('tells where the target of a link ends and the next name begins', () => {
+    const trees = [
+      { a: '->x', bc: '' },
+      { a: '->xb', c: '' },
+    ].map(temporaryTree);
+    for (const { root } of trees)
+      for (const path of readdirSync(root)) lutimesSync(join(root, path), 1, 1);
+    expect(new Set(trees.map(({ root }) => contentDigest(root))).size).toBe(2);
+    for (const { remove } of trees) remove();
+  });
+
+  it('is read for its own key alone, and as it was written', () => {
+    const seal = sealOf(KEY, tree.root, NONE);
+    const text = encodeSeal(seal);
+    expect(decodeSeal(text, KEY)).toEqual(seal);
+    expect(decodeSeal(text, digestOf('other'))).toBeUndefined();
+    for (const changed of [
+      text.replace(seal.state, KEY),
+      text.replace(seal.capabilities, KEY),
+      text.slice(1),
+      '',
+      '[]',
+      'null',
+      KEY,
+    ])
+      expect(decodeSeal(changed, KEY)).toBeUndefined();
+  });
+});

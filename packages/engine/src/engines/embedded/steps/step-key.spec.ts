@@ -1,0 +1,53 @@
+import { digestOf } from '@nx-nixpack/oci';
+import type { Step } from '../../../recipe/recipe.js';
+import { stepKey } from './step-key.js';
+
+const parent = digestOf('parent');
+const run: Extract<Step, { kind: 'run' }> = {
+  kind: 'run',
+  layer: 'application',
+  command: 'npm ci',
+  workdir: '/app',
+  env: { CI: 'true' },
+  network: true,
+  caches: [],
+  secrets: [],
+  phase: 'install',
+};
+const key = (
+  step: Step,
+  more: { parent?: typeof parent; created?: number; reads?: typeof parent } = {},
+) => stepKey(more.parent ?? parent, step, more.created ?? 0, more.reads);
+
+describe('stepKey', () => {
+  it.each<[string, Step]>([
+    ['command', { ...run, command: 'npm i' }],
+    ['variable', { ...run, env: { CI: 'false' } }],
+    ['network', { ...run, network: false }],
+    ['directory', { ...run, workdir: '/srv' }],
+  ])('changes with the %s', (_what, step) => {
+    expect(key(step)).not.toBe(key(run));
+  });
+
+  it('changes with what came before, what is read and the time', () => {
+    const keys = [
+      key(run),
+      key(run, { parent: digestOf('other') }),
+      key(run, { reads: digestOf('read') }),
+      key(run, { created: 1 }),
+    ];
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('does not change with caches, secrets, the layer or the name of the phase', () => {
+    const caches = [{ target: '/root/.npm', id: 'x' }];
+    const other: Step = { ...run, caches, secrets: ['TOKEN'], layer: 'toolchain', phase: 'setup' };
+    expect(key(other)).toBe(key(run));
+  });
+
+  it('stays what it is: cached steps of earlier versions are found', () => {
+    expect(key(run)).toMatchInlineSnapshot(
+      `"sha256:e3a781d0322d622db2fcfeb925059b2f93153d460d5a7ffc5bd86cb7e985d930"`,
+    );
+  });
+});

@@ -1,0 +1,41 @@
+import { canonicalJson } from '@nx-nixpack/base';
+import { digestOf, type Digest, type Image } from '@nx-nixpack/oci';
+import type { Step } from '../../../recipe/recipe.js';
+
+/** Raised when the same step must leave something else, so that no cached result of before is used. */
+export const STEP_COMPAT_VERSION = 2;
+
+/** The key of a base's unpacked root: what its layers hold, however they are compressed. */
+export const baseKey = (image: Pick<Image, 'layers'>): Digest =>
+  keyOf({ base: image.layers.map(({ diffId }) => diffId) });
+
+/**
+ * The key of what a step leaves: everything that decides it. `reads` is the digest of what a copy reads. Cache
+ * directories, secrets and what the host lends (proxies, mirrors, certificates) decide nothing and are left out.
+ */
+export function stepKey(parent: Digest, step: Step, created: number, reads?: Digest): Digest {
+  return keyOf({ parent, created, step: decisive(step), reads });
+}
+
+function decisive(step: Step): unknown {
+  switch (step.kind) {
+    case 'copy':
+      // Which paths were named shows in what was read.
+      return { kind: step.kind, to: step.to };
+    case 'write':
+      return { kind: step.kind, path: step.path, mode: step.mode, content: digestOf(step.content) };
+    case 'directory':
+      return { kind: step.kind, path: step.path, mode: step.mode };
+    case 'run':
+      return {
+        kind: step.kind,
+        command: step.command,
+        workdir: step.workdir,
+        env: step.env,
+        network: step.network,
+      };
+  }
+}
+
+export const keyOf = (value: object): Digest =>
+  digestOf(canonicalJson({ compat: STEP_COMPAT_VERSION, ...value }));
