@@ -25,6 +25,8 @@ export type {
 } from './ports.js';
 export { folderProblem, openPlainFile, readOpened, readPlainFile } from './plain-file.js';
 export type { OpenedFile, PlainFileOptions, Unreadable } from './plain-file.js';
+export { quote } from './quote.js';
 export { redactor } from './redactor.js';
 export { sanitize } from './sanitize.js';
 export { excerpt, publicText, secretsRead } from './secrets-read.js';
+export { didYouMean, nearest } from './suggest.js';

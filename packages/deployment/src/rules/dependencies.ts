@@ -1,10 +1,9 @@
+import { didYouMean, quote } from '@nx-nixpack/base';
 import type { ComponentType } from '../component.js';
 import { report, type Checking, type Placed } from '../schema/checker.js';
-import { quote } from '../yaml/findings.js';
 import { findCycles } from './cycles.js';
 import { kebabName } from '../schema/grammars/names.js';
 import type { RawDeployment } from '../schema/schema.js';
-import { didYouMean } from '../suggest.js';
 import { templatePaths } from '../templates/template.js';
 
 export const COMPONENT_TYPES = ['nixpack', 'terraform', 'helmfile', 'lambda'] as const;

@@ -1,8 +1,7 @@
+import { didYouMean, quote } from '@nx-nixpack/base';
 import { report, type Checking, type Placed } from '../schema/checker.js';
-import { quote } from '../yaml/findings.js';
 import { findCycles } from './cycles.js';
 import type { RawDeployment } from '../schema/schema.js';
-import { didYouMean } from '../suggest.js';
 
 /** Targets that are named must exist, and promotion must lead somewhere. */
 export function checkTargets(raw: RawDeployment, checking: Checking): void {

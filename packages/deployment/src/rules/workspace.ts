@@ -1,9 +1,7 @@
-import type { Position, Problem } from '@nx-nixpack/base';
+import { didYouMean, quote, type Position, type Problem } from '@nx-nixpack/base';
 import type { Deployment } from '../component.js';
 import { describeCycle, splitDeployment } from './dependencies.js';
-import { quote } from '../yaml/findings.js';
 import { findCycles } from './cycles.js';
-import { didYouMean } from '../suggest.js';
 
 interface Entry {
   readonly from: string;

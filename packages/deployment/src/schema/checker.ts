@@ -1,5 +1,5 @@
-import type { ErrorCode } from '@nx-nixpack/base';
-import { quote, type Findings } from '../yaml/findings.js';
+import { quote, type ErrorCode } from '@nx-nixpack/base';
+import type { Findings } from '../yaml/findings.js';
 import type { TemplatePaths } from '../templates/scope.js';
 import type { YamlNode } from '../yaml/yaml-node.js';
 

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { SECRET } from './secrets.js';
 import { COMPONENTS, DEPLOYMENT, IMAGE, METADATA, NIXPACK_SETTINGS, VARS } from './schema.js';
 import { load, shop } from '../shop.fixture.js';
-import { editDistance } from '../suggest.js';
 
 const SECTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   deployment: DEPLOYMENT,
@@ -192,17 +191,5 @@ describe('whatever a file holds', () => {
       }),
       { numRuns: 500, seed: 7 },
     );
-  });
-});
-
-describe('editDistance', () => {
-  it.each([
-    ['', '', 0],
-    ['abc', '', 3],
-    ['tag', 'tags', 1],
-    ['sha', 'sah', 1],
-    ['kitten', 'sitting', 3],
-  ])('%j, %j: %i', (a, b, distance) => {
-    expect([editDistance(a, b), editDistance(b, a)]).toEqual([distance, distance]);
   });
 });

@@ -1,8 +1,8 @@
+import { quote } from '@nx-nixpack/base';
 import { distinct, fields, named } from './combinators/collections.js';
 import { oneOf } from './combinators/scalars.js';
 import { text } from './combinators/text.js';
 import { report, type Checker } from './checker.js';
-import { quote } from '../yaml/findings.js';
 import { environmentName, phaseName, secretName } from './grammars/names.js';
 
 const NAME = { code: 'CONFIG_INVALID_NAME' } as const;

@@ -1,5 +1,4 @@
-import type { ErrorCode, UserError } from '@nx-nixpack/base';
-import { quote } from './findings.js';
+import { quote, type ErrorCode, type UserError } from '@nx-nixpack/base';
 import { MAX_DEPTH, MAX_EXPANDED } from './scan-yaml.js';
 import type { YamlNode } from './yaml-node.js';
 

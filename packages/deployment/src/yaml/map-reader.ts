@@ -1,5 +1,5 @@
+import { quote } from '@nx-nixpack/base';
 import type { Pair, ParsedNode, YAMLMap } from 'yaml';
-import { quote } from './findings.js';
 import type { NodeReader, Reading } from './node-reader.js';
 import { unquotedTemplate } from './unquoted-template.js';
 import type { YamlEntry, YamlNode } from './yaml-node.js';

@@ -1,4 +1,4 @@
-import { UserError, type ErrorCode } from '@nx-nixpack/base';
+import { quote, UserError, type ErrorCode } from '@nx-nixpack/base';
 import {
   isAlias,
   isMap,
@@ -10,7 +10,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { AliasTargets } from './alias-targets.js';
-import { quote, type Findings } from './findings.js';
+import type { Findings } from './findings.js';
 import { MapReader } from './map-reader.js';
 import { MAX_DEPTH, tooDeep, tooManyValues, type Scan } from './scan-yaml.js';
 import type { SourceText } from './source-text.js';

@@ -1,3 +1,4 @@
+import { didYouMean, quote } from '@nx-nixpack/base';
 import {
   report,
   wrongType,
@@ -7,8 +8,6 @@ import {
   type Slot,
 } from '../checker.js';
 import { checkKey, type TextRule } from './text.js';
-import { quote } from '../../yaml/findings.js';
-import { didYouMean } from '../../suggest.js';
 import type { YamlEntry, YamlMap } from '../../yaml/yaml-node.js';
 
 export type Shape = Readonly<Record<string, Checker<unknown>>>;

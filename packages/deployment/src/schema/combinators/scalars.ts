@@ -1,7 +1,6 @@
+import { didYouMean, quote } from '@nx-nixpack/base';
 import { report, wrongType, type Checker } from '../checker.js';
 import { text } from './text.js';
-import { quote } from '../../yaml/findings.js';
-import { didYouMean } from '../../suggest.js';
 
 /** `true` or `false` without quotes; `yes` and `on` are text in YAML 1.2. */
 export const flag: Checker<boolean> = (slot, checking) => {

@@ -1,8 +1,6 @@
-import type { ErrorCode } from '@nx-nixpack/base';
+import { didYouMean, quote, type ErrorCode } from '@nx-nixpack/base';
 import { report, wrongType, type Checker, type Checking, type Slot } from '../checker.js';
-import { quote } from '../../yaml/findings.js';
 import type { Grammar } from '../grammars/names.js';
-import { didYouMean } from '../../suggest.js';
 import { parseTemplate, type TemplatePart } from '../../templates/template.js';
 import type { TemplateUse } from '../../templates/scope.js';
 
