@@ -1,15 +1,15 @@
 import { UserError } from '@nx-nixpack/base';
 
-import type { BuildPlan } from '../build-plan.js';
-import { isSwitchedOn, parseEnvironment } from '../environment.js';
-import { detectProviders, generatePlan } from '../generate-plan.js';
-import type { GeneratedPlan, PlanOptions } from '../generate-plan.js';
-import { memoryTree } from '../memory-tree.js';
-import { nixFiles } from '../nix-files.js';
-import { nixpacksDockerfile } from '../nixpacks-dockerfile.js';
-import { phaseOrder } from '../phase-order.js';
-import { planFromValue } from '../plan-reader.js';
-import type { SourceTree } from '../source-tree.js';
+import type { BuildPlan } from '../plan/build-plan.js';
+import { isSwitchedOn, parseEnvironment } from '../languages/environment.js';
+import { detectProviders, generatePlan } from '../generate/generate-plan.js';
+import type { GeneratedPlan, PlanOptions } from '../generate/generate-plan.js';
+import { memoryTree } from '../source/memory-tree.js';
+import { nixFiles } from '../nixpkgs/nix-files.js';
+import { nixpacksDockerfile } from '../nixpkgs/nixpacks-dockerfile.js';
+import { phaseOrder } from '../plan/phase-order.js';
+import { planFromValue } from '../plan/plan-reader.js';
+import type { SourceTree } from '../source/source-tree.js';
 import { failedAssert } from './asserts.js';
 import { differences } from './compare.js';
 import type { ConformanceCase } from './conformance-case.js';

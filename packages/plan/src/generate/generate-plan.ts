@@ -1,0 +1,114 @@
+import { assemblePlan } from '../plan/assemble-plan.js';
+import type { NamedProvided } from '../plan/assemble-plan.js';
+import type { BuildPlan, Hints } from '../plan/build-plan.js';
+import { detect, detectedNames } from './detection.js';
+import { parseEnvironment } from '../languages/environment.js';
+import { toolchainOf } from '../plan/explanation.js';
+import type { Detection, Explanation } from '../plan/explanation.js';
+import { combineHints } from '../plan/hints.js';
+import { fill, withoutMarkers } from '../plan/merge.js';
+import { readOverrides, unknownProvider } from './overrides.js';
+import { procfilePlan } from './procfile.js';
+import type { Arch, Environment, Target } from '../languages/provider.js';
+import { PROVIDERS } from '../languages/index.js';
+import type { SourceTree } from '../source/source-tree.js';
+
+export interface PlanOptions {
+  /** NAME=VALUE pairs; bare names are resolved by the caller. */
+  readonly env?: readonly string[];
+  /** Configuration file relative to the source, instead of nixpacks.toml or nixpacks.json. */
+  readonly configFile?: string;
+  /** The caller's own (partial) plan, strongest of all. */
+  readonly plan?: BuildPlan;
+  /** Default x86_64. */
+  readonly arch?: Arch;
+  /** Answer as nixpacks 1.41.0 does, even where it is plainly wrong. Default false. */
+  readonly conformance?: boolean;
+}
+
+export interface GeneratedPlan {
+  readonly plan: BuildPlan;
+  readonly hints: Hints;
+  /** The providers whose plans were merged, first one first. */
+  readonly providers: readonly string[];
+  /** Set when the source's only directory was planned instead of the source. */
+  readonly subdirectory?: string;
+  readonly explanation: Explanation;
+}
+
+/**
+ * Looks at a source and says how to build and start it, as nixpacks 1.41.0 would (planner specification, 5).
+ * Pure: same tree and options, same plan. Throws UserError for what the author of the source can correct.
+ */
+export function generatePlan(source: SourceTree, options: PlanOptions = {}): GeneratedPlan {
+  const generated = planHere(source, parseEnvironment(options.env ?? []), options);
+  const child = onlyDirectory(source);
+  if (child === undefined || Object.keys(generated.plan.phases ?? {}).length > 0) return generated;
+  const below = generatePlan(source.subtree(child), options);
+  const subdirectory = below.subdirectory === undefined ? child : `${child}/${below.subdirectory}`;
+  return { ...below, subdirectory };
+}
+
+/** What `nixpacks detect` prints: the names that planning would use, without looking into a sub-directory. */
+export function detectProviders(source: SourceTree, options: PlanOptions = {}): readonly string[] {
+  const env = parseEnvironment(options.env ?? []);
+  const { plan } = readOverrides(source, env, options);
+  return chosenNames(detect(PROVIDERS, source, env), plan);
+}
+
+function planHere(source: SourceTree, env: Environment, options: PlanOptions): GeneratedPlan {
+  const overrides = readOverrides(source, env, options);
+  const steering: Environment = new Map([
+    ...env,
+    ...Object.entries(overrides.plan.variables ?? {}),
+  ]);
+  const detection = detect(PROVIDERS, source, steering);
+  const names = chosenNames(detection, overrides.plan);
+  const unknown = names.find((name) => !PROVIDERS.some((provider) => provider.name === name));
+  if (unknown !== undefined) throw unknownProvider(unknown, overrides, source);
+  const target = {
+    arch: options.arch ?? 'x86_64',
+    conformance: options.conformance ?? false,
+  } as const;
+  const provided = askProviders(names, source, steering, target);
+  const plan = assemblePlan(provided, [procfilePlan(source), overrides.plan], steering);
+  return {
+    plan,
+    hints: combineHints(provided, plan),
+    providers: provided.map((each) => each.name),
+    explanation: explain(detection, provided, plan),
+  };
+}
+
+function chosenNames(detection: readonly Detection[], over: BuildPlan): readonly string[] {
+  return withoutMarkers(fill(detectedNames(detection), over.providers ?? ['...']) ?? []);
+}
+
+function askProviders(
+  names: readonly string[],
+  source: SourceTree,
+  env: Environment,
+  target: Target,
+): readonly NamedProvided[] {
+  return names.map((name) => {
+    const provider = PROVIDERS.find((each) => each.name === name);
+    return { name, provided: provider?.plan(source, env, target) };
+  });
+}
+
+function explain(
+  detection: readonly Detection[],
+  provided: readonly NamedProvided[],
+  plan: BuildPlan,
+): Explanation {
+  const decisions = provided.flatMap(({ name, provided: answer }) =>
+    (answer?.decisions ?? []).map((decision) => ({ provider: name, ...decision })),
+  );
+  return { detection, decisions, toolchain: toolchainOf(plan) };
+}
+
+/** The source's only immediate directory; hidden ones count (quirk Q23). */
+function onlyDirectory(source: SourceTree): string | undefined {
+  const directories = source.children.filter((name) => source.isDirectory(name));
+  return directories.length === 1 ? directories[0] : undefined;
+}

@@ -1,0 +1,32 @@
+import { parseYaml } from '@nx-nixpack/data';
+import { record, text } from '@nx-nixpack/data/first-fault';
+
+import { requireManifest } from '../source/manifest.js';
+import { buildPhase, installPhase, setupPhase } from '../plan/phase.js';
+import type { Provider } from './provider.js';
+
+const MANIFEST = 'pubspec.yaml';
+const pubspec = record({ name: text, version: text });
+
+export const dart: Provider = {
+  name: 'dart',
+
+  detect: (source) => source.has(MANIFEST),
+
+  plan(source) {
+    const { name } = requireManifest(source, MANIFEST, parseYaml, pubspec);
+    return {
+      plan: {
+        phases: {
+          setup: setupPhase(['dart']),
+          install: installPhase(['dart pub get'], { onlyIncludeFiles: [MANIFEST] }),
+          build: buildPhase([`dart compile exe bin/${name}.dart`]),
+        },
+        start: { cmd: `./bin/${name}.exe` },
+      },
+      decisions: [
+        { subject: 'start command', choice: `./bin/${name}.exe`, because: `"name" of ${MANIFEST}` },
+      ],
+    };
+  },
+};

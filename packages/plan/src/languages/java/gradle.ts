@@ -1,0 +1,42 @@
+import type { BuildPlan } from '../../plan/build-plan.js';
+import { ARCHIVES } from '../../nixpkgs/archives.js';
+import { AFTER_INSTALL_AND_SETUP, buildPhase, setupPhase } from '../../plan/phase.js';
+import type { Environment, Provided } from '../provider.js';
+import { someContains } from '../../source/search.js';
+import type { SourceTree } from '../../source/source-tree.js';
+import { gradlePackage, jdkPackage, WRAPPER_PROPERTIES } from './jdk.js';
+
+const SPRING = [
+  'org.springframework.boot',
+  'spring-boot-gradle-plugin',
+  'org.grails:grails-',
+] as const;
+const BUILD_FILES = ['build.gradle', 'build.gradle.kts'] as const;
+
+/** A source with gradlew. */
+export function gradlePlan(source: SourceTree, env: Environment): Provided {
+  const gradle = gradlePackage(source, env);
+  const jdk = jdkPackage(env, gradle.major);
+  const executable = source.has(WRAPPER_PROPERTIES) ? './gradlew' : 'gradle';
+  const permit = source.isExecutable('gradlew') ? [] : ['chmod +x gradlew'];
+  const plan: BuildPlan = {
+    phases: {
+      setup: setupPhase([jdk.choice, gradle.choice], { nixpkgsArchive: ARCHIVES.java }),
+      build: buildPhase([...permit, `${executable} clean build -x check -x test`], {
+        dependsOn: AFTER_INSTALL_AND_SETUP,
+        cacheDirectories: ['/root/.gradle'],
+      }),
+    },
+    start: {
+      cmd: `java $JAVA_OPTS -jar ${portOption(source)} $(ls -1 build/libs/*jar | grep -v plain)`,
+    },
+  };
+  return { plan, decisions: [jdk, gradle] };
+}
+
+/** Only the first build file that exists is looked into. */
+function portOption(source: SourceTree): string {
+  const file = BUILD_FILES.find((each) => source.has(each));
+  const isSpring = file !== undefined && SPRING.some((name) => someContains(source, [file], name));
+  return isSpring ? '-Dserver.port=$PORT' : '';
+}

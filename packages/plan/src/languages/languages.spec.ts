@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+import { parse, parseDocument } from 'yaml';
+
+import { generatePlan } from '../generate/generate-plan.js';
+import { memoryTree } from '../source/memory-tree.js';
+import { PROVIDERS } from './index.js';
+import type { Provider } from './provider.js';
+import { itKeepsTheProviderContract } from './provider.contract.js';
+import type { Sample } from './provider.contract.js';
+
+const EXAMPLES = join(__dirname, '..', '..', 'examples');
+const FILE_NAMES: Readonly<Record<string, string>> = { 'c#': 'csharp', 'f#': 'fsharp' };
+const fileName = (name: string): string => FILE_NAMES[name] ?? name;
+
+interface Example extends Sample {
+  readonly about: string;
+  readonly golden?: unknown;
+}
+
+const examples = new Map(
+  readdirSync(EXAMPLES).map((file) => {
+    const text = readFileSync(join(EXAMPLES, file), 'utf8');
+    return [basename(file, '.yaml'), parse(text) as Example] as const;
+  }),
+);
+
+const examplesOf = (provider: string): readonly string[] =>
+  [...examples.keys()].filter((name) => name.startsWith(`${fileName(provider)}-`));
+
+/** What is no language in this folder. */
+const SHARED = /^(?:index|provider|environment)\.ts$|\.(?:spec|contract)\.ts$/;
+
+it('lists the languages of every file and folder here', () => {
+  const places = readdirSync(__dirname).filter((name) => !SHARED.test(name));
+  const found = places.flatMap((name) => {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- what is here is known at run time only
+    const module = require(join(__dirname, name)) as Readonly<Record<string, unknown>>;
+    const exported = Object.values(module).filter(isProvider);
+    expect([name, exported.length]).not.toEqual([name, 0]);
+    return exported;
+  });
+  expect(new Set(PROVIDERS)).toEqual(new Set(found));
+});
+
+const isProvider = (value: unknown): value is Provider =>
+  typeof value === 'object' && value !== null && 'detect' in value && 'plan' in value;
+
+it('asks in the order of precedence', () => {
+  expect(PROVIDERS.map((provider) => provider.name)).toEqual(
+    'crystal c# dart elixir deno f# clojure gleam go haskell scheme java lunatic scala php ruby node python rust swift staticfile zig cobol'.split(
+      ' ',
+    ),
+  );
+});
+
+it('has at least two examples for every provider, and no others', () => {
+  const counts = PROVIDERS.map((provider) => examplesOf(provider.name).length);
+  expect(Math.min(...counts)).toBeGreaterThanOrEqual(2);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(examples.size);
+});
+
+describe.each(PROVIDERS.map((provider) => [provider.name, provider] as const))(
+  '%s',
+  (name, provider) => {
+    const [first] = examplesOf(name);
+    const sample = examples.get(first ?? '');
+    if (sample === undefined) throw new Error(`no example for ${name}`);
+    itKeepsTheProviderContract(provider, sample);
+  },
+);
+
+describe('examples', () => {
+  it.each([...examples.keys()])('%s is planned as its file says', (name) => {
+    const { files, env = [], golden } = examples.get(name) ?? { files: {} };
+    const { plan, hints, providers } = generatePlan(memoryTree(files, { name: 'shop' }), { env });
+    const answer: unknown = JSON.parse(
+      JSON.stringify({ providers, plan: withShortAssets(plan), hints }),
+    );
+    if (process.env['UPDATE_GOLDEN'] === '1') writeGolden(name, answer);
+    else expect(answer).toEqual(golden);
+  });
+});
+
+/** Assets have their own specs; here their names are enough. */
+function withShortAssets<T extends { readonly staticAssets?: Readonly<Record<string, string>> }>(
+  plan: T,
+): unknown {
+  return plan.staticAssets === undefined
+    ? plan
+    : { ...plan, staticAssets: Object.keys(plan.staticAssets) };
+}
+
+function writeGolden(name: string, answer: unknown): void {
+  const file = join(EXAMPLES, `${name}.yaml`);
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  document.set('golden', answer);
+  writeFileSync(file, document.toString({ lineWidth: 0 }));
+}

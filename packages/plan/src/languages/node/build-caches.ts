@@ -1,0 +1,66 @@
+import { parseJson } from '@nx-nixpack/data';
+import { attempt, flag, optional, record, text } from '@nx-nixpack/data/first-fault';
+
+import { directoryOf } from '../../source/plain-text.js';
+import type { SourceTree } from '../../source/source-tree.js';
+import { dependsOn, readPackageJson } from './package-json.js';
+import type { PackageJson } from './package-json.js';
+
+/** Directories that speed up the next build, relative to /app. */
+export function buildCaches(source: SourceTree, manifest: PackageJson): readonly string[] {
+  const next = packagesWith(source, 'next').map((directory) => within(directory, '.next/cache'));
+  return [
+    ...next,
+    'node_modules/.cache',
+    ...(manifest.cacheDirectories ?? []),
+    ...(buildInfo(source) ?? []),
+  ];
+}
+
+/** Whether a package anywhere in the tree uses Cypress, which downloads a browser of its own. */
+export const usesCypress = (source: SourceTree): boolean =>
+  packagesWith(source, 'cypress').length > 0;
+
+/** Directories of all packages that depend on `name`. An unreadable package.json anywhere is a UserError. */
+function packagesWith(source: SourceTree, name: string): readonly string[] {
+  return source
+    .files('**/package.json')
+    .filter((path) => !path.includes('node_modules'))
+    .filter((path) => dependsOn(readPackageJson(source, path) ?? {}, name))
+    .map(directoryOf);
+}
+
+const compilerOptions = record({
+  incremental: optional(flag),
+  tsBuildInfoFile: optional(text),
+  outDir: optional(text),
+});
+const tsconfig = record({ extends: optional(text), compilerOptions: optional(compilerOptions) });
+type CompilerOptions = Partial<ReturnType<typeof compilerOptions>>;
+
+/** The build-info file of an incremental TypeScript build, if it exists now. */
+function buildInfo(source: SourceTree): readonly string[] | undefined {
+  const own = readTsconfig(source, 'tsconfig.json');
+  if (own === undefined) return undefined;
+  const base = own.extends === undefined ? undefined : readTsconfig(source, own.extends);
+  const options = overlaid(base?.compilerOptions, own.compilerOptions);
+  if (options.incremental !== true) return undefined;
+  const path = options.tsBuildInfoFile ?? within(options.outDir ?? '', 'tsconfig.tsbuildinfo');
+  return source.has(path) ? [path] : undefined;
+}
+
+function readTsconfig(source: SourceTree, path: string): ReturnType<typeof tsconfig> | undefined {
+  const content = source.has(path) ? source.read(path) : undefined;
+  return content === undefined ? undefined : attempt(() => tsconfig(parseJson(content)));
+}
+
+function overlaid(base: CompilerOptions = {}, own: CompilerOptions = {}): CompilerOptions {
+  return {
+    incremental: own.incremental ?? base.incremental,
+    tsBuildInfoFile: own.tsBuildInfoFile ?? base.tsBuildInfoFile,
+    outDir: own.outDir ?? base.outDir,
+  };
+}
+
+const within = (directory: string, file: string): string =>
+  directory === '' ? file : `${directory}/${file}`;

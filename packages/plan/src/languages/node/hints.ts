@@ -1,0 +1,123 @@
+import { parseJson, type DataNode } from '@nx-nixpack/data';
+import { attempt, member } from '@nx-nixpack/data/first-fault';
+
+import type { Hints } from '../../plan/build-plan.js';
+import { withoutUndefined } from '../../plan/plan-reader.js';
+import type { NodeProject } from './project.js';
+
+/** Scripts that npm runs during an install; they may read the source. */
+const LIFECYCLE = [
+  'preinstall',
+  'install',
+  'postinstall',
+  'prepublish',
+  'preprepare',
+  'prepare',
+  'postprepare',
+] as const;
+/** Files that, where present, decide an install together with package.json. */
+const INPUTS = [
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'bun.lock',
+  'bun.lockb',
+  'bunfig.toml',
+  '.npmrc',
+  '.yarnrc',
+  '.nvmrc',
+  '.node-version',
+] as const;
+/** Files whose presence lets an install read more than we can name. */
+const UNCERTAIN = [
+  ['binding.gyp', 'binding.gyp makes npm compile the source during the install'],
+  ['.yarnrc.yml', '.yarnrc.yml may name further files'],
+  ['.pnpmfile.cjs', '.pnpmfile.cjs is code that runs during the install'],
+  ['pnpm-workspace.yaml', 'the packages of a workspace take part in the install'],
+] as const;
+const LOCKS = [
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'bun.lock',
+] as const;
+const LOCAL = /^(?:file:|link:|portal:|workspace:|patch:|\.{0,2}\/|~\/)/;
+const LOCAL_IN_LOCK = /"link": ?true|["'@: ](?:file|link|portal|workspace|patch):/;
+const DEPENDENCY_FIELDS = [
+  'dependencies',
+  'devDependencies',
+  'optionalDependencies',
+  'overrides',
+  'resolutions',
+  'patchedDependencies',
+  'pnpm',
+] as const;
+/** Commands of development tools that are named differently from their package. */
+const DEV_COMMANDS: ReadonlyMap<string, string> = new Map([
+  ['tsc', 'typescript'],
+  ['ng', '@angular/cli'],
+  ['nest', '@nestjs/cli'],
+  ['vue-cli-service', '@vue/cli-service'],
+]);
+
+/** What lowering may assume about a Node source. */
+export function nodeHints(
+  project: NodeProject,
+  start: string | undefined,
+  servedByCaddy: boolean,
+): Hints {
+  const reason = whyUncertain(project);
+  const port = Number(project.env.get('PORT') ?? 3000);
+  return withoutUndefined<Hints>({
+    installInputs: reason === undefined ? inputs(project) : undefined,
+    installInputsReason: reason,
+    ports: servedByCaddy && Number.isInteger(port) ? [port] : undefined,
+    dropDevDependencies: dropsDev(project, start) ? 'npm prune --omit=dev' : undefined,
+    dependencyDirectories: ['node_modules'],
+  });
+}
+
+const inputs = ({ source }: NodeProject): readonly string[] => [
+  'package.json',
+  ...INPUTS.filter((file) => source.has(file)),
+];
+
+/** Why an install may depend on more than manifests and locks; undefined when it does not. */
+function whyUncertain({ source, manifest }: NodeProject): string | undefined {
+  const script = LIFECYCLE.find((name) => manifest.scripts?.has(name));
+  if (script !== undefined) return `the script "${script}" runs during the install`;
+  if (manifest.workspaces !== undefined)
+    return 'the packages of a workspace take part in the install';
+  const file = UNCERTAIN.find(([name]) => source.has(name));
+  if (file !== undefined) return file[1];
+  const local = localDependency(source.read('package.json') ?? '');
+  if (local !== undefined) return `the dependency "${local}" lies in the source`;
+  const lock = LOCKS.find(
+    (name) => source.has(name) && LOCAL_IN_LOCK.test(source.read(name) ?? ''),
+  );
+  return lock === undefined ? undefined : `${lock} names packages that lie in the source`;
+}
+
+function localDependency(content: string): string | undefined {
+  const manifest = attempt(() => parseJson(content));
+  const values = DEPENDENCY_FIELDS.flatMap((field) => textsIn(member(manifest, field)));
+  return values.find((value) => LOCAL.test(value) || value.endsWith('.patch'));
+}
+
+function textsIn(node: DataNode | undefined): readonly string[] {
+  if (node === undefined) return [];
+  if (node.kind === 'map') return node.entries.flatMap((entry) => textsIn(entry.value));
+  if (node.kind === 'list') return node.items.flatMap(textsIn);
+  return node.kind === 'text' ? [String(node.value)] : [];
+}
+
+/** Only npm's way is known, and only a start that needs no dev dependency is safe. */
+function dropsDev({ manager, manifest }: NodeProject, start: string | undefined): boolean {
+  if (manager.name !== 'npm' || start === undefined) return false;
+  if (/^(?:npx|cd) /.test(start)) return false;
+  const script = start === 'npm run start' ? (manifest.scripts?.get('start') ?? '') : '';
+  const words = script.split(/[\s;&|()]+/);
+  return !words.some((word) => manifest.devDependencies?.has(DEV_COMMANDS.get(word) ?? word));
+}

@@ -1,0 +1,30 @@
+import type { BuildPlan, Hints } from '../plan/build-plan.js';
+import type { Decision } from '../plan/explanation.js';
+import type { SourceTree } from '../source/source-tree.js';
+
+export type Arch = 'x86_64' | 'aarch64';
+/** Variables by name; `NIXPACKS_` ones steer planning. */
+export type Environment = ReadonlyMap<string, string>;
+
+/** What a plan is made for. */
+export interface Target {
+  readonly arch: Arch;
+  /** Answer as nixpacks 1.41.0 does, even where it is plainly wrong (docs/nixpacks-compatibility.md). */
+  readonly conformance: boolean;
+}
+
+export interface Provided {
+  readonly plan: BuildPlan;
+  /** Labels of NIXPACKS_METADATA, e.g. `django`. */
+  readonly labels?: readonly string[];
+  readonly hints?: Hints;
+  /** Why the plan is as it is, for people. */
+  readonly decisions?: readonly Decision[];
+}
+
+/** One language. Pure: same tree and environment, same answer. `hints` and `decisions` never change the plan. */
+export interface Provider {
+  readonly name: string;
+  detect(source: SourceTree, env: Environment): boolean;
+  plan(source: SourceTree, env: Environment, target: Target): Provided | undefined;
+}

@@ -1,0 +1,55 @@
+import { UserError } from '@nx-nixpack/base';
+import { parseToml } from '@nx-nixpack/data';
+import { attempt, optional, record, text, texts } from '@nx-nixpack/data/first-fault';
+
+import type { Decision } from '../../plan/explanation.js';
+import { findInFiles } from '../../source/search.js';
+import type { SourceTree } from '../../source/source-tree.js';
+import { isDjango } from './uses.js';
+
+const WSGI = /WSGI_APPLICATION = ["'|]([^\n]*)[^\n]application["'|]/;
+
+const pyproject = record({
+  project: optional(
+    record({ name: optional(text), packages: optional(texts), py_modules: optional(texts) }),
+  ),
+});
+
+/** How the program is started. A Django project must say where its WSGI application is. */
+export function pythonStart(source: SourceTree): Decision {
+  if (isDjango(source))
+    return started(
+      `python manage.py migrate && gunicorn ${wsgiApplication(source)}`,
+      'manage.py and django',
+    );
+  if (source.has('main.py')) return started('python main.py', 'main.py');
+  const module = projectModule(source);
+  if (module !== undefined) return started(`python -m ${module}`, 'pyproject.toml');
+  return started(undefined, 'no main.py and no project in pyproject.toml');
+}
+
+const started = (choice: string | undefined, because: string): Decision => ({
+  subject: 'start command',
+  choice,
+  because,
+});
+
+function wsgiApplication(source: SourceTree): string {
+  const found = findInFiles(source, '/**/*.py', WSGI)?.match[1];
+  if (found !== undefined) return found;
+  throw new UserError({
+    code: 'PLAN_INVALID',
+    message:
+      'no .py file says WSGI_APPLICATION = "….application", which a Django project is started with',
+    hint: 'Add WSGI_APPLICATION to the settings, or give a start command',
+    at: { file: 'manage.py', line: 1, column: 1 },
+  });
+}
+
+/** The module that pyproject.toml names: a package, a module, or the project itself. */
+function projectModule(source: SourceTree): string | undefined {
+  const content = source.has('pyproject.toml') ? source.read('pyproject.toml') : undefined;
+  const parsed = content === undefined ? undefined : attempt(() => pyproject(parseToml(content)));
+  const { packages, py_modules: modules, name } = parsed?.project ?? {};
+  return packages?.[0] ?? modules?.[0] ?? name;
+}

@@ -1,0 +1,77 @@
+import type { Decision } from '../../plan/explanation.js';
+import { planFault, textOf } from '../../source/manifest.js';
+import { buildPhase, installPhase, setupPhase } from '../../plan/phase.js';
+import { linesOf, trimmed } from '../../source/plain-text.js';
+import type { Provider } from '../provider.js';
+import type { SourceTree } from '../../source/source-tree.js';
+import { SWIFT_ARCHIVES, SWIFT_DEFAULT_VERSION } from './archives.js';
+
+const MANIFEST = 'Package.swift';
+const TOOLS_VERSION = 'swift-tools-version:';
+
+export const swift: Provider = {
+  name: 'swift',
+
+  detect: (source) => source.has(MANIFEST),
+
+  plan(source) {
+    const version = swiftVersion(source);
+    const program = programName(source);
+    const lock = source.has('Package.resolved') ? ['Package.resolved'] : [];
+    return {
+      plan: {
+        phases: {
+          setup: setupPhase(['coreutils', 'swift', 'clang', 'zlib', 'zlib.dev'], {
+            nixpkgsArchive: SWIFT_ARCHIVES.get(version.choice) ?? '',
+          }),
+          install: installPhase(['swift package resolve'], {
+            onlyIncludeFiles: [MANIFEST, ...lock],
+          }),
+          build: buildPhase([
+            'CC=clang++ swift build -c release --static-swift-stdlib',
+            `cp ./.build/release/${program} ./${program} && rm -rf ./.build`,
+          ]),
+        },
+        start: { cmd: `./${program}` },
+      },
+      decisions: [version],
+    };
+  },
+};
+
+function swiftVersion(source: SourceTree): Decision & { readonly choice: string } {
+  const [because, wanted] = wantedVersion(source) ?? ['the default', SWIFT_DEFAULT_VERSION];
+  const known = SWIFT_ARCHIVES.has(wanted);
+  const choice = known ? wanted : SWIFT_DEFAULT_VERSION;
+  return {
+    subject: 'swift version',
+    choice,
+    because,
+    ...(known ? {} : { warning: `"${wanted}" is not known` }),
+  };
+}
+
+function wantedVersion(
+  source: SourceTree,
+): readonly [because: string, version: string] | undefined {
+  if (source.has('.swift-version')) {
+    return ['.swift-version', trimmed(linesOf(textOf(source, '.swift-version'))[0] ?? '')];
+  }
+  const line = linesOf(textOf(source, MANIFEST)).find((each) => each.includes(TOOLS_VERSION));
+  return line === undefined
+    ? undefined
+    : [MANIFEST, trimmed(line.replaceAll(TOOLS_VERSION, '').replaceAll('//', ''))];
+}
+
+/** The directory below `Sources` that has the first main.swift. */
+function programName(source: SourceTree): string {
+  const main = source.files('Sources/**/main.swift').find((path) => !path.includes('.build'));
+  const parts = main?.split('/') ?? [];
+  const name = parts[parts.indexOf('Sources') + 1];
+  if (name !== undefined) return name;
+  throw planFault(
+    "the Swift package doesn't have a main.swift file below Sources",
+    'Add the program',
+    MANIFEST,
+  );
+}

@@ -1,0 +1,201 @@
+import { compareText, type Problem } from '@nx-nixpack/base';
+import type { SourceTree } from '../../source/source-tree.js';
+import type { LockWalk } from './lock-walk.js';
+import { readManifest, type Manifest } from './manifest.js';
+import type { Edge, Member } from '../model.js';
+import type { PackageLock } from './package-lock.js';
+import { tsconfigNeeds, type TsconfigNeeds } from './tsconfig.js';
+import { isWithin, joinDirectories, leavesRoot } from '../workspace-path.js';
+
+/** A directory of the closure; the source is one of them. Paths are relative to the workspace root. */
+export interface ClosureDirectory {
+  readonly directory: string;
+  /** Its key in the lock file; undefined for a directory that npm does not know. */
+  readonly key: string | undefined;
+  readonly manifest: Manifest | undefined;
+  readonly tsconfig: TsconfigNeeds;
+}
+
+interface DirectoryEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly why: string;
+  /** Needed by the running program. */
+  readonly runtime: boolean;
+}
+
+export interface FoundMembers {
+  /** In the order in which they were met, the source first. */
+  readonly directories: ReadonlyMap<string, ClosureDirectory>;
+  readonly edges: readonly DirectoryEdge[];
+  readonly problems: readonly Problem[];
+}
+
+export interface MemberSearch {
+  readonly source: string;
+  readonly extraEdges: readonly Edge[];
+  /** Reaches what the root itself contributes, given the directories so far. */
+  readonly reachRoot: (found: Iterable<ClosureDirectory>) => void;
+}
+
+/** The directories that a source needs: by manifests through the lock file, by project references, by extra edges. */
+export function findMembers(
+  tree: SourceTree,
+  root: string,
+  lock: PackageLock,
+  walk: LockWalk,
+  { source, extraEdges, reachRoot }: MemberSearch,
+): FoundMembers {
+  const finder = new MemberFinder(tree, root, lock, walk);
+  finder.visit(source);
+  // Each step may add directories, which an iterated map then meets too; the root's tools depend on all of them.
+  const done = new Set<string>();
+  while (done.size < finder.directories.size) {
+    for (const { directory, tsconfig } of finder.directories.values()) {
+      if (done.has(directory)) continue;
+      done.add(directory);
+      finder.followReferences(directory, tsconfig);
+      finder.followExtra(directory, extraEdges);
+    }
+    reachRoot(finder.directories.values());
+    finder.followLocals();
+  }
+  return finder;
+}
+
+class MemberFinder implements FoundMembers {
+  readonly directories = new Map<string, ClosureDirectory>();
+  readonly edges: DirectoryEdge[] = [];
+  readonly problems: Problem[] = [];
+  readonly #tree: SourceTree;
+  readonly #root: string;
+  readonly #walk: LockWalk;
+  /** Lock keys of the workspace's directories, by directory. */
+  readonly #keys: ReadonlyMap<string, string>;
+  #followed = 0;
+
+  constructor(tree: SourceTree, root: string, lock: PackageLock, walk: LockWalk) {
+    this.#tree = tree;
+    this.#root = root;
+    this.#walk = walk;
+    this.#keys = new Map(lock.directories.map((key) => [joinDirectories(root, key), key]));
+  }
+
+  visit(directory: string): void {
+    if (this.directories.has(directory)) return;
+    const key = this.#keys.get(directory);
+    const manifest = readManifest(this.#tree, directory);
+    const tsconfig = tsconfigNeeds(this.#tree, directory);
+    this.directories.set(directory, { directory, key, manifest, tsconfig });
+    if (key !== undefined) this.#walk.reach(key);
+    this.followLocals();
+  }
+
+  /** What the walk through the lock file has met since the last time. */
+  followLocals(): void {
+    while (this.#followed < this.#walk.locals.length) {
+      const local = this.#walk.locals[this.#followed++];
+      if (local === undefined) continue;
+      const from = joinDirectories(this.#root, local.from);
+      const to = joinDirectories(this.#root, local.to);
+      const { key, name, spec } = local.edge;
+      if (leavesRoot(to)) this.problems.push(outside(from, name, spec));
+      else
+        this.#connect({
+          from,
+          to,
+          why: `${key} of ${from || 'the root'}`,
+          runtime: key !== 'devDependencies',
+        });
+    }
+  }
+
+  followReferences(from: string, { references }: TsconfigNeeds): void {
+    for (const [path, file] of references) {
+      const to = this.#owner(path);
+      // A reference inside of the directory itself belongs to it already.
+      if (isWithin(path, from) || leavesRoot(path) || isWithin(from, to)) continue;
+      this.#connect({ from, to, why: `referenced by ${file}`, runtime: false });
+    }
+  }
+
+  followExtra(from: string, extraEdges: readonly Edge[]): void {
+    const own = extraEdges
+      .filter((edge) => edge.from === from)
+      .sort((a, b) => compareText(a.to, b.to));
+    for (const { to, why } of own) {
+      if (isWithin(from, to) || leavesRoot(to) || !this.#tree.isDirectory(to)) continue;
+      this.#connect({ from, to: this.#owner(to), why, runtime: true });
+    }
+  }
+
+  #connect(edge: DirectoryEdge): void {
+    if (edge.from === edge.to) return;
+    this.edges.push(edge);
+    this.visit(edge.to);
+  }
+
+  /** The member that holds a path; the path itself when no member does. */
+  #owner(path: string): string {
+    const holders = [...this.#keys.keys()].filter((each) => isWithin(path, each));
+    return holders.sort((a, b) => b.length - a.length)[0] ?? path;
+  }
+}
+
+const outside = (from: string, name: string, spec: string): Problem => ({
+  code: 'WORKSPACE_OUTSIDE',
+  message: `${from || 'the root'} depends on ${name} at ${spec}, which lies outside of the workspace`,
+  hint: 'Move it into the workspace, or publish it and depend on a version',
+});
+
+/** The members, dependencies first; directories that depend on each other keep the order of their names. */
+export function sortMembers(
+  found: FoundMembers,
+  source: string,
+  workspaceDirectories: ReadonlySet<string>,
+): readonly Member[] {
+  const runtime = reachedAtRuntime(found.edges, source);
+  return dependenciesFirst(found, source)
+    .filter((directory) => directory !== source)
+    .map((directory) => {
+      const manifest = found.directories.get(directory)?.manifest;
+      return {
+        directory,
+        name: manifest?.name ?? directory,
+        why: found.edges.find(({ to }) => to === directory)?.why ?? '',
+        runtime: runtime.has(directory),
+        kind: workspaceDirectories.has(directory) ? 'workspace' : 'directory',
+        builds: manifest?.scripts.has('build') ?? false,
+      };
+    });
+}
+
+function reachedAtRuntime(edges: readonly DirectoryEdge[], source: string): ReadonlySet<string> {
+  const reached = new Set([source]);
+  for (const from of reached)
+    for (const edge of edges) if (edge.runtime && edge.from === from) reached.add(edge.to);
+  return reached;
+}
+
+/** Depth first without recursion, neighbours in byte order. */
+function dependenciesFirst({ edges }: FoundMembers, source: string): readonly string[] {
+  const sorted: string[] = [];
+  const met = new Set([source]);
+  const targets = (from: string): string[] =>
+    edges
+      .filter((edge) => edge.from === from)
+      .map(({ to }) => to)
+      .sort(compareText);
+  const pending = [{ directory: source, next: targets(source) }];
+  for (let top = pending.at(-1); top !== undefined; top = pending.at(-1)) {
+    const target = top.next.shift();
+    if (target === undefined) {
+      sorted.push(top.directory);
+      pending.pop();
+    } else if (!met.has(target)) {
+      met.add(target);
+      pending.push({ directory: target, next: targets(target) });
+    }
+  }
+  return sorted;
+}

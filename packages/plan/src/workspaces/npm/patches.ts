@@ -1,0 +1,49 @@
+import type { SourceTree } from '../../source/source-tree.js';
+import type { LockWalk } from './lock-walk.js';
+import type { Manifest } from './manifest.js';
+import { joinDirectories, leavesRoot } from '../workspace-path.js';
+
+/** Patches that the root's install scripts apply with patch-package, as far as they are about what is kept. */
+export interface Patches {
+  readonly files: readonly string[];
+  /** The only script that the derived root keeps. */
+  readonly scripts: Readonly<Record<string, string>>;
+}
+
+export const PATCH_TOOL = 'patch-package';
+const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
+
+/** Without them the image would hold other code than the workspace. undefined when no patch applies. */
+export function appliedPatches(
+  tree: SourceTree,
+  root: string,
+  manifest: Manifest,
+  walk: LockWalk,
+): Patches | undefined {
+  const command = INSTALL_SCRIPTS.map((name) => manifest.scripts.get(name) ?? '').find((script) =>
+    script.includes(PATCH_TOOL),
+  );
+  if (command === undefined) return undefined;
+  const named = /--patch-dir[ =]+(["']?)([\w./-]+)\1/.exec(command)?.[2];
+  const directory = joinDirectories(root, named ?? 'patches');
+  if (leavesRoot(directory) || !tree.isDirectory(directory)) return undefined;
+  const files = tree
+    .subtree(directory)
+    .children.filter((name) => name.endsWith('.patch') && isAbout(name, walk))
+    .map((name) => joinDirectories(directory, name));
+  if (files.length === 0) return undefined;
+  const option = named === undefined ? '' : ` --patch-dir ${named}`;
+  return { files, scripts: { postinstall: `${PATCH_TOOL}${option}` } };
+}
+
+/** `@scope+name+1.2.3.patch` is about @scope/name, `outer++inner+1.2.3.patch` about inner below outer. */
+function isAbout(file: string, { kept }: LockWalk): boolean {
+  const places = file.replace(/\.patch$/, '').split('++');
+  const key = places.map((place) => `node_modules/${packageIn(place)}`).join('/');
+  return kept.has(key);
+}
+
+function packageIn(place: string): string {
+  const [first = '', second = ''] = place.split('+');
+  return first.startsWith('@') ? `${first}/${second}` : first;
+}

@@ -1,0 +1,159 @@
+import type { Problem } from '@nx-nixpack/base';
+import type { SourceTree } from '../../source/source-tree.js';
+import type { RootDependencies } from './derive.js';
+import { disagreement, disagreements } from './lock-agreement.js';
+import type { LockWalk, MissingEdge } from './lock-walk.js';
+import { dependencyPosition, textsOf, type Manifest } from './manifest.js';
+import { nearestNames } from '../nearest-names.js';
+import type { ClosureDirectory, FoundMembers } from './members.js';
+import type { PackageLock } from './package-lock.js';
+import { claims, workspaceGlobs } from '../workspace-globs.js';
+import { joinDirectories } from '../workspace-path.js';
+
+/** What is known of a closure before it is put together. */
+export interface NpmContext {
+  readonly tree: SourceTree;
+  readonly root: string;
+  readonly manifest: Manifest;
+  readonly lock: PackageLock;
+  readonly lockPath: string;
+  readonly walk: LockWalk;
+  readonly found: FoundMembers;
+  readonly source: string;
+}
+
+/** Everything in which manifests, lock file and disk do not fit together, as far as the closure needs them. */
+export function npmProblems(context: NpmContext, kept: RootDependencies): readonly Problem[] {
+  return [
+    ...agreementProblems(context),
+    ...rootAgreementProblems(context, kept),
+    ...missingProblems(context),
+  ];
+}
+
+/** Only what the closure uses must agree: an edit of another member's manifest is no business of this image. */
+function agreementProblems({
+  found,
+  lock,
+  lockPath,
+  manifest,
+  source,
+}: NpmContext): readonly Problem[] {
+  return [...found.directories.values()].flatMap((directory) => {
+    const entry = directory.key === undefined ? undefined : lock.entries.get(directory.key);
+    if (entry !== undefined && directory.manifest !== undefined)
+      return disagreements(directory.manifest, entry, lockPath);
+    if (directory.directory !== source) return [];
+    return [
+      {
+        code: 'WORKSPACE_LOCK_DISAGREES' as const,
+        message: `${manifest.path} makes ${source} a member of its workspace, but ${lockPath} does not know it`,
+        hint: 'Run `npm install` at the root of the workspace and commit package-lock.json',
+        at: { file: lockPath, line: 1, column: 1 },
+      },
+    ];
+  });
+}
+
+function rootAgreementProblems(
+  { lock, lockPath, manifest }: NpmContext,
+  kept: RootDependencies,
+): readonly Problem[] {
+  const locked = lock.entries.get('') ?? {};
+  return disagreements(
+    manifest,
+    locked,
+    lockPath,
+    (key, name) => kept.get(key)?.has(name) === true,
+  );
+}
+
+function missingProblems(context: NpmContext): readonly Problem[] {
+  const { found, walk, root } = context;
+  const absent = [...found.directories.values()].flatMap((directory) =>
+    absentProblem(context, directory),
+  );
+  const missing = walk.missing.flatMap((edge) => {
+    const from = found.directories.get(joinDirectories(root, edge.from));
+    const declaring = from?.manifest ?? (edge.from === '' ? context.manifest : undefined);
+    return declaring === undefined
+      ? [brokenLock(context, edge)]
+      : missingFrom(context, declaring, edge);
+  });
+  return [...absent, ...missing];
+}
+
+/** A directory that the lock file knows and the disk does not have. */
+function absentProblem(
+  { found, manifest }: NpmContext,
+  { directory, key, manifest: own }: ClosureDirectory,
+): readonly Problem[] {
+  if (key === undefined || own !== undefined) return [];
+  const edge = found.edges.find(({ to }) => to === directory);
+  return [
+    {
+      code: 'WORKSPACE_MEMBER_MISSING',
+      message: `${directory} is needed (${edge?.why ?? 'the source'}), but has no package.json`,
+      hint: 'Restore it, or remove the dependency and run `npm install` at the root',
+      at: { file: manifest.path, line: 1, column: 1 },
+    },
+  ];
+}
+
+function missingFrom(
+  context: NpmContext,
+  manifest: Manifest,
+  { from, edge }: MissingEdge,
+): readonly Problem[] {
+  // What the lock file says about the manifest is compared elsewhere; one message for one dependency.
+  const locked = textsOf(context.lock.entries.get(from)?.[edge.key]).get(edge.name);
+  const names = memberNames(context);
+  if (names.has(edge.name) || !looksLocal(edge.name, edge.spec, names))
+    return locked === undefined
+      ? []
+      : [
+          disagreement(
+            manifest,
+            edge.key,
+            edge.name,
+            `says "${edge.spec}", no version of it is locked`,
+          ),
+        ];
+  const nearest = nearestNames(edge.name, names.keys());
+  return [
+    {
+      code: 'WORKSPACE_MEMBER_MISSING',
+      message: `${manifest.path} depends on ${edge.name} (${edge.key}), which is no member of the workspace`,
+      hint:
+        nearest.length > 0
+          ? `Did you mean ${nearest.join(', ')}? Otherwise add it to the workspace`
+          : 'Add it to the workspace, or remove the dependency',
+      at: dependencyPosition(manifest, edge.key, edge.name),
+    },
+  ];
+}
+
+/** The members by name, as the lock file lists them. */
+function memberNames({ lock, manifest }: NpmContext): ReadonlyMap<string, string> {
+  const globs = workspaceGlobs(manifest.content['workspaces']);
+  return new Map(
+    [...lock.entries].flatMap(([key, { link, resolved }]): [string, string][] =>
+      link === true && resolved !== undefined && claims(globs, resolved)
+        ? [[key.slice('node_modules/'.length), resolved]]
+        : [],
+    ),
+  );
+}
+
+function looksLocal(name: string, spec: string, members: ReadonlyMap<string, string>): boolean {
+  if (/^(?:workspace|file|link):/.test(spec) || spec === '*') return true;
+  const scope = name.startsWith('@') ? name.slice(0, name.indexOf('/') + 1) : undefined;
+  return scope !== undefined && [...members.keys()].some((member) => member.startsWith(scope));
+}
+
+const brokenLock = ({ lockPath }: NpmContext, { from, edge }: MissingEdge): Problem => ({
+  code: 'WORKSPACE_LOCK_DISAGREES',
+  message: `${lockPath} has no place for ${edge.name}, on which ${from} depends`,
+  hint: 'Delete package-lock.json and node_modules, run `npm install` at the root and commit the result',
+  at: { file: lockPath, line: 1, column: 1 },
+});

@@ -1,0 +1,140 @@
+import type { SourceTree } from '../../source/source-tree.js';
+import { isObject, type JsonObject } from './manifest.js';
+import { joinDirectories, leavesRoot, parentDirectory } from '../workspace-path.js';
+
+/** What the TypeScript configuration files of one directory need from elsewhere. */
+export interface TsconfigNeeds {
+  /** Files that are extended, with the file that extends them. */
+  readonly extended: ReadonlyMap<string, string>;
+  /** Directories of project references, with the file that names them. */
+  readonly references: ReadonlyMap<string, string>;
+  /** Packages that are named: extended ones, `types`, plug-ins. */
+  readonly packages: ReadonlySet<string>;
+  /** True when some configuration names no `types`, so that the compiler takes every @types package it finds. */
+  readonly takesAllTypes: boolean;
+}
+
+/** Characters; nobody writes a larger one by hand. */
+const MAX_CONFIG = 256 * 1024;
+
+interface Collected {
+  readonly extended: Map<string, string>;
+  readonly references: Map<string, string>;
+  readonly packages: Set<string>;
+}
+
+/** Reads every `tsconfig*.json` of a directory and what it extends. Unreadable ones are left to the compiler. */
+export function tsconfigNeeds(tree: SourceTree, directory: string): TsconfigNeeds {
+  const collected: Collected = { extended: new Map(), references: new Map(), packages: new Set() };
+  const names = tree.isDirectory(directory) || directory === '' ? childrenOf(tree, directory) : [];
+  let takesAllTypes = false;
+  for (const name of names.filter((each) => /^tsconfig.*\.json$/.test(each))) {
+    const namesTypes = follow(tree, joinDirectories(directory, name), collected);
+    takesAllTypes ||= !namesTypes;
+  }
+  return { ...collected, takesAllTypes };
+}
+
+const childrenOf = (tree: SourceTree, directory: string): readonly string[] =>
+  directory === '' ? tree.children : tree.subtree(directory).children;
+
+/** Follows `extends` from one file on; answers whether `types` is given somewhere. */
+function follow(tree: SourceTree, start: string, collected: Collected): boolean {
+  const seen = new Set([start]);
+  let namesTypes = false;
+  for (const path of seen) {
+    const config = readConfig(tree, path);
+    if (config === undefined) continue;
+    // Project references are not inherited.
+    if (path === start) collectReferences(config, path, collected);
+    namesTypes = collectPackages(config, collected) || namesTypes;
+    for (const base of basesOf(tree, config, path, collected)) {
+      collected.extended.set(base, path);
+      seen.add(base);
+    }
+  }
+  return namesTypes;
+}
+
+function readConfig(tree: SourceTree, path: string): JsonObject | undefined {
+  const text = tree.read(path);
+  if (text === undefined || text.length > MAX_CONFIG) return undefined;
+  try {
+    const value: unknown = JSON.parse(withoutComments(text));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const JSONC =
+  /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*[\]}])|\ufeff/g;
+
+/** JSON with comments and trailing commas, as TypeScript reads it, as plain JSON. */
+const withoutComments = (text: string): string =>
+  text.replace(JSONC, (_, literal: string | undefined) => literal ?? ' ');
+
+function collectReferences(config: JsonObject, path: string, { references }: Collected): void {
+  const list = Array.isArray(config['references']) ? config['references'] : [];
+  for (const reference of list) {
+    if (!isObject(reference) || typeof reference['path'] !== 'string') continue;
+    const target = joinDirectories(parentDirectory(path) ?? '', reference['path']);
+    references.set(target.endsWith('.json') ? (parentDirectory(target) ?? '') : target, path);
+  }
+}
+
+/** The files that a configuration extends; packages among them are collected. */
+function basesOf(
+  tree: SourceTree,
+  config: JsonObject,
+  path: string,
+  { packages }: Collected,
+): readonly string[] {
+  const list = Array.isArray(config['extends']) ? config['extends'] : [config['extends']];
+  return list.flatMap((written: unknown) => {
+    if (typeof written !== 'string') return [];
+    if (!/^\.\.?(?:\/|$)/.test(written)) {
+      packages.add(packageOf(written));
+      return [];
+    }
+    const base = joinDirectories(parentDirectory(path) ?? '', written);
+    if (leavesRoot(base)) return [];
+    return [base, `${base}.json`, `${base}/tsconfig.json`].find((each) => tree.has(each)) ?? [];
+  });
+}
+
+/** Answers whether the configuration has `types` of its own. */
+function collectPackages(config: JsonObject, { packages }: Collected): boolean {
+  const options = isObject(config['compilerOptions']) ? config['compilerOptions'] : {};
+  const types = options['types'];
+  for (const type of texts(types)) {
+    packages.add(packageOf(type));
+    packages.add(typesPackageOf(packageOf(type)));
+  }
+  const plugins = Array.isArray(options['plugins']) ? options['plugins'] : [];
+  const named = plugins.flatMap((plugin: unknown) =>
+    isObject(plugin) ? [plugin['name'], plugin['transform']] : [],
+  );
+  for (const name of texts([
+    ...named,
+    options['jsxImportSource'],
+    options['importHelpers'] === true ? 'tslib' : '',
+  ]))
+    packages.add(packageOf(name));
+  return Array.isArray(types);
+}
+
+const texts = (value: unknown): readonly string[] =>
+  Array.isArray(value)
+    ? value.filter((each): each is string => typeof each === 'string' && each !== '')
+    : [];
+
+/** The package that a module name belongs to: its first part, or two with a scope. */
+export function packageOf(specifier: string): string {
+  const [first = '', second = ''] = specifier.split('/');
+  return first.startsWith('@') ? `${first}/${second}` : first;
+}
+
+/** DefinitelyTyped's name for the types of a package. */
+export const typesPackageOf = (name: string): string =>
+  `@types/${name.startsWith('@') ? name.slice(1).replace('/', '__') : name}`;
