@@ -1,0 +1,179 @@
+import { readFileBytes, UserError } from '@nx-nixpack/base';
+import type { BaseFacts } from '@nx-nixpack/engine';
+import {
+  openImageTree,
+  parseReference,
+  pullImage,
+  readLayout,
+  Store,
+  type Image,
+  type ImageTree,
+  type Platform,
+  type RegistryAccess,
+} from '@nx-nixpack/oci';
+import { layoutDirectory } from './pin-bases.js';
+import { openComponentImage } from '../results/open-built-image.js';
+import type { Planned } from '../results/read-planned.js';
+import type { BasePin } from '../records/records.js';
+import type { SealOptions } from '../results/seal.js';
+
+export interface OpenedBase {
+  readonly reference: string;
+  readonly image: Image;
+  readonly facts: BaseFacts;
+  /** Lets the files of the image go. */
+  close(): void;
+}
+
+export interface OpenOptions extends SealOptions {
+  readonly workspaceRoot: string;
+  readonly storeDirectory: string;
+  readonly platform: Platform;
+  readonly access: RegistryAccess;
+  /** Look at the files of a base again, whatever the store remembers of them. Default: no. */
+  readonly verify?: boolean;
+}
+
+/** The base images of a plan, exactly those it pinned. */
+export async function openBases(
+  planned: Planned,
+  options: OpenOptions,
+): Promise<{ build: OpenedBase; run?: OpenedBase }> {
+  const { build: buildPin, run } = planned.plan.bases;
+  const build = await open(buildPin, planned, options);
+  if (run === undefined) return { build };
+  return orClose(build, async () => ({ build, run: await open(run, planned, options) }));
+}
+
+/** Lets what was opened go when nobody will be given it. */
+async function orClose<T>(opened: { close(): void }, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
+}
+
+async function open(pin: BasePin, planned: Planned, options: OpenOptions): Promise<OpenedBase> {
+  const store = Store.open(options.storeDirectory);
+  return mending(async () => {
+    const opened = await openImage(pin, planned, options, store);
+    return orClose(opened, async () => {
+      const { image } = opened;
+      if (pin.digest !== undefined && image.digest !== pin.digest) throw changed(pin);
+      const facts = await baseFacts(pin, image, store, options);
+      return { reference: pin.reference, image, facts, close: () => opened.close() };
+    });
+  });
+}
+
+const changed = ({ reference }: BasePin): UserError =>
+  new UserError({
+    code: 'BASE_INVALID',
+    message: `${reference} changed after it was planned`,
+    hint: 'Run the task again.',
+  });
+
+/** What the store found damaged it removed: what is missing then is fetched, each time at least one blob. */
+async function mending<T>(work: () => Promise<T>): Promise<T> {
+  for (let left = MENDINGS; ; left--) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isStoreCorrupt(error) || left === 0) throw error;
+    }
+  }
+}
+
+/** An index, a manifest, a configuration and the layers, which are looked at together, may be damaged. */
+const MENDINGS = 4;
+
+export const isStoreCorrupt = (error: unknown): error is UserError =>
+  error instanceof UserError && error.code === 'STORE_CORRUPT';
+
+async function openImage(
+  pin: BasePin,
+  planned: Planned,
+  options: OpenOptions,
+  store: Store,
+): Promise<Pick<OpenedBase, 'image' | 'close'>> {
+  if (pin.component !== undefined) return openComponentImage(planned, pin.component, options);
+  return { image: await pinnedImage(pin, options, store), close: () => undefined };
+}
+
+function pinnedImage(pin: BasePin, options: OpenOptions, store: Store): Promise<Image> {
+  const { workspaceRoot, platform, access } = options;
+  if (pin.reference.startsWith('oci:'))
+    return readLayout(layoutDirectory(pin.reference, workspaceRoot), { platform });
+  const reference = parseReference(pin.reference);
+  return pullImage(pin.digest === undefined ? reference : { ...reference, digest: pin.digest }, {
+    ...access,
+    platform,
+    store,
+  });
+}
+
+type FileFacts = Pick<BaseFacts, 'hasBash' | 'passwd' | 'group'>;
+
+/** What lowering must know of a base. Its files are looked at once: an image never changes, so the answer is kept by digest. */
+async function baseFacts(
+  pin: BasePin,
+  image: Image,
+  store: Store,
+  { verify = false }: OpenOptions,
+): Promise<BaseFacts> {
+  const key = image.digest.slice('sha256:'.length);
+  let files = verify ? undefined : fileFactsOf(store.readRecord('base-facts', key));
+  if (files === undefined) {
+    await requireIntact(image, store);
+    files = await fileFacts(image, store);
+    store.writeRecord('base-facts', key, files);
+  }
+  return { ...files, config: image.config, digest: image.digest, ...annotationName(pin) };
+}
+
+/** What is decompressed before all of it was hashed may fail as anything: what the store has is looked at first. */
+async function requireIntact({ layers }: Image, store: Store): Promise<void> {
+  let damaged = 0;
+  for (const { digest } of layers)
+    if (store.has(digest) && !(await store.check(digest))) damaged += 1;
+  if (damaged === 0) return;
+  throw new UserError({
+    code: 'STORE_CORRUPT',
+    message: `${damaged} of the base image's layers were damaged in the store`,
+    hint: 'Run the task again; they were removed.',
+  });
+}
+
+/** What a record says; undefined for anything that `fileFacts` would not say. */
+function fileFactsOf(record: unknown): FileFacts | undefined {
+  if (typeof record !== 'object' || record === null) return undefined;
+  const { hasBash, passwd, group } = record as Partial<Record<keyof FileFacts, unknown>>;
+  if (typeof hasBash !== 'boolean' || typeof passwd !== 'string' || typeof group !== 'string')
+    return undefined;
+  return { hasBash, passwd, group };
+}
+
+async function fileFacts(image: Image, store: Store): Promise<FileFacts> {
+  const tree = await openImageTree(image.layers, store.area('scratch'));
+  try {
+    return {
+      hasBash: ['bin/bash', 'usr/bin/bash'].some((path) => tree.entry(path) !== undefined),
+      passwd: readText(tree, 'etc/passwd'),
+      group: readText(tree, 'etc/group'),
+    };
+  } finally {
+    tree.close();
+  }
+}
+
+const readText = (tree: ImageTree, path: string): string =>
+  tree.entry(path)?.type === 'file' ? readFileBytes(tree, path).toString('utf8') : '';
+
+/** A name that means nothing on another machine (a path, a loopback registry) is left out of the annotations. */
+function annotationName({ reference, component }: BasePin): { reference?: string } {
+  if (component !== undefined || reference.startsWith('oci:')) return {};
+  const { registry } = parseReference(reference);
+  return /^(localhost|127\.|\[::1\])/.test(registry) ? {} : { reference };
+}

@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readPlainFile, UserError, type Progress } from '@nx-nixpack/base';
+import {
+  isDigest,
+  parseReference,
+  readLayout,
+  resolveImage,
+  type Digest,
+  type Platform,
+  type RegistryAccess,
+} from '@nx-nixpack/oci';
+import type { BasePin } from '../records/records.js';
+
+/** The committed file that pins base images: reference, then platform, to digest. */
+export const LOCK_FILE = 'nixpack.lock.json';
+
+export interface PinOptions {
+  readonly workspaceRoot: string;
+  readonly platform: Platform;
+  readonly requireLock: boolean;
+  readonly access: RegistryAccess;
+  readonly progress: Progress;
+}
+
+/** `{{ nixpack.<name>.ref }}`: the image of another component, built in the same run. */
+const COMPONENT = /^\{\{\s*nixpack\.([a-z0-9/-]+)\.ref\s*\}\}$/;
+
+/** Turns what a user wrote for a base into a digest, without reading any layer. */
+export async function pinBase(reference: string, options: PinOptions): Promise<BasePin> {
+  const component = COMPONENT.exec(reference)?.[1];
+  if (component !== undefined) return { reference, component };
+  if (reference.startsWith('oci:')) return pinLayout(reference, options);
+  const given = parseReference(reference).digest;
+  const digest =
+    given ?? lockedDigest(reference, options) ?? (await resolveOnce(reference, options));
+  return { reference, digest };
+}
+
+async function pinLayout(reference: string, options: PinOptions): Promise<BasePin> {
+  const directory = layoutDirectory(reference, options.workspaceRoot);
+  if (!existsSync(join(directory, 'oci-layout')))
+    throw new UserError({
+      code: 'BASE_INVALID',
+      message: `${reference} is not an OCI image layout`,
+      hint: 'Name a directory with an oci-layout file, relative to the workspace root.',
+    });
+  const image = await readLayout(directory, { platform: options.platform });
+  return { reference, digest: image.digest };
+}
+
+/** Where `oci:PATH` points, relative to the workspace root unless absolute. */
+export function layoutDirectory(reference: string, workspaceRoot: string): string {
+  const path = reference.slice('oci:'.length);
+  return path.startsWith('/') ? path : join(workspaceRoot, path);
+}
+
+/** Room for twenty thousand bases; a larger file is something else. */
+const MAX_LOCK_BYTES = 4 * 1024 * 1024;
+
+function lockedDigest(
+  reference: string,
+  { workspaceRoot, platform }: PinOptions,
+): Digest | undefined {
+  const bytes = readPlainFile(join(workspaceRoot, LOCK_FILE), MAX_LOCK_BYTES, { follow: true });
+  if ('problem' in bytes) {
+    if (bytes.missing) return undefined;
+    throw invalidLock(bytes.problem);
+  }
+  const pinned = images(bytes.toString('utf8'))?.[reference]?.[platform];
+  if (pinned === undefined || isDigest(pinned)) return pinned;
+  throw invalidLock();
+}
+
+function images(text: string): Record<string, Record<string, string> | undefined> | undefined {
+  try {
+    return (JSON.parse(text) as { images?: Record<string, Record<string, string>> }).images;
+  } catch {
+    throw invalidLock();
+  }
+}
+
+const invalidLock = (problem = 'is not a lock file of base images'): UserError =>
+  new UserError({
+    code: 'BASE_INVALID',
+    message: `${LOCK_FILE} ${problem}`,
+    hint: 'Restore it from version control: {"images": {"<reference>": {"<platform>": "sha256:…"}}}.',
+    at: { file: LOCK_FILE, line: 1, column: 1 },
+  });
+
+async function resolveOnce(reference: string, options: PinOptions): Promise<Digest> {
+  if (options.requireLock)
+    throw new UserError({
+      code: 'BASE_INVALID',
+      message: `${LOCK_FILE} does not pin ${reference}, and requireLock is set`,
+      hint: `Add its digest to ${LOCK_FILE}, or name the base with its digest.`,
+    });
+  const { digest } = await resolveImage(parseReference(reference), {
+    ...options.access,
+    platform: options.platform,
+  });
+  options.progress.warn(
+    `${reference} is not pinned: using ${digest}. Add it to ${LOCK_FILE} to keep builds reproducible.`,
+  );
+  return digest;
+}

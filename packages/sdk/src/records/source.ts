@@ -1,0 +1,34 @@
+import type { NixpackComponent } from '@nx-nixpack/deployment';
+import type { Edge } from '@nx-nixpack/plan';
+import type { PlanRecord } from './records.js';
+import type { SourceContext } from '../source/source-context.js';
+
+/** What of the source is part of the cache key, and what build-image needs to find the same files again. */
+export function sourceRecord(
+  component: NixpackComponent,
+  context: SourceContext,
+  edges: readonly Edge[],
+): PlanRecord['source'] {
+  const { source, workspace, include } = component.vars;
+  const members = context.closure?.members ?? [];
+  return {
+    directory: source,
+    workspace,
+    include,
+    digest: context.digest,
+    placedAt: context.sourceDirectory,
+    members: members.map(({ directory, name }) => ({ directory, name })),
+    edges: relevantEdges(edges, source, context),
+  };
+}
+
+/** Only edges inside the closure: an import in another component must not change this plan. */
+function relevantEdges(
+  edges: readonly Edge[],
+  source: string,
+  { closure }: SourceContext,
+): readonly Edge[] {
+  if (closure === undefined) return [];
+  const inside = new Set([source, ...closure.members.map(({ directory }) => directory)]);
+  return edges.filter(({ from }) => inside.has(from));
+}

@@ -1,0 +1,195 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { canonicalJson, walk } from '@nx-nixpack/base';
+import type { BuildRequest, Engine } from '@nx-nixpack/engine';
+import {
+  anonymous,
+  Image,
+  packLayer,
+  pushImage as push,
+  Store,
+  writeLayout,
+  type RegistryAccess,
+} from '@nx-nixpack/oci';
+import { loopbackTransport, startRegistry, type TestRegistry } from '@nx-nixpack/testing';
+import { buildImage, type BuiltComponent } from '../tasks/build/task.js';
+import { planImage, writePlan } from '../tasks/plan/task.js';
+import { pushImage, type PushedImage } from '../tasks/push/task.js';
+import type { ImageRecord, SbomRecord } from '../records/records.js';
+import { writeSeal } from './seal.js';
+import { execaRunner } from '../system/execa-runner.js';
+import { findComponent, readWorkspace } from '../workspace/index.js';
+import { writeSbom } from '../tasks/sbom/task.js';
+
+/** What happens while the engine of the fixture works. */
+export const duringBuild: { work?: (() => Promise<void>) | undefined } = {};
+
+/** Puts the source on the base as one layer and runs nothing. For `jest.mock` of engines.ts. */
+export const copyingEngine: Engine = {
+  name: 'embedded',
+  probe: () => Promise.resolve({ ready: true }),
+  build: async ({ bases, source, storeDirectory }: BuildRequest) => {
+    const entries = [...walk(source)].map((entry) => ({
+      ...entry,
+      open: () => source.open(entry.path),
+    }));
+    const options = { name: 'application', mtime: 0 };
+    const layer = await packLayer(entries, Store.open(storeDirectory), options);
+    const base = bases.run ?? bases.build ?? Image.scratch('linux/amd64');
+    await duringBuild.work?.();
+    return { image: base.append(layer), steps: [] };
+  },
+};
+
+const component = (name: string, base: string, extra = '') => `
+      ${name}:
+        vars:
+          source: ./${name}
+          image: { registry: HOST, name: shop/${name}, tag: v1 }
+        settings:
+          nixpack: { toolchain: base, build_image: "${base}"${extra} }`;
+
+const COMMON = { mode: 0o755, uid: 0, gid: 0, size: 0 } as const;
+
+/** Empty programs: lowering asks of a base no more than that there is a bash. */
+async function tinyBase(storeDirectory: string, ...programs: readonly string[]): Promise<Image> {
+  const entries = [
+    { ...COMMON, path: 'bin', type: 'directory' } as const,
+    ...programs.map((name) => ({ ...COMMON, path: `bin/${name}`, type: 'file' }) as const),
+  ];
+  const layer = await packLayer(entries, Store.open(storeDirectory), { mtime: 0 });
+  return Image.scratch('linux/amd64').append(layer);
+}
+
+/**
+ * A workspace with four images, and a registry to push them to, which serves bases too: `derived` is made on the image of
+ * `web`, `split` is built on one base of the registry and runs on another.
+ */
+export class ResultsFixture {
+  readonly root = mkdtempSync(join(tmpdir(), 'results-'));
+  readonly #registry: TestRegistry;
+  readonly #bases: Image[] = [];
+  readonly #access: RegistryAccess = { transport: loopbackTransport(), credentials: anonymous };
+  /** Passed to every task. */
+  environment: Readonly<Record<string, string>> = {};
+  requireSigned = false;
+
+  private constructor(registry: TestRegistry) {
+    this.#registry = registry;
+  }
+
+  static async create(): Promise<ResultsFixture> {
+    const fixture = new ResultsFixture(await startRegistry());
+    for (const name of ['web', 'docs', 'derived', 'split']) {
+      fixture.write(`${name}/Staticfile`, 'root: .\n');
+      fixture.write(`${name}/index.html`, `<h1>${name}</h1>\n`);
+    }
+    const bases = [
+      await tinyBase(fixture.#store, 'bash'),
+      await tinyBase(fixture.#store, 'bash', 'run'),
+    ];
+    const repository = { registry: fixture.#registry.host, repository: 'bases' };
+    for (const base of bases) {
+      await writeLayout(base, fixture.path('.bases', base.digest.slice(7)));
+      await push(base, repository, { ...fixture.#access, tags: [] });
+    }
+    fixture.#bases.push(...bases);
+    fixture.describe();
+    return fixture;
+  }
+
+  /** Writes the deployment file; `settings` are added to those of every component. */
+  describe(settings = ''): void {
+    const [build, run] = this.#bases.map(({ digest }) => `HOST/bases@${digest}`);
+    const layout = `oci:.bases/${this.#bases[0]?.digest.slice(7) ?? ''}`;
+    const components = [
+      component('web', layout, settings),
+      component('docs', layout, settings),
+      component('derived', '{{ nixpack.web.ref }}', settings),
+      component('split', build ?? '', `, run_image: "${run ?? ''}"${settings}`),
+    ].join('');
+    const text = `deployment:\n  name: shop\n  components:\n    nixpack:${components}\n`;
+    this.write('deployments/shop.yaml', text.replaceAll('HOST', this.#registry.host));
+  }
+
+  get registry(): TestRegistry {
+    return this.#registry;
+  }
+
+  path(...parts: readonly string[]): string {
+    return join(this.root, ...parts);
+  }
+
+  outputs(name: string, ...parts: readonly string[]): string {
+    return this.path('dist/nixpack/shop/nixpack', name, ...parts);
+  }
+
+  write(path: string, text: string): void {
+    mkdirSync(dirname(this.path(path)), { recursive: true });
+    writeFileSync(this.path(path), text);
+  }
+
+  /** As on a machine that has never built anything. */
+  loseStore(): void {
+    rmSync(this.#store, { recursive: true, force: true });
+  }
+
+  get #store(): string {
+    return this.path('store');
+  }
+
+  #request(name: string) {
+    return {
+      workspaceRoot: this.root,
+      deployment: 'shop',
+      component: name,
+      storeDirectory: this.#store,
+      access: this.#access,
+      environment: this.environment,
+      requireSigned: this.requireSigned,
+    };
+  }
+
+  async plan(name: string): Promise<void> {
+    const found = findComponent(readWorkspace(this.root), 'shop', name);
+    const request = { workspaceRoot: this.root, ...found, access: this.#access };
+    writePlan(this.root, await planImage(request));
+  }
+
+  build(name: string, signal = new AbortController().signal): Promise<BuiltComponent> {
+    const host = { resolvConf: '', hosts: '', env: {}, aptSources: [], loopbackPorts: [] };
+    return buildImage({ ...this.#request(name), host, signal });
+  }
+
+  sbom(name: string): Promise<SbomRecord> {
+    return writeSbom(this.#request(name));
+  }
+
+  push(name: string, target?: string): Promise<PushedImage> {
+    const request = { ...this.#request(name), runner: execaRunner };
+    return pushImage(target === undefined ? request : { ...request, target });
+  }
+
+  /** What whoever may write to the cache, but has no key, can make of a record of an image. */
+  forgeImage(name: string, change: Partial<ImageRecord>): void {
+    const path = this.outputs(name, 'image/image.json');
+    const record = JSON.parse(readFileSync(path, 'utf8')) as ImageRecord;
+    const bytes = Buffer.from(canonicalJson({ ...record, ...change }));
+    writeFileSync(path, bytes);
+    writeSeal(dirname(path), 'image', bytes, {});
+  }
+
+  /** Plans, builds and catalogues one component. */
+  async make(name: string): Promise<BuiltComponent> {
+    await this.plan(name);
+    const built = await this.build(name);
+    await this.sbom(name);
+    return built;
+  }
+
+  async remove(): Promise<void> {
+    await this.#registry.close();
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,3 @@
+export { describeBuild } from './describe.js';
+export { buildImage } from './task.js';
+export type { BuildImageRequest, BuiltComponent } from './task.js';

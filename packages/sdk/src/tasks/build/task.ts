@@ -1,0 +1,152 @@
+import { secretsRead, silent, UserError, type Problem, type Progress } from '@nx-nixpack/base';
+import {
+  chooseEngine,
+  lower,
+  type BuildOutcome,
+  type Engine,
+  type HostNetwork,
+  type Recipe,
+} from '@nx-nixpack/engine';
+import type { Platform, RegistryAccess } from '@nx-nixpack/oci';
+import { isStoreCorrupt, openBases, type OpenedBase } from '../../bases/open-bases.js';
+import { engines } from './engines.js';
+import { imageRecord, type Made } from '../../records/image.js';
+import { leaveImage } from '../../results/leave-image.js';
+import { lowerSettings } from './lower-settings.js';
+import { plannedSource } from '../../source/planned-source.js';
+import { readPlanned, type Planned, type PlannedRequest } from '../../results/read-planned.js';
+import type { ImageRecord, PlanRecord } from '../../records/records.js';
+import { KEY_VARIABLES, type SealOptions } from '../../results/seal.js';
+import type { SourceContext } from '../../source/source-context.js';
+
+export interface BuildImageRequest extends PlannedRequest, SealOptions {
+  readonly storeDirectory: string;
+  readonly host: HostNetwork;
+  /** Where secrets are read from, and the key that results are signed with. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly access: RegistryAccess;
+  /** `auto` unless the deployment file names one. */
+  readonly engine?: string;
+  /** Compare the content of all that comes from the store, instead of inodes and times. Default: no. */
+  readonly verify?: boolean;
+  readonly progress?: Progress;
+  readonly signal: AbortSignal;
+}
+
+export interface BuiltComponent {
+  readonly record: ImageRecord;
+  readonly steps: BuildOutcome['steps'];
+  readonly seconds: number;
+}
+
+/**
+ * Builds the image that plan.json describes and leaves it as an OCI layout with its record, written last. Throws
+ * SOURCE_CHANGED when the source is no longer what was planned, COMMAND_FAILED when a command of the build fails.
+ */
+export async function buildImage(request: BuildImageRequest): Promise<BuiltComponent> {
+  const started = performance.now();
+  const { workspaceRoot, progress = silent } = request;
+  const planned = await readPlanned(request);
+  const { plan } = planned;
+  const source = plannedSource(workspaceRoot, plan);
+  const engine = await chooseEngine(
+    request.engine ?? 'auto',
+    engines(request.storeDirectory),
+    progress.warn,
+  );
+  const platform = plan.settings.platforms[0] ?? 'linux/amd64';
+  progress.step(
+    `build    ${plan.deployment}/${plan.component}: ${plan.providers.join(', ')}, engine ${engine.name}`,
+  );
+  return mended(progress, async () => {
+    const bases = await openBases(planned, { ...request, platform });
+    try {
+      const recipe = recipeOf(plan, bases);
+      const outcome = await run(engine, request, { recipe, source, platform, bases, plan });
+      const record = imageRecord(madeBy(engine, planned, bases), outcome.image);
+      await leaveImage(outcome.image, record, request);
+      return { record, steps: outcome.steps, seconds: (performance.now() - started) / 1000 };
+    } finally {
+      bases.build.close();
+      bases.run?.close();
+    }
+  });
+}
+
+/** Once more from the bases on when the store turned out to be damaged: whatever it found, it removed. */
+async function mended<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isStoreCorrupt(error)) throw error;
+    progress.warn(`${error.message}; it is made again`);
+    return work();
+  }
+}
+
+const madeBy = (engine: Engine, planned: Planned, { build, run }: Bases): Made => ({
+  ...planned,
+  engine: engine.name as ImageRecord['engine'],
+  bases: { build: build.image.digest, run: run?.image.digest },
+});
+
+function recipeOf(plan: PlanRecord, bases: Bases): Recipe {
+  return lower(plan.plan, plan.hints, lowerSettings(plan), {
+    build: bases.build.facts,
+    ...(bases.run ? { run: bases.run.facts } : {}),
+  });
+}
+
+interface Bases {
+  readonly build: OpenedBase;
+  readonly run?: OpenedBase;
+}
+
+interface Prepared {
+  readonly recipe: Recipe;
+  readonly source: SourceContext;
+  readonly platform: Platform;
+  readonly bases: Bases;
+  readonly plan: PlanRecord;
+}
+
+function run(
+  engine: Engine,
+  request: BuildImageRequest,
+  prepared: Prepared,
+): Promise<BuildOutcome> {
+  const { recipe, source, platform, bases, plan } = prepared;
+  return engine.build({
+    recipe,
+    source: source.tree,
+    bases: { build: bases.build.image, ...(bases.run ? { run: bases.run.image } : {}) },
+    platform,
+    storeDirectory: request.storeDirectory,
+    secrets: readSecrets(plan, request.environment),
+    host: request.host,
+    ...(request.verify === undefined ? {} : { verify: request.verify }),
+    progress: request.progress ?? silent,
+    signal: request.signal,
+  });
+}
+
+function readSecrets(
+  plan: PlanRecord,
+  environment: BuildImageRequest['environment'],
+): Map<string, Uint8Array> {
+  const secrets = Object.entries(plan.settings.secrets);
+  const valueOf = (env: string): string | undefined =>
+    KEY_VARIABLES.includes(env) ? undefined : environment[env];
+  const missing = secrets.filter(([, { env }]) => valueOf(env) === undefined);
+  if (missing.length > 0)
+    throw UserError.of(missing.map(([name, { env }]) => unsetSecret(name, env)));
+  const values = secrets.map(([name, { env }]) => [name, valueOf(env) ?? ''] as const);
+  for (const [, value] of values) secretsRead.add(value);
+  return new Map(values.map(([name, value]) => [name, Buffer.from(value)]));
+}
+
+const unsetSecret = (name: string, env: string): Problem => ({
+  code: 'CONFIG_INVALID_VALUE',
+  message: `The secret ${name} is read from ${env}, which is not set`,
+  hint: `Set ${env} in the environment of the task.`,
+});

@@ -1,0 +1,189 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { canonicalJson, type Progress } from '@nx-nixpack/base';
+import { anonymous, type RegistryAccess } from '@nx-nixpack/oci';
+import { describePlan } from './describe.js';
+import { planImage, type PlannedImage } from './task.js';
+import { PLAN_SHAPE } from '../../records/shapes.js';
+import { findComponent, readWorkspace } from '../../workspace/index.js';
+
+/** Planning with pinned bases opens no connection: whoever tries fails the test. */
+const offline: RegistryAccess = {
+  transport: { request: () => Promise.reject(new Error('planning must not open a connection')) },
+  credentials: anonymous,
+};
+const DIGEST = `sha256:${'1'.repeat(64)}`;
+
+describe('planImage', () => {
+  let root: string;
+  beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'plan-'))));
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  function write(files: Record<string, string>): void {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+  }
+
+  const yaml = (vars = '', settings = `build_image: "r.example.com/base@${DIGEST}"`) => `deployment:
+  name: shop
+  components:
+    nixpack:
+      api:
+        vars:
+          source: ./api
+          image: { registry: r.example.com, name: api, tag: "{{ git.branch }}", labels: { a: "{{ component.name }}", b: "{{ git.sha }}" } }
+${vars}
+        settings: { nixpack: { toolchain: base, run_image: "r.example.com/run@${DIGEST}", ${settings} } }
+`;
+
+  const SOURCE = {
+    'api/go.mod': 'module example.com/api\n\ngo 1.22\n',
+    'api/main.go': 'package main\n',
+  };
+
+  function plan(warnings: string[] = []): Promise<PlannedImage> {
+    const workspace = readWorkspace(root);
+    const progress: Progress = {
+      step: () => undefined,
+      output: () => undefined,
+      warn: (text) => warnings.push(text),
+    };
+    return planImage({
+      workspaceRoot: root,
+      ...findComponent(workspace, 'shop', 'api'),
+      access: offline,
+      progress,
+    });
+  }
+
+  it('writes down who gets a secret, never a value, and refuses one that nobody gets', async () => {
+    const secrets = (lent: string) =>
+      yaml('', `build_image: "r.example.com/base@${DIGEST}", secrets: ${lent}`);
+    write({
+      ...SOURCE,
+      'deployments/a.yaml': secrets('{ TOKEN: { env: T, as: variable }, B: { env: B } }'),
+    });
+    const planned = await plan();
+    expect(planned.plan.settings.secrets).toEqual({
+      TOKEN: { env: 'T', as: 'variable', phases: ['install'] },
+      B: { env: 'B', as: 'file' },
+    });
+    expect(PLAN_SHAPE(planned.plan, '')).toBeUndefined();
+    write({
+      'deployments/a.yaml': secrets(
+        '{ A: { env: A, phases: [tset] }, B: { env: B, phases: [x] } }',
+      ),
+    });
+    const refused = await plan().catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: 'CONFIG_INVALID_VALUE',
+      message: expect.stringContaining('the secret A is lent to the phase tset'),
+      hint: expect.stringContaining('install, build'),
+      problems: { length: 2 },
+    });
+  });
+
+  it('plans from the files and the settings, with the base it was given', async () => {
+    write({ ...SOURCE, 'deployments/shop.yaml': yaml('          env: { LEVEL: info }') });
+    const { plan: record } = await plan();
+    expect(record.providers).toEqual(['go']);
+    expect(record.bases.build).toEqual({
+      reference: `r.example.com/base@${DIGEST}`,
+      digest: DIGEST,
+    });
+    expect(record.settings.env).toEqual({ LEVEL: 'info' });
+    expect(record.plan.start?.cmd).toBe('./out');
+  });
+
+  it('keeps everything out of the cache key that does not change the image', async () => {
+    write({ ...SOURCE, 'deployments/shop.yaml': yaml() });
+    const before = await plan();
+    expect(canonicalJson(before.plan)).not.toContain(root);
+    write({
+      'deployments/shop.yaml': `# a comment\n${yaml().replace('name: api, tag', 'name: other, tag')}`,
+    });
+    const after = await plan();
+    expect(canonicalJson(after.plan)).toBe(canonicalJson(before.plan));
+    expect(after.publish.name).toBe('other');
+  });
+
+  it('keeps templates of git unrendered, and labels with them out of the image', async () => {
+    write({ ...SOURCE, 'deployments/shop.yaml': yaml() });
+    const { plan: record, publish } = await plan();
+    expect(record.settings.labels).toEqual({ a: 'api' });
+    expect(publish.annotations).toEqual({ b: '{{ git.sha }}' });
+    expect(publish.tags).toEqual(['{{ git.branch }}']);
+  });
+
+  it.each([
+    ['a file', () => write({ 'api/main.go': 'package main // edited\n' })],
+    [
+      'a variable',
+      () => write({ 'deployments/shop.yaml': yaml('          env: { LEVEL: debug }') }),
+    ],
+    [
+      'the base',
+      () => write({ 'deployments/shop.yaml': yaml().replaceAll('1'.repeat(64), '2'.repeat(64)) }),
+    ],
+  ])('gives another key for another %s', async (_what, change) => {
+    write({ ...SOURCE, 'deployments/shop.yaml': yaml() });
+    const before = await plan();
+    change();
+    expect(canonicalJson((await plan()).plan)).not.toBe(canonicalJson(before.plan));
+  });
+
+  it('takes a pinned digest from the lock file, without a connection', async () => {
+    write({
+      ...SOURCE,
+      'deployments/shop.yaml': yaml('', 'build_image: r.example.com/base:1'),
+      'nixpack.lock.json': JSON.stringify({
+        images: { 'r.example.com/base:1': { 'linux/amd64': DIGEST } },
+      }),
+    });
+    expect((await plan()).plan.bases.build.digest).toBe(DIGEST);
+  });
+
+  it('refuses a base that is not pinned when the lock is required', async () => {
+    write({
+      ...SOURCE,
+      'deployments/shop.yaml': yaml('', 'build_image: r.example.com/base:1, requireLock: true'),
+    });
+    await expect(plan()).rejects.toMatchObject({ code: 'BASE_INVALID' });
+  });
+
+  it('says that nothing was recognised, or that nothing starts', async () => {
+    write({ 'api/notes.txt': 'x', 'deployments/shop.yaml': yaml() });
+    await expect(plan()).rejects.toMatchObject({ code: 'PLAN_NOTHING_DETECTED' });
+    write({ 'deployments/shop.yaml': yaml('          build_cmd: make') });
+    await expect(plan()).rejects.toMatchObject({ code: 'PLAN_START_MISSING' });
+  });
+
+  it('explains which files install reads, and shows nothing that a terminal obeys', async () => {
+    write({ ...SOURCE, 'deployments/shop.yaml': yaml('          start_cmd: ./out') });
+    const planned = await plan();
+    const text = describePlan(planned, { explain: true, json: false });
+    expect(text).toMatch(/go: yes, found .*main.go/);
+    expect(text).toMatch(/install runs again (only when these change: .*go\.mod|when any file)/);
+    const start = { cmd: 'echo \u001b[2J\u202e\u009b' };
+    const hostile = {
+      ...planned,
+      plan: { ...planned.plan, plan: { ...planned.plan.plan, start } },
+    };
+    const dangerous = /[\u001b\u202e\u009b]/;
+    expect(describePlan(hostile, { explain: false, json: false })).not.toMatch(dangerous);
+    const json = describePlan(hostile, { explain: false, json: true });
+    expect(json).not.toMatch(dangerous);
+    expect((JSON.parse(json) as typeof planned.plan).plan.start).toEqual(start);
+  });
+
+  it('says where to name another base when the planner chose one that cannot be had', async () => {
+    const text = yaml('', 'requireLock: true').replace(/run_image: "[^"]*", /, '');
+    write({ ...SOURCE, 'deployments/shop.yaml': text });
+    await expect(plan()).rejects.toMatchObject({
+      hint: expect.stringContaining('build_image') as string,
+    });
+  });
+});
