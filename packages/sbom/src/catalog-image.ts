@@ -9,6 +9,8 @@ import type { PackageGraph } from './package-graph.js';
 export interface CatalogOptions extends Subject {
   /** Digest of the layer that holds a path, when the caller knows it. */
   readonly layerOf?: (path: ByteString) => string | undefined;
+  /** What to look for. Default: CATALOGERS. */
+  readonly catalogers?: readonly Cataloger[];
   /** Default: CATALOG_LIMITS. */
   readonly limits?: Partial<CatalogLimits>;
 }
@@ -19,10 +21,11 @@ export interface CatalogOptions extends Subject {
  * SBOM_TOO_LARGE when there is more than the limits allow.
  */
 export function catalogImage(tree: FileTree, options: CatalogOptions): PackageGraph {
+  const { catalogers = CATALOGERS } = options;
   const image = new ImageView(tree);
-  const wanted = collect(tree);
+  const wanted = collect(tree, catalogers);
   const size = new CatalogSize({ ...CATALOG_LIMITS, ...options.limits });
-  const catalogs = CATALOGERS.map((cataloger) => {
+  const catalogs = catalogers.map((cataloger) => {
     const entries = (wanted.get(cataloger) ?? []).sort((a, b) => compareBytes(a.path, b.path));
     const catalog = cataloger.catalog(entries, image);
     size.add(catalog);
@@ -31,8 +34,8 @@ export function catalogImage(tree: FileTree, options: CatalogOptions): PackageGr
   return assembleGraph(catalogs, options, options.layerOf ?? (() => undefined));
 }
 
-function collect(tree: FileTree): Map<Cataloger, Entry[]> {
-  const wanted = new Map<Cataloger, Entry[]>(CATALOGERS.map((cataloger) => [cataloger, []]));
+function collect(tree: FileTree, catalogers: readonly Cataloger[]): Map<Cataloger, Entry[]> {
+  const wanted = new Map<Cataloger, Entry[]>(catalogers.map((cataloger) => [cataloger, []]));
   for (const entry of walk(tree)) {
     if (entry.type === 'directory') continue;
     for (const [cataloger, entries] of wanted) if (cataloger.wants(entry)) entries.push(entry);

@@ -1,4 +1,5 @@
-export type PackageType = 'npm' | 'pypi' | 'deb' | 'golang' | 'generic';
+/** An ecosystem, by the type of its package URLs, e.g. `npm`. Each cataloger names its own. */
+export type PackageType = string;
 
 /** A license as its package declares it: an SPDX identifier, a valid SPDX expression, or any other name. */
 export type License =

@@ -19,3 +19,12 @@ export function packageUrl(
     );
   }
 }
+
+export function isPackageUrl(text: string): boolean {
+  try {
+    PackageURL.fromString(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

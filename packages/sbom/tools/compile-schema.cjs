@@ -1,7 +1,7 @@
 /**
- * Compiles the CycloneDX schema that comes with the library into generated/cyclonedx-1.6.cjs, so that neither ajv
- * nor its compilation is needed when a document is checked. npm runs it after an install in this repository and
- * before packing ("prepare" in package.json).
+ * Compiles the CycloneDX schema that comes with the library, and ours of SPDX, into generated/, so that neither ajv nor
+ * its compilation is needed when a document is checked. npm runs it after an install in this repository and before packing
+ * ("prepare" in package.json).
  */
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
@@ -13,14 +13,15 @@ const SCHEMAS = join(
   'res',
   'schema',
 );
-const OUTPUT = join(__dirname, '..', 'generated', 'cyclonedx-1.6.cjs');
-const ROOT = 'bom-1.6.SNAPSHOT.schema.json';
+const OUTPUT = join(__dirname, '..', 'generated');
+const CYCLONEDX = 'bom-1.6.SNAPSHOT.schema.json';
 const REFERENCED = ['spdx.SNAPSHOT.schema.json', 'jsf-0.82.SNAPSHOT.schema.json'];
 const FORMATS = ['date-time', 'idn-email', 'iri-reference', 'uri'];
 
-const read = (name) => JSON.parse(readFileSync(join(SCHEMAS, name), 'utf8'));
+const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
+const read = (name) => readJson(join(SCHEMAS, name));
 
-function compile() {
+function compile(schema, referenced = []) {
   const ajv = new Ajv({
     allErrors: true,
     strict: false,
@@ -30,9 +31,9 @@ function compile() {
   });
   for (const format of FORMATS) ajv.addFormat(format, () => true);
   replaceUniqueItems(ajv);
-  for (const name of REFERENCED)
+  for (const name of referenced)
     ajv.addSchema(withoutNotes(read(name)), `http://cyclonedx.org/schema/${name}`);
-  return standaloneCode(ajv, ajv.compile(withoutNotes(read(ROOT))));
+  return standaloneCode(ajv, ajv.compile(withoutNotes(schema)));
 }
 
 /** ajv compares every pair of items, which takes minutes for ten thousand components. */
@@ -78,13 +79,26 @@ function withoutNotesBelow(key, value) {
 }
 
 /** `require` is a parameter: the two functions of ajv's run time are given by the caller. */
-function moduleText(code) {
-  const head =
-    '// Made by tools/compile-schema.cjs from the schemas of @cyclonedx/cyclonedx-library (Apache-2.0).';
+function moduleText(source, code) {
+  const head = `// Made by tools/compile-schema.cjs from ${source}.`;
   return `${head}\nmodule.exports = (uniqueItems, formats, require) => { const module = { exports: {} };\n${code}\nreturn module.exports; };\n`;
 }
 
-mkdirSync(dirname(OUTPUT), { recursive: true });
-const temporary = `${OUTPUT}.${process.pid}`;
-writeFileSync(temporary, moduleText(compile()));
-renameSync(temporary, OUTPUT);
+function leave(name, text) {
+  const temporary = join(OUTPUT, `${name}.${process.pid}`);
+  writeFileSync(temporary, text);
+  renameSync(temporary, join(OUTPUT, name));
+}
+
+mkdirSync(OUTPUT, { recursive: true });
+leave(
+  'cyclonedx-1.6.cjs',
+  moduleText(
+    'the schemas of @cyclonedx/cyclonedx-library (Apache-2.0)',
+    compile(read(CYCLONEDX), REFERENCED),
+  ),
+);
+leave(
+  'spdx-2.3.cjs',
+  moduleText('spdx-2.3.schema.json', compile(readJson(join(__dirname, 'spdx-2.3.schema.json')))),
+);

@@ -1,43 +1,22 @@
-import { type Problem, decodeText, byteStringOf } from '@nx-nixpack/base';
+import type { Problem } from '@nx-nixpack/base';
 import { SPDX } from '@cyclonedx/cyclonedx-library';
-import { PackageURL } from 'packageurl-js';
 import { type JsonObject, listOf, objectOf, objectsOf, textOf } from '../json-object.js';
 import { isExpression } from '../licenses.js';
-import { schemaProblems } from './cyclonedx-schema.js';
+import { isPackageUrl } from '../package-url.js';
+import { checkDocument, documentProblem, repeated } from './check-document.js';
 
-/** More would only bury the first. */
-const MAX_PROBLEMS = 50;
+const problem = (place: string, message: string): Problem =>
+  documentProblem('CycloneDX', place, message);
 
 /**
  * Checks a CycloneDX 1.6 JSON document: the schema, and what a schema cannot say (references that lead somewhere and
  * are not repeated, licenses of the SPDX list, expressions and package URLs that parse).
  */
 export function checkCyclonedx(document: Uint8Array): Problem[] {
-  const bom = parse(document);
-  if (bom === undefined) return [problem('/', 'is not a JSON object in UTF-8')];
-  const wrong = schemaProblems(bom).map(({ pointer, message }) => problem(pointer, message));
-  // What the schema does not accept has no dependable shape to look into.
-  const found =
-    wrong.length > 0 ? wrong : [...references(bom), ...components(bom).flatMap(componentProblems)];
-  return found.slice(0, MAX_PROBLEMS);
-}
-
-function parse(document: Uint8Array): JsonObject | undefined {
-  const text = decodeText(byteStringOf(document));
-  if (text === undefined) return undefined;
-  try {
-    return objectOf(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-function problem(place: string, message: string): Problem {
-  return {
-    code: 'SBOM_INVALID',
-    message: `CycloneDX document is not valid: ${place} ${message}`,
-    hint: 'Report this as a bug together with the document.',
-  };
+  return checkDocument(document, { kind: 'CycloneDX', schema: 'cyclonedx-1.6' }, (bom) => [
+    ...references(bom),
+    ...components(bom).flatMap(componentProblems),
+  ]);
 }
 
 /** Every component, nested ones and the subject included. */
@@ -74,11 +53,6 @@ function references(bom: JsonObject): Problem[] {
   ];
 }
 
-function repeated(values: readonly string[]): string[] {
-  const seen = new Set<string>();
-  return values.filter((value) => seen.size === seen.add(value).size);
-}
-
 function componentProblems(component: JsonObject): Problem[] {
   const place = textOf(component['bom-ref']) ?? String(component['name']);
   const licenses = objectsOf(component['licenses']);
@@ -91,18 +65,9 @@ function componentProblems(component: JsonObject): Problem[] {
       .map((id) => problem(place, `has the unknown license ${id}`)),
     ...expressions
       .filter((text) => !isExpression(text))
-      .map((text) => problem(place, `has the license expression ${text}, which is none`)),
-    ...(purl === undefined || isPurl(purl)
+      .map((text) => problem(place, `has the license expression ${text}, which is not one`)),
+    ...(purl === undefined || isPackageUrl(purl)
       ? []
-      : [problem(place, `has the package URL ${purl}, which is none`)]),
+      : [problem(place, `has the package URL ${purl}, which is not one`)]),
   ];
-}
-
-function isPurl(text: string): boolean {
-  try {
-    PackageURL.fromString(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

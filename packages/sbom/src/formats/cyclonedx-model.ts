@@ -1,10 +1,7 @@
-import { compareText } from '@nx-nixpack/base';
 import { Enums, Models } from '@cyclonedx/cyclonedx-library';
 import type { Hash, Package, PackageGraph } from '../package-graph.js';
 import { cyclonedxLicenses } from './cyclonedx-licenses.js';
-
-/** Names of our own properties begin with this. */
-const PREFIX = 'nx-nixpack';
+import { type Fact, graphFacts, packageFacts } from './graph-facts.js';
 
 const ALGORITHMS: Readonly<Record<Hash['algorithm'], Enums.HashAlgorithm>> = {
   md5: Enums.HashAlgorithm.MD5,
@@ -40,20 +37,13 @@ export function cyclonedxModel(graph: PackageGraph): Models.Bom {
 function metadataOf(graph: PackageGraph, component: Models.Component): Models.Metadata {
   const { name, version } = graph.tool;
   const tool = new Models.Component(Enums.ComponentType.Application, name, { version });
-  const coverage = graph.coverage.map(({ ecosystem, status, reason }) =>
-    property(`coverage:${ecosystem}`, reason === undefined ? status : `${status}: ${reason}`),
-  );
-  const problems = graph.problems.map(({ path, message }) =>
-    property('problem', `${path}: ${message}`),
-  );
   return new Models.Metadata({
     timestamp: new Date(graph.created * 1000),
     tools: new Models.Tools({ components: new Models.ComponentRepository([tool]) }),
     component,
     properties: new Models.PropertyRepository([
       new Models.Property('cdx:reproducible', 'true'),
-      ...coverage,
-      ...problems,
+      ...properties(graphFacts(graph)),
     ]),
   });
 }
@@ -82,7 +72,7 @@ function componentOf(one: Package, optional: ReadonlySet<string>): Models.Compon
     scope,
     hashes: hashesOf(one),
     licenses: new Models.LicenseRepository(cyclonedxLicenses(one.licenses.declared)),
-    properties: propertiesOf(one),
+    properties: new Models.PropertyRepository(properties(packageFacts(one))),
     ...(one.version !== '' && { version: one.version }),
     ...(supplier && { supplier }),
     ...(one.description !== undefined && { description: one.description }),
@@ -98,16 +88,5 @@ function hashesOf(one: Package): Models.HashDictionary {
   return hashes;
 }
 
-function propertiesOf(one: Package): Models.PropertyRepository {
-  const layers = new Set(one.evidence.flatMap(({ layerDigest }) => layerDigest ?? []));
-  const facts = [
-    ...[...layers].map((digest) => ['layer', digest] as const),
-    ...one.aliases.map((alias) => ['alias', alias] as const),
-    ...Object.entries(one.properties),
-  ];
-  facts.sort(([a, x], [b, y]) => compareText(a, b) || compareText(x, y));
-  return new Models.PropertyRepository(facts.map(([name, value]) => property(name, value)));
-}
-
-const property = (name: string, value: string): Models.Property =>
-  new Models.Property(`${PREFIX}:${name}`, value);
+const properties = (facts: readonly Fact[]): Models.Property[] =>
+  facts.map(([name, value]) => new Models.Property(name, value));

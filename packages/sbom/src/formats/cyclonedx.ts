@@ -3,7 +3,7 @@ import { Serialize, Spec } from '@cyclonedx/cyclonedx-library';
 import { checkCyclonedx } from '../check/check-cyclonedx.js';
 import type { Package, PackageGraph } from '../package-graph.js';
 import { cyclonedxModel } from './cyclonedx-model.js';
-import { serialNumber } from './serial-number.js';
+import { graphUuid } from './graph-uuid.js';
 import type { SbomFormat } from './sbom-format.js';
 
 /** CycloneDX 1.6 as JSON. */
@@ -17,7 +17,7 @@ export const cyclonedxJson: SbomFormat = {
 
 function writeCyclonedx(graph: PackageGraph): Uint8Array {
   const bom = cyclonedxModel(graph);
-  bom.serialNumber = serialNumber(graph);
+  bom.serialNumber = `urn:uuid:${graphUuid(graph)}`;
   // The model is filled in byte order. The library's own `sortLists` would sort by the machine's locale.
   const normalized = new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6)
     .makeForBom()

@@ -6,7 +6,7 @@ import type { PackageGraph } from '../package-graph.js';
 const NAMESPACE = Buffer.from('7b0c1f3e5d5a4c0e9f0a6b1d2c3e4f50', 'hex');
 
 /** A UUID of version 5 over the graph: equal content, equal number; it names the same document wherever it was made. */
-export function serialNumber(graph: PackageGraph): string {
+export function graphUuid(graph: PackageGraph): string {
   const bytes = createHash('sha1')
     .update(NAMESPACE)
     .update(canonicalJson(graph))
@@ -22,5 +22,5 @@ export function serialNumber(graph: PackageGraph): string {
     hex.slice(16, 20),
     hex.slice(20),
   ];
-  return `urn:uuid:${groups.join('-')}`;
+  return groups.join('-');
 }

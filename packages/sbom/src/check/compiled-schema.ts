@@ -27,11 +27,12 @@ const RUNTIME: Readonly<Record<string, { readonly default: unknown }>> = {
   'ajv/dist/runtime/ucs2length': { default: (text: string): number => [...text].length },
 };
 
-let compiled: CompiledSchema | undefined;
+const loaded = new Map<string, CompiledSchema>();
 
-/** What the CycloneDX 1.6 schema says against a parsed document; empty when it is valid. */
-export function schemaProblems(document: unknown): SchemaProblem[] {
-  compiled ??= load();
+/** What a schema of generated/ says against a parsed document; empty when it is valid. */
+export function schemaProblems(schema: string, document: unknown): SchemaProblem[] {
+  const compiled = loaded.get(schema) ?? load(schema);
+  loaded.set(schema, compiled);
   if (compiled(document)) return [];
   return (compiled.errors ?? []).map(({ instancePath, message }) => ({
     pointer: instancePath || '/',
@@ -40,8 +41,8 @@ export function schemaProblems(document: unknown): SchemaProblem[] {
 }
 
 /** The schema that the package's `prepare` script compiled; the path is the same from src and from dist. */
-function load(): CompiledSchema {
-  const file = join(__dirname, '..', '..', 'generated', 'cyclonedx-1.6.cjs');
+function load(schema: string): CompiledSchema {
+  const file = join(__dirname, '..', '..', 'generated', `${schema}.cjs`);
   type Factory = (
     unique: typeof uniqueItems,
     formats: typeof FORMATS,

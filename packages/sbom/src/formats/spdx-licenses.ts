@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { compareText } from '@nx-nixpack/base';
+import type { License } from '../package-graph.js';
+
+const REFERENCE = /LicenseRef-[A-Za-z0-9.-]+/g;
+
+/** Collects what the licenses of a document refer to beside the SPDX list: each reference needs an entry of its own. */
+export class LicenseReferences {
+  readonly #texts = new Map<string, string>();
+
+  /** All licenses apply together; NOASSERTION when a package declares none. */
+  expression(licenses: readonly License[]): string {
+    const terms = licenses.map((license) => this.#term(license));
+    if (terms.length < 2) return terms[0] ?? 'NOASSERTION';
+    return terms.map((term) => (term.includes(' ') ? `(${term})` : term)).join(' AND ');
+  }
+
+  /** Nothing when there is no reference: the specification wants no empty list. */
+  section(): object {
+    if (this.#texts.size === 0) return {};
+    const entries = [...this.#texts].sort(([a], [b]) => compareText(a, b));
+    return {
+      hasExtractedLicensingInfos: entries.map(([licenseId, text]) => ({
+        licenseId,
+        extractedText: text,
+        name: text,
+      })),
+    };
+  }
+
+  #term(license: License): string {
+    if (license.kind === 'id') return license.id;
+    if (license.kind === 'name') return this.#named(license.name);
+    // A reference into another document leads nowhere here.
+    if (license.expression.includes('DocumentRef-')) return this.#named(license.expression);
+    for (const [reference] of license.expression.matchAll(REFERENCE))
+      this.#texts.set(reference, reference);
+    return license.expression;
+  }
+
+  /** The same name, the same reference; different names never share one. */
+  #named(name: string): string {
+    const readable = name.replace(/[^A-Za-z0-9.]+/g, '-').slice(0, 60);
+    const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+    const reference = `LicenseRef-${readable}-${hash}`;
+    this.#texts.set(reference, name);
+    return reference;
+  }
+}

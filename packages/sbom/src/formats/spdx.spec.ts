@@ -1,0 +1,112 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { memoryTree } from '@nx-nixpack/testing';
+import { catalogImage } from '../catalog-image.js';
+import { ABOUT, SAMPLE } from '../catalog-image.sample.js';
+import type { License, Package, PackageGraph } from '../package-graph.js';
+import { spdxId } from './spdx-package.js';
+import { spdxJson } from './spdx.js';
+
+interface SpdxDocument {
+  documentNamespace: string;
+  creationInfo: { created: string };
+  packages: Record<string, unknown>[];
+  hasExtractedLicensingInfos?: { licenseId: string; extractedText: string }[];
+}
+
+const GOLDEN = join(__dirname, 'spdx.golden.json');
+const sample = (): PackageGraph =>
+  catalogImage(memoryTree(SAMPLE), { ...ABOUT, layerOf: () => `sha256:${'ab'.repeat(32)}` });
+const textOf = (graph: PackageGraph): string => Buffer.from(spdxJson.write(graph)).toString();
+const write = (graph: PackageGraph): SpdxDocument => JSON.parse(textOf(graph)) as SpdxDocument;
+const withPackages = (change: (one: Package) => Partial<Package>): PackageGraph => {
+  const graph = sample();
+  return { ...graph, packages: graph.packages.map((one) => ({ ...one, ...change(one) })) };
+};
+const problems = (graph: PackageGraph): string[] =>
+  spdxJson.check(spdxJson.write(graph)).map((problem) => problem.message);
+
+describe('spdxJson', () => {
+  it('writes the golden document', () => {
+    const text = textOf(sample());
+    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(GOLDEN, text);
+    expect(existsSync(GOLDEN)).toBe(true);
+    expect(text).toBe(readFileSync(GOLDEN, 'utf8'));
+  });
+
+  it('is valid, also for an image with nothing in it', () => {
+    expect(problems(sample())).toEqual([]);
+    expect(problems(catalogImage(memoryTree({}), ABOUT))).toEqual([]);
+  });
+
+  it('has a namespace that equal graphs share and different ones do not', () => {
+    const namespace = (graph: PackageGraph): string => write(graph).documentNamespace;
+    expect(namespace(sample())).toBe(namespace(sample()));
+    expect(namespace({ ...sample(), created: 1 })).not.toBe(namespace(sample()));
+    expect(namespace(sample())).toMatch(
+      /^https:\/\/spdx\.org\/spdxdocs\/shop%2Fapi-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    );
+  });
+
+  it('writes the time it is given, to the second', () => {
+    const { created } = write({ ...sample(), created: 1_700_000_000 }).creationInfo;
+    expect(created).toBe('2023-11-14T22:13:20Z');
+  });
+
+  it.each<[string, License[], string, string[]]>([
+    ['nothing', [], 'NOASSERTION', []],
+    ['an identifier', [{ kind: 'id', id: 'MIT' }], 'MIT', []],
+    [
+      'several, which apply together',
+      [
+        { kind: 'expression', expression: 'MIT OR ISC' },
+        { kind: 'id', id: 'Zlib' },
+      ],
+      '(MIT OR ISC) AND Zlib',
+      [],
+    ],
+    [
+      'a name',
+      [{ kind: 'name', name: 'See (the) file' }],
+      'LicenseRef-See-the-file-f944c66f',
+      ['See (the) file'],
+    ],
+    [
+      'a reference of the package',
+      [{ kind: 'expression', expression: 'MIT OR LicenseRef-Acme' }],
+      'MIT OR LicenseRef-Acme',
+      ['LicenseRef-Acme'],
+    ],
+    [
+      'a reference into another document',
+      [{ kind: 'expression', expression: 'DocumentRef-x:LicenseRef-y' }],
+      'LicenseRef-DocumentRef-x-LicenseRef-y-04264297',
+      ['DocumentRef-x:LicenseRef-y'],
+    ],
+  ])('writes licenses: %s', (_, declared, expected, explained) => {
+    const graph = withPackages(() => ({ licenses: { declared } }));
+    const document = write(graph);
+    expect(document.packages[1]?.['licenseDeclared']).toBe(expected);
+    const texts = document.hasExtractedLicensingInfos?.map((one) => one.extractedText) ?? [];
+    expect(texts).toEqual(explained);
+    expect(problems(graph)).toEqual([]);
+  });
+
+  it.each([
+    ['The Team', 'Organization: The Team'],
+    ['Ann (at home)', 'Organization: Ann at home'],
+    ['()', 'NOASSERTION'],
+    [undefined, 'NOASSERTION'],
+  ])('writes the supplier %j as %j', (supplier, expected) => {
+    const graph = sample();
+    const packages = graph.packages.map(({ supplier: _, ...one }) =>
+      supplier === undefined ? one : { ...one, supplier },
+    );
+    expect(write({ ...graph, packages }).packages[1]?.['supplier']).toBe(expected);
+  });
+
+  it('keeps packages apart whose names differ only in what an identifier cannot hold', () => {
+    expect(spdxId('pkg:npm/a_b@1')).not.toBe(spdxId('pkg:npm/a-b@1'));
+    expect(spdxId('pkg:npm/%40acme/é_b@1+2')).toMatch(/^SPDXRef-npm-acme-b-1-2-[0-9a-f]{12}$/);
+  });
+});
