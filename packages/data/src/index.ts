@@ -4,3 +4,4 @@ export { parseJson } from './formats/json.js';
 export { withoutComments, withoutRealComments } from './formats/jsonc.js';
 export { parseToml } from './formats/toml.js';
 export { parseYaml } from './formats/yaml.js';
+export * from './shape/index.js';

@@ -4,7 +4,8 @@ import type { Position } from '@nx-nixpack/base';
 export type DataNode = ScalarNode | ListNode | MapNode;
 
 export interface ScalarNode {
-  readonly kind: 'null' | 'boolean' | 'integer' | 'float' | 'text' | 'datetime';
+  /** `refused`: its reader has reported it already (an unknown tag, say), nothing more is said about it. */
+  readonly kind: 'null' | 'boolean' | 'integer' | 'float' | 'text' | 'datetime' | 'refused';
   readonly value: string | number | bigint | boolean | null;
   /** YAML only: what was written, which is what a reader that wants text gets. */
   readonly literal?: string;

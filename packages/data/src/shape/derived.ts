@@ -1,0 +1,76 @@
+import { didYouMean } from '@nx-nixpack/base';
+import type { DataNode } from '../formats/data-node.js';
+import { entriesIn, slotOf } from './collections.js';
+import { notValid } from './scalars.js';
+import { textOf } from './nodes.js';
+import type { FaultText, Reading } from './reading.js';
+import type { Field, Infer, Shape, Slot } from './shape.js';
+import { missingKey } from './struct.js';
+
+/** Any value, unread. */
+export const anyValue: Shape<DataNode> = { form: { kind: 'any' }, read: ({ node }) => node };
+
+/** The same shape with a further rule: the check gives back what is wrong. It sees only values without faults. */
+export const refine = <T>(
+  shape: Shape<T>,
+  check: (value: T, slot: Slot, reading: Reading) => FaultText | undefined,
+): Shape<T> =>
+  mapped(shape, (value, slot, reading) => {
+    const fault = check(value, slot, reading);
+    return fault ? reading.report(slot, fault) : value;
+  });
+
+/** Another type for what a shape reads. `change` sees only values without faults; it reports what it gives no value for. */
+export const mapped = <T, U>(
+  shape: Shape<T>,
+  change: (value: T, slot: Slot, reading: Reading) => U | undefined,
+): Shape<U> => ({
+  ...(shape.doc !== undefined && { doc: shape.doc }),
+  form: shape.form,
+  read: (slot, reading) => {
+    const before = reading.faults.length;
+    const value = shape.read(slot, reading);
+    if (value === undefined || reading.faults.length > before) return undefined;
+    return change(value, slot, reading);
+  },
+});
+
+/** The shape for a value that was brought into another form first: short spellings of a long one. */
+export const rewritten = <T>(shape: Shape<T>, rewrite: (slot: Slot) => Slot): Shape<T> => ({
+  ...shape,
+  read: (slot, reading) => shape.read(rewrite(slot), reading),
+});
+
+/** The first of the shapes that takes the value; when none does, what the last one says. */
+export const either = <S extends readonly [Field, ...Field[]]>(
+  ...shapes: S
+): Shape<Infer<S[number]>> => ({
+  form: { kind: 'either', shapes },
+  read: (slot, reading) => {
+    for (const shape of shapes) {
+      const trial = reading.apart();
+      const value = shape.read(slot, trial);
+      if (trial.faults.length === 0) return value as Infer<S[number]>;
+    }
+    return shapes.at(-1)?.read(slot, reading) as Infer<S[number]> | undefined;
+  },
+});
+
+/** A sum: one key of the map says which of the shapes it has. Each of them has that key too. */
+export const tagged = <V extends Readonly<Record<string, Field>>>(
+  key: string,
+  variants: V,
+): Shape<Infer<V[keyof V]>> => ({
+  form: { kind: 'either', shapes: Object.values(variants) },
+  read: (slot, reading) => {
+    const entry = entriesIn(slot, reading)?.find((one) => one.key === key);
+    if (entry === undefined)
+      return slot.node.kind === 'map' ? missingKey(key, slot, reading) : undefined;
+    const tag = textOf(entry.value) ?? '';
+    const variant = Object.hasOwn(variants, tag) ? variants[tag] : undefined;
+    if (variant) return variant.read(slot, reading) as Infer<V[keyof V]> | undefined;
+    const inner = slotOf(entry, slot);
+    const hint = didYouMean(tag, Object.keys(variants));
+    return reading.report(inner, { message: notValid(inner, reading, tag), hint });
+  },
+});
