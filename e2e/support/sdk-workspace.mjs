@@ -39,10 +39,15 @@ export class SdkWorkspace {
     const progress = { step: say, output: say, warn: say };
     const access = registryAccess(progress);
     const workspace = sdk.readWorkspace(this.directory);
-    const found = sdk.findComponent(workspace, 'secrets', component);
+    const found = sdk.findComponent(workspace, 'secrets', `nixpack/${component}`);
     const common = { workspaceRoot: this.directory, access, progress };
     sdk.writePlan(this.directory, await sdk.planImage({ ...common, ...found }));
-    const request = { ...common, deployment: 'secrets', component, storeDirectory: this.store };
+    const request = {
+      ...common,
+      deployment: 'secrets',
+      component: `nixpack/${component}`,
+      storeDirectory: this.store,
+    };
     const { signal } = new AbortController();
     await sdk.buildImage({ ...request, host: this.host, environment, signal }).catch((error) => {
       throw new Error(`${component}: ${error.message}\n${lines.slice(-40).join('\n')}`);

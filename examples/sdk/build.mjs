@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
  * The line without Nx: plans, builds, catalogues and (with --push) pushes one component of a workspace.
+ * COMPONENT is its id, e.g. nixpack/api.
  *
  *   node examples/sdk/build.mjs WORKSPACE DEPLOYMENT COMPONENT [--push]
  */

@@ -6,7 +6,8 @@ const { isolatedNetwork, registryAccess } = require('@nx-nixpack/sdk/system');
 const { findComponent, readWorkspace } = require('@nx-nixpack/sdk/workspace');
 const { writeSbom } = require('@nx-nixpack/sdk/write-sbom');
 
-async function main(workspaceRoot, storeDirectory, component) {
+async function main(workspaceRoot, storeDirectory, name) {
+  const component = `nixpack/${name}`;
   const access = registryAccess();
   const described = findComponent(readWorkspace(workspaceRoot), 'shop', component);
   writePlan(workspaceRoot, await planImage({ workspaceRoot, ...described, access }));

@@ -1,7 +1,7 @@
 import { cacheContract } from '../graph/targets.js';
 import { brokenContract, cachedPlan } from './broken-contract.js';
 
-const contract = cacheContract.build({ deployment: 'shop', component: 'api' });
+const contract = cacheContract.build({ deployment: 'shop', component: 'nixpack/api' });
 const target = { cache: true, inputs: [...contract.inputs], outputs: [...contract.outputs] };
 
 describe('what the cache of a target rests on', () => {

@@ -47,7 +47,7 @@ describe('inference', () => {
     expect(targetsOf(api)).toEqual(['build-image', 'plan-image', 'push-image', 'sbom']);
     expect(api?.targets?.['build-image']).toMatchObject({
       cache: true,
-      options: { deployment: 'shop', component: 'api' },
+      options: { deployment: 'shop', component: 'nixpack/api' },
       inputs: [{ dependentTasksOutputFiles: '**/plan/plan.json' }, { externalDependencies: [] }],
       outputs: ['{workspaceRoot}/dist/nixpack/shop/nixpack/api/image'],
       dependsOn: ['plan-image'],

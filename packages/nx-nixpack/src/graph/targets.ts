@@ -67,11 +67,11 @@ interface Pointers {
 
 const pointers = ({ deployment, component }: Placed): Pointers => ({
   deployment: deployment.name,
-  component: component.name,
+  component: component.id,
 });
 
 const outputs = ({ deployment, component }: Pointers, task: string): string[] => [
-  `{workspaceRoot}/${outputDirectory(deployment, 'nixpack', component)}/${task}`,
+  `{workspaceRoot}/${outputDirectory(deployment, component)}/${task}`,
 ];
 
 /** What a target must keep for its cached results to be right, whatever else nx.json or a project says about it. */

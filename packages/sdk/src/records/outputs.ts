@@ -7,12 +7,13 @@ import {
   sanitize,
   UserError,
 } from '@nx-nixpack/base';
+import type { ComponentId } from '@nx-nixpack/deployment';
 import { type Digest, digestOf } from '@nx-nixpack/oci';
 import type { Shape } from './shape.js';
 
 /** What the tasks of a component leave, relative to the workspace root (architecture, "What the tasks leave"). */
-export const outputDirectory = (deployment: string, type: string, name: string): string =>
-  `dist/nixpack/${deployment}/${type}/${name}`;
+export const outputDirectory = (deployment: string, id: ComponentId): string =>
+  `dist/nixpack/${deployment}/${id}`;
 
 export interface ComponentOutputs {
   /** The folder that holds one folder a task. */
@@ -32,7 +33,7 @@ export function componentOutputs(
   deployment: string,
   name: string,
 ): ComponentOutputs {
-  const root = join(workspaceRoot, outputDirectory(deployment, 'nixpack', name));
+  const root = join(workspaceRoot, outputDirectory(deployment, `nixpack/${name}`));
   return {
     root,
     plan: join(root, 'plan', 'plan.json'),

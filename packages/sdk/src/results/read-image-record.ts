@@ -72,5 +72,10 @@ export function readPlannedOf(
   if (component?.type !== 'nixpack')
     throw rejected(`There is no nixpack component "${name}" in ${deployment.file}`, 'plan-image');
   const described = { deployment, component };
-  return readPlanned({ workspaceRoot, deployment: deployment.name, component: name, described });
+  return readPlanned({
+    workspaceRoot,
+    deployment: deployment.name,
+    component: component.id,
+    described,
+  });
 }

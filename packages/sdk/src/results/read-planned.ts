@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { canonicalJson } from '@nx-nixpack/base';
-import type { Deployment, NixpackComponent } from '@nx-nixpack/deployment';
+import type { ComponentId } from '@nx-nixpack/deployment';
 import type { Digest } from '@nx-nixpack/oci';
 import {
   componentOutputs,
@@ -14,18 +14,13 @@ import { PLAN_SHAPE } from '../records/shapes.js';
 import type { PlanRecord, PublishRecord, SbomSettingsRecord } from '../records/records.js';
 import { sbomSettingsRecord } from '../records/sbom-settings.js';
 import { settled } from './settled.js';
-import { findComponent, readWorkspace } from '../workspace/index.js';
-
-/** What a deployment file says of a component. */
-export interface Described {
-  readonly deployment: Deployment;
-  readonly component: NixpackComponent;
-}
+import { findComponent, readWorkspace, type Described } from '../workspace/index.js';
 
 export interface PlannedRequest {
   readonly workspaceRoot: string;
   readonly deployment: string;
-  readonly component: string;
+  /** `<type>/<name>`, e.g. `nixpack/api`. */
+  readonly component: ComponentId;
   /** What the deployment file says now. Absent: the deployment files of the workspace are read. */
   readonly described?: Described;
   /** Variables that templates may read as `env.<NAME>`. */
@@ -43,9 +38,10 @@ export interface Planned {
 
 /** Throws UserError CACHE_RESULT_REJECTED when a record is missing, malformed, changed, older or of another component. */
 export function readPlanned(request: PlannedRequest): Promise<Planned> {
-  const { workspaceRoot, deployment, component } = request;
+  const { workspaceRoot } = request;
   const described = request.described ?? describedIn(request);
-  const { plan } = componentOutputs(workspaceRoot, deployment, component);
+  const { deployment, component } = described;
+  const { plan } = componentOutputs(workspaceRoot, deployment.name, component.name);
   return settled(dirname(plan), () => read(workspaceRoot, described));
 }
 

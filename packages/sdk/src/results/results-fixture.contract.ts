@@ -143,7 +143,7 @@ export class ResultsFixture {
     return {
       workspaceRoot: this.root,
       deployment: 'shop',
-      component: name,
+      component: `nixpack/${name}`,
       storeDirectory: this.#store,
       access: this.#access,
       environment: this.environment,
@@ -152,7 +152,7 @@ export class ResultsFixture {
   }
 
   async plan(name: string): Promise<void> {
-    const found = findComponent(readWorkspace(this.root), 'shop', name);
+    const found = findComponent(readWorkspace(this.root), 'shop', `nixpack/${name}`);
     const request = { workspaceRoot: this.root, ...found, access: this.#access };
     writePlan(this.root, await planImage(request));
   }

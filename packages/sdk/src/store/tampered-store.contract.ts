@@ -69,13 +69,13 @@ export class TamperedStore {
       warn: (text: string) => void warnings.push(text),
     };
     const common = { workspaceRoot: this.#root, access: ACCESS, progress };
-    const component = findComponent(readWorkspace(this.#root), 'shop', 'web');
+    const component = findComponent(readWorkspace(this.#root), 'shop', 'nixpack/web');
     writePlan(this.#root, await planImage({ ...common, ...component }));
     warnings.length = 0;
     const { record } = await buildImage({
       ...common,
       deployment: 'shop',
-      component: 'web',
+      component: 'nixpack/web',
       storeDirectory: this.path,
       host: isolatedNetwork,
       environment: {},

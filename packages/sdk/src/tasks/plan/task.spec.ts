@@ -53,7 +53,7 @@ ${vars}
     };
     return planImage({
       workspaceRoot: root,
-      ...findComponent(workspace, 'shop', 'api'),
+      ...findComponent(workspace, 'shop', 'nixpack/api'),
       access: offline,
       progress,
     });

@@ -45,8 +45,9 @@ async function leaveSbom(
   built: BuiltImage,
   request: WriteSbomRequest,
 ): Promise<SbomRecord> {
-  const { workspaceRoot, deployment, component, progress = silent } = request;
+  const { workspaceRoot, progress = silent } = request;
   const { signal = new AbortController().signal } = request;
+  const { deployment, component } = built.record;
   const outputs = componentOutputs(workspaceRoot, deployment, component);
   const folder = new PreparedFolder(outputs.sbom);
   try {
