@@ -67,7 +67,3 @@ export function readFileBytes(tree: FileTree, path: ByteString, limit = 64 * 102
   }
   return Buffer.concat(chunks);
 }
-
-/** `directory/name`, where '' is the root. */
-export const joinPath = (directory: ByteString, name: ByteString): ByteString =>
-  directory === '' ? name : `${directory}/${name}`;

@@ -11,8 +11,20 @@ export { canonicalJson } from './canonical-json.js';
 export { commitFile, syncDirectory } from './commit-file.js';
 export { describeProblem, ERROR_CODES, UserError } from './errors.js';
 export type { ErrorCode, Position, Problem } from './errors.js';
-export { joinPath, readFileBytes, walk } from './file-tree.js';
+export { readFileBytes, walk } from './file-tree.js';
 export type { Entry, EntryType, FileTree } from './file-tree.js';
+export { followLinks, resolveEntry } from './links.js';
+export type { Place, Terrain } from './links.js';
+export { isLoopback } from './loopback.js';
+export {
+  baseName,
+  directoriesAbove,
+  isWithin,
+  joinPath,
+  normalizePath,
+  parentOf,
+  relativeTo,
+} from './path.js';
 export { silent } from './ports.js';
 export type {
   Command,
@@ -29,4 +41,6 @@ export { quote } from './quote.js';
 export { redactor } from './redactor.js';
 export { sanitize } from './sanitize.js';
 export { excerpt, publicText, secretsRead } from './secrets-read.js';
+export { quoteWord } from './shell-quote.js';
+export { byKey } from './sorted-record.js';
 export { didYouMean, nearest } from './suggest.js';

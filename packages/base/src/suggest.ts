@@ -1,5 +1,5 @@
 /** More candidates are not looked at: a suggestion is a courtesy and must not cost time. */
-const MAX_CANDIDATES = 500;
+const MAX_CANDIDATES = 5000;
 
 /** The known names nearest to a misspelt one, all that are equally near; empty when none is. Case, `_` and `-` weigh nothing. */
 export function nearest(name: string, known: Iterable<string>): readonly string[] {

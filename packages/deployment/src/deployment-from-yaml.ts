@@ -1,4 +1,4 @@
-import type { Position } from '@nx-nixpack/base';
+import { normalizePath, type Position } from '@nx-nixpack/base';
 import type { Named } from './schema/combinators/collections.js';
 import type { Placed } from './schema/checker.js';
 import type {
@@ -14,7 +14,6 @@ import type {
   Target,
 } from './component.js';
 import { COMPONENT_TYPES, type Dependencies } from './rules/dependencies.js';
-import { normalizePath } from './schema/grammars/paths.js';
 import type { RawConsumer, RawDeployment, RawImage, RawTargets } from './schema/schema.js';
 import type { SourceText } from './yaml/source-text.js';
 import { renderTemplate } from './templates/template.js';

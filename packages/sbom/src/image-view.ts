@@ -1,10 +1,12 @@
 import {
+  baseName,
   type ByteString,
   decodeText,
   type Entry,
   type FileTree,
-  joinPath,
+  parentOf,
   readFileBytes,
+  resolveEntry,
 } from '@nx-nixpack/base';
 
 /** A file that cannot be understood. Catalogers report it as a problem and go on. */
@@ -12,8 +14,6 @@ export class Unreadable extends Error {
   override readonly name = 'Unreadable';
 }
 
-/** Links followed for one path before it counts as a loop; the kernel's own limit. */
-const MAX_LINKS = 40;
 const MAX_METADATA_BYTES = 16 * 1024 * 1024;
 
 /** An image's merged tree as its own programs would see it: symbolic links are followed and never leave the image. */
@@ -26,23 +26,13 @@ export class ImageView {
   }
 
   /** Where a path really lies; undefined when it, or what a link on its way names, does not exist. */
-  resolve(path: ByteString, links = 0): ByteString | undefined {
-    if (path === '') return '';
-    const directory = this.#resolveDirectory(parentOf(path), links);
-    if (directory === undefined) return undefined;
-    const name = baseName(path);
-    if (name === '' || name === '.') return directory;
-    if (name === '..') return parentOf(directory);
-    const entry = this.#tree.entry(joinPath(directory, name));
-    if (entry?.type !== 'symlink') return entry?.path;
-    if (links >= MAX_LINKS) return undefined;
-    return this.resolve(linkTarget(directory, entry.target ?? ''), links + 1);
+  resolve(path: ByteString): ByteString | undefined {
+    return path === '' ? '' : this.#resolved(path)?.path;
   }
 
   /** The entry itself, links on the way to it followed. */
   entry(path: ByteString): Entry | undefined {
-    const real = this.resolve(path);
-    return real === undefined ? undefined : this.#tree.entry(real);
+    return path === '' ? this.#tree.entry('') : this.#resolved(path);
   }
 
   isFile(path: ByteString): boolean {
@@ -77,29 +67,20 @@ export class ImageView {
     return text.startsWith('\uFEFF') ? text.slice(1) : text;
   }
 
-  #resolveDirectory(path: ByteString, links: number): ByteString | undefined {
-    if (this.#directories.has(path)) return this.#directories.get(path);
-    const real = this.resolve(path, links);
-    this.#directories.set(path, real);
-    return real;
+  /** The directory's own place is kept: a directory has many files. */
+  #resolved(path: ByteString): Entry | undefined {
+    const directory = parentOf(path);
+    let from = this.#directories.get(directory);
+    if (from === undefined && !this.#directories.has(directory)) {
+      from = resolveEntry(this.#tree, directory, { root: 'own' })?.path;
+      this.#directories.set(directory, from);
+    }
+    if (from === undefined) return undefined;
+    return resolveEntry(this.#tree, baseName(path), { root: 'own', from });
   }
 }
 
 export const isFile = (entry: Entry): boolean => entry.type === 'file' || entry.type === 'hardlink';
-
-/** The directory of a path; the root is its own. */
-export function parentOf(path: ByteString): ByteString {
-  const slash = path.lastIndexOf('/');
-  return slash < 0 ? '' : path.slice(0, slash);
-}
-
-export const baseName = (path: ByteString): ByteString => path.slice(path.lastIndexOf('/') + 1);
-
-/** What a link in `directory` names, `..` removed by name where that is safe: links inside are followed later. */
-function linkTarget(directory: ByteString, target: ByteString): ByteString {
-  if (target.startsWith('/')) return target.replace(/^\/+/, '').replace(/\/+$/, '');
-  return joinPath(directory, target.replace(/\/+$/, ''));
-}
 
 /** A path of the image as text: absolute; bytes that are not UTF-8 are written as \xNN, so that nothing is lost. */
 export function imagePath(path: ByteString): string {

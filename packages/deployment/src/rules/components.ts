@@ -1,7 +1,6 @@
-import { quote } from '@nx-nixpack/base';
+import { normalizePath, quote } from '@nx-nixpack/base';
 import { missingKey, requireKeys } from '../schema/combinators/collections.js';
 import { report, type Checking } from '../schema/checker.js';
-import { normalizePath } from '../schema/grammars/paths.js';
 import type { RawDeployment, RawImage } from '../schema/schema.js';
 import { entriesAt, entryAt, type YamlNode } from '../yaml/yaml-node.js';
 

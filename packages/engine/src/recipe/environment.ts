@@ -1,4 +1,4 @@
-import { compareText } from '@nx-nixpack/base';
+import { compareText, quoteWord } from '@nx-nixpack/base';
 import { phaseOrder, type BuildPlan } from '@nx-nixpack/plan';
 import type { BaseFacts, LowerSettings } from './settings.js';
 
@@ -45,7 +45,7 @@ export function buildEnvironment(
 
 /** Lines for /etc/profile.d: a login shell's own /etc/profile resets PATH for every user. */
 export const profileScript = (path: string): string =>
-  `# Keeps the PATH of the image in login shells.\nPATH=${quote(path)}\nexport PATH\n`;
+  `# Keeps the PATH of the image in login shells.\nPATH=${quoteWord(path, true)}\nexport PATH\n`;
 
 function combine(plan: BuildPlan, base: BaseFacts, ...layers: readonly Variables[]) {
   const result = variablesOf(base);
@@ -61,5 +61,3 @@ function planPaths(plan: BuildPlan): string[] {
   const paths = [...phaseOrder(plan)].reverse().flatMap((name) => plan.phases?.[name]?.paths ?? []);
   return [...new Set(paths)];
 }
-
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,4 +1,5 @@
-import type { RunConfig } from '@nx-nixpack/oci';
+import { isLoopback } from '@nx-nixpack/base';
+import { parseReference, type RunConfig } from '@nx-nixpack/oci';
 import { APP, type Lowering } from './phases.js';
 import type { Account } from './accounts.js';
 import { imageEnvironment } from './environment.js';
@@ -63,7 +64,5 @@ const portsObject = (base: BaseFacts, ports: readonly number[]): Record<string, 
     ...ports.map((port) => [`${port}/tcp`, {}] as const),
   ]);
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?\//;
-
 const isPublic = (reference: string): boolean =>
-  !reference.startsWith('oci:') && !LOOPBACK.test(reference);
+  !reference.startsWith('oci:') && !isLoopback(parseReference(reference).registry);

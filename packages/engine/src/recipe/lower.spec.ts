@@ -179,8 +179,10 @@ describe('lower', () => {
   it('names the base only where others can pull it', () => {
     const from = (reference: string) =>
       lower(node, {}, settings, { build: { ...debian, reference } }).annotations;
-    expect(from('127.0.0.1:5000/base:1')).toEqual({
-      'org.opencontainers.image.base.digest': debian.digest,
+    for (const own of ['127.0.0.1:5000/base:1', 'registry.localhost:5000/base:1'])
+      expect(from(own)).toEqual({ 'org.opencontainers.image.base.digest': debian.digest });
+    expect(from('localhost.example.com/base:1')).toMatchObject({
+      'org.opencontainers.image.base.name': 'localhost.example.com/base:1',
     });
     expect(from('oci:base')).not.toHaveProperty(['org.opencontainers.image.base.name']);
     expect(from('debian:12')).toMatchObject({ 'org.opencontainers.image.base.name': 'debian:12' });

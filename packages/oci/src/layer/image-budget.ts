@@ -1,6 +1,6 @@
+import { baseName } from '@nx-nixpack/base';
 import { EntryFault } from '../tar/entry-fault.js';
 import type { TarEntry } from '../tar/tar-format.js';
-import { nameIn } from './tree-path.js';
 
 export interface BudgetLimits {
   /** Entries of all layers. */
@@ -43,7 +43,7 @@ export class ImageBudget {
       (sum, [key, value]) => sum + key.length + value.length,
       0,
     );
-    this.#text += nameIn(path).length + target.length + attributes;
+    this.#text += baseName(path).length + target.length + attributes;
     if (this.#text > this.#limits.text)
       throw new EntryFault('the names, links and attributes of the image take too much memory');
   }

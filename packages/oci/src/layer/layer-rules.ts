@@ -1,10 +1,9 @@
-import type { ByteString } from '@nx-nixpack/base';
+import { baseName, type ByteString, parentOf } from '@nx-nixpack/base';
 import { EntryFault } from '../tar/entry-fault.js';
 import { quoteName } from '../tar/entry-place.js';
 import type { TarEntry } from '../tar/tar-format.js';
 import type { ImageBudget } from './image-budget.js';
 import type { LayeredTree } from './layered-tree.js';
-import { directoryOf, nameIn } from './tree-path.js';
 import { type Whiteout, whiteoutOf } from './whiteout.js';
 
 /** The kernel's PATH_MAX and NAME_MAX. */
@@ -40,8 +39,8 @@ export class LayerRules<D extends object> {
     checkLength(entry.path, entry.target);
     this.#budget.entry(entry);
     if (entry.path === '') return this.#tree.dressRoot(entry);
-    const directory = this.#directory(directoryOf(entry.path));
-    const name = nameIn(entry.path);
+    const directory = this.#directory(parentOf(entry.path));
+    const name = baseName(entry.path);
     this.#checkName(directory, name);
     const whiteout = whiteoutOf(name);
     if (whiteout !== undefined) return this.#apply(directory, whiteout);
@@ -90,8 +89,8 @@ export class LayerRules<D extends object> {
   }
 
   #link(directory: D, name: ByteString, target: ByteString): void {
-    const source = this.#directory(directoryOf(target));
-    const sourceName = nameIn(target);
+    const source = this.#directory(parentOf(target));
+    const sourceName = baseName(target);
     this.#checkName(source, sourceName);
     const found = target === '' ? undefined : this.#tree.find(source, sourceName);
     if (found === undefined || found.kind === 'directory')

@@ -1,4 +1,4 @@
-import { isLoopback } from './loopback.js';
+import { isLoopback } from '@nx-nixpack/base';
 import { type FailedRequest, protocolFailure } from './registry-failure.js';
 
 const HUB_API = 'registry-1.docker.io';
@@ -6,7 +6,7 @@ const HUB_API = 'registry-1.docker.io';
 /** http is for this machine only; nothing falls back to it. */
 export function baseUrl(registry: string): URL {
   const url = new URL(`https://${registry === 'docker.io' ? HUB_API : registry}/`);
-  if (isLoopback(url)) return new URL(`http://${registry}/`);
+  if (isLoopback(url.hostname)) return new URL(`http://${registry}/`);
   return url;
 }
 
@@ -15,7 +15,8 @@ export function resolveLocation(from: FailedRequest, location: string): URL {
   if (!URL.canParse(location, from.url.href))
     throw protocolFailure(from, 'the answer names a location that is no URL');
   const url = new URL(location, from.url);
-  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+  const secure =
+    url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
   const downgrade = from.url.protocol === 'https:' && url.protocol !== 'https:';
   if (!secure || downgrade || url.username !== '' || url.password !== '')
     throw protocolFailure(

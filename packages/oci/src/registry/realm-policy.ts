@@ -1,4 +1,4 @@
-import { isLoopback } from './loopback.js';
+import { isLoopback } from '@nx-nixpack/base';
 
 /**
  * What a token server may be given. A registry names its token server itself, so a hostile or hijacked one could name
@@ -19,12 +19,12 @@ export function trustRealm(
   realm: URL,
   configured: readonly string[] = [],
 ): RealmTrust {
-  const bothLoopback = isLoopback(registry) && isLoopback(realm);
+  const bothLoopback = isLoopback(registry.hostname) && isLoopback(realm.hostname);
   if (realm.username !== '' || realm.password !== '') return 'refused';
   if (realm.protocol !== 'https:' && !(realm.protocol === 'http:' && bothLoopback))
     return 'refused';
   if (configured.includes(realm.origin) || realm.host === registry.host) return 'credentials';
-  if (isLoopback(realm)) return 'refused';
+  if (isLoopback(realm.hostname)) return 'refused';
   if (realm.hostname === registry.hostname) return realm.port === '' ? 'credentials' : 'anonymous';
   if (isAddress(realm) || !realm.hostname.includes('.')) return 'refused';
   if (isAddress(registry)) return 'anonymous';

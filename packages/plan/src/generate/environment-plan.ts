@@ -1,10 +1,9 @@
-import { compareText } from '@nx-nixpack/base';
+import { byKey, compareText } from '@nx-nixpack/base';
 
 import type { BuildPlan, Phase } from '../plan/build-plan.js';
 import { setting } from '../languages/environment.js';
 import { withoutUndefined } from '../plan/plan-reader.js';
 import type { Environment } from '../languages/provider.js';
-import { byKey } from '../plan/sorted-record.js';
 
 /** The plan that NIXPACKS_ variables of the caller's environment stand for (planner specification, 3). */
 export function environmentPlan(env: Environment): BuildPlan {

@@ -1,3 +1,4 @@
+import { baseName } from '@nx-nixpack/base';
 import { compileWildmatch } from './wildmatch.js';
 
 /** The rules of one ignore file. */
@@ -26,7 +27,7 @@ export function parseIgnore(text: string): IgnoreRules {
   const rules = linesOf(text).flatMap(ruleOf).reverse();
   return {
     match(path, isDirectory) {
-      const name = path.slice(path.lastIndexOf('/') + 1);
+      const name = baseName(path);
       const rule = rules.find(
         (each) => (isDirectory || !each.directoriesOnly) && each.test(each.byName ? name : path),
       );

@@ -1,8 +1,9 @@
+import { baseName, parentOf } from '@nx-nixpack/base';
 import type { Hints, Phase } from '../plan/build-plan.js';
 import type { Decision } from '../plan/explanation.js';
 import { ARCHIVES, IMAGES } from '../nixpkgs/archives.js';
 import { AFTER_INSTALL_AND_SETUP, buildPhase, installPhase, setupPhase } from '../plan/phase.js';
-import { directoryOf, linesOf, trimmed, words } from '../source/plain-text.js';
+import { linesOf, trimmed, words } from '../source/plain-text.js';
 import type { Environment, Provider } from './provider.js';
 import { setting } from './environment.js';
 import type { SourceTree } from '../source/source-tree.js';
@@ -84,11 +85,9 @@ function buildCommand(source: SourceTree, env: Environment): Decision {
 }
 
 function builtBelowCmd(source: SourceTree): Decision {
-  const directory = source
-    .directories('cmd/*')
-    .find((path) => /(?:^|\/)cmd$/.test(directoryOf(path)));
+  const directory = source.directories('cmd/*').find((path) => /(?:^|\/)cmd$/.test(parentOf(path)));
   if (directory === undefined) return built(undefined, 'the directory cmd has no directory in it');
-  const name = directory.slice(directory.lastIndexOf('/') + 1);
+  const name = baseName(directory);
   return built(`./cmd/${name}`, `${directory} is the first directory below cmd`);
 }
 

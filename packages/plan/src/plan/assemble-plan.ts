@@ -1,9 +1,9 @@
+import { byKey } from '@nx-nixpack/base';
 import type { BuildPlan, Phase } from './build-plan.js';
 import { isSwitchedOn } from '../languages/environment.js';
 import { mergeAll, mergePlans, phaseWithoutMarkers, withoutMarkers } from './merge.js';
 import { ARCHIVES, IMAGES } from '../nixpkgs/archives.js';
 import type { Environment, Provided } from '../languages/provider.js';
-import { byKey } from './sorted-record.js';
 
 /** A provider that was asked, and its answer. */
 export interface NamedProvided {

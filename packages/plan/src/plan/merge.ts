@@ -1,6 +1,6 @@
+import { byKey } from '@nx-nixpack/base';
 import type { BuildPlan, Phase, StartPhase } from './build-plan.js';
 import { withoutUndefined } from './plan-reader.js';
-import { byKey } from './sorted-record.js';
 
 type List = readonly string[];
 

@@ -1,10 +1,9 @@
-import { UserError } from '@nx-nixpack/base';
+import { byKey, UserError } from '@nx-nixpack/base';
 import { parseJson, parseToml, type DataNode } from '@nx-nixpack/data';
 import { mapOf, optional, record, text, texts } from '@nx-nixpack/data/first-fault';
 
 import { inFile } from '../source/in-file.js';
 import type { BuildPlan, Phase, StartPhase } from './build-plan.js';
-import { byKey } from './sorted-record.js';
 
 /** Other spellings that nixpacks accepts for the keys of a phase. Both at once are an error. */
 export const PHASE_ALIASES = {

@@ -1,8 +1,8 @@
+import { byKey } from '@nx-nixpack/base';
 import { stringify } from 'smol-toml';
 
 import type { BuildPlan, Phase } from './build-plan.js';
 import { withoutUndefined } from './plan-reader.js';
-import { byKey } from './sorted-record.js';
 
 const PHASE_KEYS = [
   'dependsOn',

@@ -1,4 +1,4 @@
-import { byteStringOf, joinPath, readFileBytes } from '@nx-nixpack/base';
+import { byteStringOf, joinPath, parentOf, readFileBytes } from '@nx-nixpack/base';
 import type { ByteString, FileTree } from '@nx-nixpack/base';
 
 import { parseIgnore } from '../ignore/gitignore.js';
@@ -31,7 +31,7 @@ export class IgnoreJudge {
 
   /** Whether the entry of this path is left out; its parents are not looked at. */
   isIgnored(path: ByteString, isDirectory: boolean): boolean {
-    const level = this.#level(parentOf(path) ?? '');
+    const level = this.#level(parentOf(path));
     const own = verdict(level, path, isDirectory, (each) => each.ignore);
     const git = own ?? gitVerdict(level, path, isDirectory);
     return git === 'ignored';
@@ -40,11 +40,10 @@ export class IgnoreJudge {
   #level(directory: ByteString): Level {
     const known = this.#levels.get(directory);
     if (known !== undefined) return known;
-    const above = parentOf(directory);
     const isRepository = this.#tree.entry(joinPath(directory, '.git')) !== undefined;
     const level: Level = {
       directory,
-      parent: above === undefined ? undefined : this.#level(above),
+      parent: directory === '' ? undefined : this.#level(parentOf(directory)),
       ignore: this.#rules(joinPath(directory, '.ignore')),
       gitignore: this.#rules(joinPath(directory, '.gitignore')),
       exclude: isRepository ? this.#rules(joinPath(directory, '.git/info/exclude')) : undefined,
@@ -88,6 +87,3 @@ function gitVerdict(level: Level, path: ByteString, isDirectory: boolean): Verdi
     verdict(repository, path, isDirectory, (at) => (at === repository ? at.exclude : undefined))
   );
 }
-
-const parentOf = (path: ByteString): ByteString | undefined =>
-  path === '' ? undefined : path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -1,4 +1,4 @@
-import { decodeText, encodeText, readFileBytes, UserError } from '@nx-nixpack/base';
+import { baseName, decodeText, encodeText, readFileBytes, UserError } from '@nx-nixpack/base';
 import type { ByteString, Entry, FileTree } from '@nx-nixpack/base';
 
 import type { SourceTree } from './source-tree.js';
@@ -151,7 +151,7 @@ class ListedTree implements SourceTree {
   }
 }
 
-const nameOf = (path: ByteString): ByteString => path.slice(path.lastIndexOf('/') + 1);
+const nameOf = (path: ByteString): ByteString => baseName(path);
 
 const unreadable = (path: string, why: string, mend: string): UserError =>
   new UserError({

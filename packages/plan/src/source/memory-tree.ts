@@ -1,4 +1,4 @@
-import { bytesOf, compareBytes, encodeText } from '@nx-nixpack/base';
+import { bytesOf, compareBytes, encodeText, parentOf } from '@nx-nixpack/base';
 import type { ByteString, Entry, FileTree } from '@nx-nixpack/base';
 
 import { sourceTree } from './listed-tree.js';
@@ -73,7 +73,7 @@ class MemoryFiles implements FileTree {
   }
 
   #add(entry: Entry): void {
-    const parent = entry.path.slice(0, Math.max(0, entry.path.lastIndexOf('/')));
+    const parent = parentOf(entry.path);
     this.addDirectory(parent);
     if (!this.#entries.has(entry.path)) {
       const siblings = this.#children.get(parent) ?? [];

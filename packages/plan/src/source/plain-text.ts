@@ -1,3 +1,4 @@
+import { baseName } from '@nx-nixpack/base';
 /** White space as Unicode defines it, for a character class. JavaScript's `\s` lacks U+0085 and has U+FEFF besides. */
 export const WHITE =
   '\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
@@ -26,11 +27,7 @@ export function parseInteger(text: string, max = Number.MAX_SAFE_INTEGER): numbe
 
 /** The file name of a path without its last extension. */
 export function stemOf(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = baseName(path);
   const dot = name.lastIndexOf('.');
   return dot > 0 ? name.slice(0, dot) : name;
 }
-
-/** The directory of a path, '' for the root. */
-export const directoryOf = (path: string): string =>
-  path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -1,10 +1,10 @@
-import { UserError } from '@nx-nixpack/base';
+import { directoriesAbove, relativeTo, UserError } from '@nx-nixpack/base';
 import { parseToml, parseYaml, type DataNode } from '@nx-nixpack/data';
 import { attempt, member } from '@nx-nixpack/data/first-fault';
 import type { SourceTree } from '../source/source-tree.js';
 import { readManifest, type Manifest } from './npm/manifest.js';
 import { claims, workspaceGlobs } from './workspace-globs.js';
-import { joinDirectories, parentDirectory, relativeTo } from './workspace-path.js';
+import { joinDirectories } from './workspace-path.js';
 
 /** A workspace that claims a source. */
 export interface Claim {
@@ -17,7 +17,7 @@ export interface Claim {
 
 /** The workspace that claims the source, the nearest one. */
 export function findClaim(tree: SourceTree, source: string): Claim | undefined {
-  for (let at = parentDirectory(source); at !== undefined; at = parentDirectory(at)) {
+  for (const at of directoriesAbove(source)) {
     const place = { at, source, directory: relativeTo(at, source) };
     for (const claim of CLAIMS) {
       const found = claim(tree, place);

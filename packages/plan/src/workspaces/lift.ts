@@ -1,7 +1,7 @@
+import { quoteWord } from '@nx-nixpack/base';
 import type { BuildPlan, Hints, Phase, StartPhase } from '../plan/build-plan.js';
 import type { Closure, Planned } from './model.js';
 import { joinDirectories } from './workspace-path.js';
-import { quoteWord } from '../shell-quote.js';
 
 /** Variables of providers that name a place below /app. */
 const PLACES = ['BUNDLE_GEMFILE', 'NIXPACKS_PHP_ROOT_DIR', 'NIXPACKS_SPA_OUTPUT_DIR'];

@@ -1,6 +1,5 @@
-import { type ByteString, type Entry, joinPath } from '@nx-nixpack/base';
+import { baseName, type ByteString, type Entry, joinPath } from '@nx-nixpack/base';
 import { type Asked, orProblem, type Cataloger, type Problem } from '../cataloger.js';
-import { baseName } from '../image-view.js';
 import { type Application, applications } from '../npm/applications.js';
 import { type InstalledPackage, readInstalledPackage } from '../npm/installed-package.js';
 import { LockIntegrity } from '../npm/lock-integrity.js';

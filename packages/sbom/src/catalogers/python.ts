@@ -1,6 +1,13 @@
-import { type ByteString, type Entry, encodeText, joinPath } from '@nx-nixpack/base';
+import {
+  baseName,
+  type ByteString,
+  encodeText,
+  type Entry,
+  joinPath,
+  parentOf,
+} from '@nx-nixpack/base';
 import { orProblem, type Cataloger, type Problem } from '../cataloger.js';
-import { baseName, type ImageView, parentOf } from '../image-view.js';
+import { type ImageView } from '../image-view.js';
 import type { PackageEdge } from '../package-graph.js';
 import { type Distribution, readDistribution } from '../python/distribution.js';
 

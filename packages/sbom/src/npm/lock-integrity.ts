@@ -1,6 +1,6 @@
-import { type ByteString, encodeText } from '@nx-nixpack/base';
+import { baseName, type ByteString, encodeText, parentOf } from '@nx-nixpack/base';
 import { orProblem, type Problem } from '../cataloger.js';
-import { baseName, type ImageView, parentOf } from '../image-view.js';
+import { type ImageView } from '../image-view.js';
 import { objectOf, readJsonObject, textOf } from '../json-object.js';
 import type { Hash } from '../package-graph.js';
 

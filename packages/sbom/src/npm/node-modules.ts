@@ -1,5 +1,4 @@
-import type { ByteString } from '@nx-nixpack/base';
-import { baseName, parentOf } from '../image-view.js';
+import { baseName, type ByteString, parentOf } from '@nx-nixpack/base';
 
 /** Debian keeps the packages of its own Node.js here; Node resolves from it as from a node_modules directory. */
 const DEBIAN_MODULES = 'usr/share/nodejs';

@@ -1,5 +1,12 @@
-import { type ByteString, encodeText, type Entry, joinPath } from '@nx-nixpack/base';
-import { baseName, type ImageView, parentOf } from '../image-view.js';
+import {
+  baseName,
+  type ByteString,
+  encodeText,
+  type Entry,
+  joinPath,
+  parentOf,
+} from '@nx-nixpack/base';
+import { type ImageView } from '../image-view.js';
 import type { InstalledPackage } from './installed-package.js';
 import { NodeModules } from './node-modules.js';
 

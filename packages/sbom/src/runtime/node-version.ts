@@ -1,5 +1,5 @@
-import { type ByteString, joinPath } from '@nx-nixpack/base';
-import { type ImageView, parentOf, Unreadable } from '../image-view.js';
+import { type ByteString, joinPath, parentOf } from '@nx-nixpack/base';
+import { type ImageView, Unreadable } from '../image-view.js';
 import { searchBytes } from './search-bytes.js';
 
 /** From the header beside it, else from the address of its own release inside the program. Throws Unreadable. */

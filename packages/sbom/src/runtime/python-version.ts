@@ -1,5 +1,5 @@
-import { type ByteString, joinPath } from '@nx-nixpack/base';
-import { baseName, type ImageView, parentOf, Unreadable } from '../image-view.js';
+import { baseName, type ByteString, joinPath, parentOf } from '@nx-nixpack/base';
+import { type ImageView, Unreadable } from '../image-view.js';
 import { searchBytes } from './search-bytes.js';
 
 /**

@@ -171,9 +171,7 @@ async function fileFacts(image: Image, store: Store): Promise<FileFacts> {
 const readText = (tree: ImageTree, path: string): string =>
   tree.entry(path)?.type === 'file' ? readFileBytes(tree, path).toString('utf8') : '';
 
-/** A name that means nothing on another machine (a path, a loopback registry) is left out of the annotations. */
+/** Where others find the base: a layout and a component are on this machine only. */
 function annotationName({ reference, component }: BasePin): { reference?: string } {
-  if (component !== undefined || reference.startsWith('oci:')) return {};
-  const { registry } = parseReference(reference);
-  return /^(localhost|127\.|\[::1\])/.test(registry) ? {} : { reference };
+  return component !== undefined || reference.startsWith('oci:') ? {} : { reference };
 }

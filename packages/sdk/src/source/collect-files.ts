@@ -1,10 +1,11 @@
 import {
+  baseName,
+  type ByteString,
   decodeText,
   encodeText,
-  UserError,
-  type ByteString,
   type Entry,
   type FileTree,
+  UserError,
 } from '@nx-nixpack/base';
 import { pathGlob } from '@nx-nixpack/plan';
 import { isFixedIgnored, type ContextRules } from './context-rules.js';
@@ -40,7 +41,7 @@ export function includedBy(tree: FileTree, pattern: string): readonly Entry[] {
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
     const whole = at.whole || (at.directory !== '' && matches(at.directory));
     for (const entry of tree.list(at.directory)) {
-      const name = entry.path.slice(entry.path.lastIndexOf('/') + 1);
+      const name = baseName(entry.path);
       if (isFixedIgnored(entry.path) && !spelled.has(name)) continue;
       if (entry.type === 'directory') pending.push({ directory: entry.path, whole });
       else if (whole || matches(entry.path)) found.push(entry);

@@ -1,11 +1,13 @@
 import {
+  baseName,
+  type ByteString,
   byteStringOf,
   decodeText,
+  type FileTree,
   joinPath,
+  parentOf,
   readFileBytes,
   UserError,
-  type ByteString,
-  type FileTree,
 } from '@nx-nixpack/base';
 import {
   parseDockerignore,
@@ -31,7 +33,7 @@ const OWN_OUTPUTS = 'dist/nixpack';
 const MAX_RULES_BYTES = 1024 * 1024;
 
 export function isFixedIgnored(path: ByteString): boolean {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = baseName(path);
   if (FIXED.has(name) || path === OWN_OUTPUTS) return true;
   return name.startsWith('.env.') && !FIXED_KEPT.has(name);
 }
@@ -81,7 +83,7 @@ export class ContextRules {
   /** The nearest file that has an opinion decides. */
   #gitIgnores(path: ByteString, isDirectory: boolean): boolean {
     for (let at: ByteString | undefined = path; at !== '';) {
-      at = at.slice(0, Math.max(0, at.lastIndexOf('/')));
+      at = parentOf(at);
       const verdict = this.#gitignore(at)?.match(below(at, path), isDirectory);
       if (verdict !== undefined) return verdict === 'ignored';
     }

@@ -1,9 +1,10 @@
 import {
-  compareBytes,
-  UserError,
   type ByteString,
+  compareBytes,
   type Entry,
   type FileTree,
+  parentOf,
+  UserError,
 } from '@nx-nixpack/base';
 import { Digester, type Digest } from '@nx-nixpack/oci';
 import { shownPath } from './collect-files.js';
@@ -127,9 +128,6 @@ class ContextTree implements FileTree {
     else siblings.push(path);
   }
 }
-
-const parentOf = (path: ByteString): ByteString =>
-  path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 const directoryEntry = (path: ByteString): Entry => ({
   path,

@@ -1,19 +1,18 @@
-import { posix } from 'node:path';
 import {
-  encodeText,
-  joinPath,
-  readFileBytes,
-  UserError,
   type ByteString,
+  encodeText,
   type FileTree,
+  joinPath,
   type Problem,
+  readFileBytes,
+  resolveEntry,
+  UserError,
 } from '@nx-nixpack/base';
 import { mayHoldCredentials, sourceCredentials } from '@nx-nixpack/plan';
 import { shownPath } from './collect-files.js';
 import type { ContextFile } from './context-tree.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
-const MAX_LINKS = 8;
 
 export interface JudgedContext {
   /** What enters the build. */
@@ -45,12 +44,10 @@ function credentialsIn(context: JudgedContext, at: ByteString, path: string): re
 }
 
 /** The text of a file, or of the file of the build that a link with its name leads to. */
-function textOf(tree: FileTree, path: ByteString, links = MAX_LINKS): string | undefined {
-  const entry = tree.entry(path);
-  if (entry?.type === 'symlink' && links > 0)
-    return textOf(tree, posix.join(posix.dirname(path), entry.target ?? ''), links - 1);
+function textOf(tree: FileTree, path: ByteString): string | undefined {
+  const entry = resolveEntry(tree, path, { root: 'none' });
   if (entry?.type !== 'file') return undefined;
-  if (entry.size <= MAX_BYTES) return readFileBytes(tree, path, MAX_BYTES).toString('utf8');
+  if (entry.size <= MAX_BYTES) return readFileBytes(tree, entry.path, MAX_BYTES).toString('utf8');
   throw new UserError({
     code: 'SOURCE_UNSUPPORTED',
     message: `${shownPath(path)} is larger than 64 MiB, too large to be searched for credentials`,

@@ -1,12 +1,13 @@
 import {
-  encodeText,
-  joinPath,
-  readFileBytes,
-  UserError,
+  baseName,
   type ByteString,
+  encodeText,
   type Entry,
   type FileTree,
+  joinPath,
   type Problem,
+  readFileBytes,
+  UserError,
 } from '@nx-nixpack/base';
 import type { Digest } from '@nx-nixpack/oci';
 import {
@@ -165,7 +166,7 @@ function contextFiles(
 
 function planTree(tree: FileTree, source: string, layout: Closure | undefined): SourceTree {
   // The name of the root's directory is the machine's business, not the plan's.
-  const name = source === '' ? 'app' : source.slice(source.lastIndexOf('/') + 1);
+  const name = source === '' ? 'app' : baseName(source);
   return sourceTree(layout === undefined ? tree : overlay(tree, layout), { name });
 }
 

@@ -11,14 +11,15 @@ import {
   type BigIntStats,
 } from 'node:fs';
 import {
-  compareBytes,
-  joinPath,
-  sanitize,
-  UserError,
   type ByteString,
+  compareBytes,
   type Entry,
   type EntryType,
   type FileTree,
+  joinPath,
+  parentOf,
+  sanitize,
+  UserError,
 } from '@nx-nixpack/base';
 import { Stamps } from './stamps.js';
 
@@ -100,9 +101,6 @@ class DiskTree implements FileTree {
     return Buffer.from(path === '' ? this.#root || '/' : `${this.#root}/${path}`, 'latin1');
   }
 }
-
-const parentOf = (path: ByteString): ByteString =>
-  path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 function realpathOf(root: string): ByteString {
   try {

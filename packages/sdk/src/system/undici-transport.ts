@@ -1,6 +1,11 @@
 import { lookup } from 'node:dns';
 import type { Readable } from 'node:stream';
-import type { HttpRequest, HttpResponse, HttpTransport } from '@nx-nixpack/base';
+import {
+  type HttpRequest,
+  type HttpResponse,
+  type HttpTransport,
+  isLoopback,
+} from '@nx-nixpack/base';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { REACH, type Reach } from './address-reach.js';
 import { GuardedLookup, leastReach, privateAddress, type Resolve } from './guarded-lookup.js';
@@ -33,9 +38,6 @@ interface Dispatchers {
   readonly direct: Dispatcher;
   readonly proxied: Dispatcher;
 }
-
-/** No proxy reaches this machine's own loopback. */
-const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 class UndiciTransport {
   readonly #options: TransportOptions;
@@ -84,7 +86,8 @@ class UndiciTransport {
     // Made with the first request, so that a proxy variable that is no URL fails the request and not the program.
     const dispatchers = this.#dispatchers.get(least) ?? this.#open(least);
     this.#dispatchers.set(least, dispatchers);
-    return LOOPBACK.test(url.hostname) ? dispatchers.direct : dispatchers.proxied;
+    // No proxy reaches this machine's own loopback.
+    return isLoopback(url.hostname) ? dispatchers.direct : dispatchers.proxied;
   }
 
   #open(least: Reach): Dispatchers {

@@ -1,16 +1,5 @@
+import { normalizePath } from '@nx-nixpack/base';
 import type { Grammar } from './names.js';
-
-/** The path without `.`, `..` and doubled slashes: '' is the root, undefined when it is absolute or leaves the root. */
-export function normalizePath(path: string): string | undefined {
-  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return undefined;
-  const kept: string[] = [];
-  for (const segment of path.split('/')) {
-    if (segment === '' || segment === '.') continue;
-    if (segment !== '..') kept.push(segment);
-    else if (kept.pop() === undefined) return undefined;
-  }
-  return kept.join('/');
-}
 
 /** Relative, with forward slashes, below its root. */
 export const pathBelow =

@@ -1,7 +1,7 @@
+import { parentOf } from '@nx-nixpack/base';
 import { parseJson } from '@nx-nixpack/data';
 import { attempt, flag, optional, record, text } from '@nx-nixpack/data/first-fault';
 
-import { directoryOf } from '../../source/plain-text.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import { dependsOn, readPackageJson } from './package-json.js';
 import type { PackageJson } from './package-json.js';
@@ -27,7 +27,7 @@ function packagesWith(source: SourceTree, name: string): readonly string[] {
     .files('**/package.json')
     .filter((path) => !path.includes('node_modules'))
     .filter((path) => dependsOn(readPackageJson(source, path) ?? {}, name))
-    .map(directoryOf);
+    .map(parentOf);
 }
 
 const compilerOptions = record({

@@ -1,3 +1,4 @@
+import { baseName } from '@nx-nixpack/base';
 import { parseJson, type DataNode } from '@nx-nixpack/data';
 import {
   member,
@@ -51,7 +52,7 @@ function appName(source: SourceTree, env: Environment): readonly [string, string
   if (named !== undefined) return [named, 'defaultProject of nx.json'];
   const found = source
     .directories('apps/*')
-    .map((path) => path.slice(path.lastIndexOf('/') + 1))
+    .map((path) => baseName(path))
     .find(
       (name) =>
         source.has(`apps/${name}/project.json`) || packageTargets(source, name) !== undefined,

@@ -1,11 +1,11 @@
-import { compareText, type Problem } from '@nx-nixpack/base';
+import { compareText, isWithin, type Problem } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import type { LockWalk } from './lock-walk.js';
 import { readManifest, type Manifest } from './manifest.js';
 import type { Edge, Member } from '../model.js';
 import type { PackageLock } from './package-lock.js';
 import { tsconfigNeeds, type TsconfigNeeds } from './tsconfig.js';
-import { isWithin, joinDirectories, leavesRoot } from '../workspace-path.js';
+import { joinDirectories, leavesRoot } from '../workspace-path.js';
 
 /** A directory of the closure; the source is one of them. Paths are relative to the workspace root. */
 export interface ClosureDirectory {

@@ -1,10 +1,9 @@
-import type { Problem } from '@nx-nixpack/base';
+import { nearest, type Problem } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import type { RootDependencies } from './derive.js';
 import { disagreement, disagreements } from './lock-agreement.js';
 import type { LockWalk, MissingEdge } from './lock-walk.js';
 import { dependencyPosition, textsOf, type Manifest } from './manifest.js';
-import { nearestNames } from '../nearest-names.js';
 import type { ClosureDirectory, FoundMembers } from './members.js';
 import type { PackageLock } from './package-lock.js';
 import { claims, workspaceGlobs } from '../workspace-globs.js';
@@ -119,14 +118,14 @@ function missingFrom(
             `says "${edge.spec}", no version of it is locked`,
           ),
         ];
-  const nearest = nearestNames(edge.name, names.keys());
+  const near = nearest(edge.name, names.keys()).slice(0, 3);
   return [
     {
       code: 'WORKSPACE_MEMBER_MISSING',
       message: `${manifest.path} depends on ${edge.name} (${edge.key}), which is no member of the workspace`,
       hint:
-        nearest.length > 0
-          ? `Did you mean ${nearest.join(', ')}? Otherwise add it to the workspace`
+        near.length > 0
+          ? `Did you mean ${near.join(' or ')}? Otherwise add it to the workspace`
           : 'Add it to the workspace, or remove the dependency',
       at: dependencyPosition(manifest, edge.key, edge.name),
     },

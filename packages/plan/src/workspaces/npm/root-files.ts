@@ -1,10 +1,10 @@
-import { compareText, UserError } from '@nx-nixpack/base';
+import { compareText, isWithin, UserError } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import type { LockWalk } from './lock-walk.js';
 import type { RootFile } from '../model.js';
 import type { FoundMembers } from './members.js';
 import type { PackageLock } from './package-lock.js';
-import { isWithin, joinDirectories, leavesRoot } from '../workspace-path.js';
+import { joinDirectories, leavesRoot } from '../workspace-path.js';
 
 /** Read by npm or by version managers at the root, whatever the sources say. */
 const CONFIGURATION = ['.npmrc', '.nvmrc', '.node-version', '.tool-versions'];

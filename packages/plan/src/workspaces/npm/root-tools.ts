@@ -1,3 +1,4 @@
+import { baseName } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import { isObject, textsOf, type JsonObject, type Manifest } from './manifest.js';
 import type { LockEntry } from './package-lock.js';
@@ -47,7 +48,7 @@ export function rootTools(
 function programsOf(name: string, entry: LockEntry | undefined): readonly string[] {
   const bin = entry?.['bin'];
   if (isObject(bin)) return Object.keys(bin);
-  return typeof bin === 'string' ? [name.slice(name.lastIndexOf('/') + 1)] : [];
+  return typeof bin === 'string' ? [baseName(name)] : [];
 }
 
 /** The words of all scripts that a build may run: programs by name, packages by their path. */
@@ -67,7 +68,7 @@ function scriptWords(manifest: Manifest | undefined): readonly string[] {
 function wordsOf(script: string): readonly string[] {
   return script
     .split(/[\s;&|()'"`=<>{}]+/)
-    .flatMap((word) => [word, word.slice(word.lastIndexOf('/') + 1), pathPackage(word)]);
+    .flatMap((word) => [word, baseName(word), pathPackage(word)]);
 }
 
 /** `../node_modules/typescript/bin/tsc` as `node_modules/typescript`. */

@@ -1,6 +1,7 @@
+import { parentOf } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import { isObject, type JsonObject } from './manifest.js';
-import { joinDirectories, leavesRoot, parentDirectory } from '../workspace-path.js';
+import { joinDirectories, leavesRoot } from '../workspace-path.js';
 
 /** What the TypeScript configuration files of one directory need from elsewhere. */
 export interface TsconfigNeeds {
@@ -78,8 +79,8 @@ function collectReferences(config: JsonObject, path: string, { references }: Col
   const list = Array.isArray(config['references']) ? config['references'] : [];
   for (const reference of list) {
     if (!isObject(reference) || typeof reference['path'] !== 'string') continue;
-    const target = joinDirectories(parentDirectory(path) ?? '', reference['path']);
-    references.set(target.endsWith('.json') ? (parentDirectory(target) ?? '') : target, path);
+    const target = joinDirectories(parentOf(path), reference['path']);
+    references.set(target.endsWith('.json') ? parentOf(target) : target, path);
   }
 }
 
@@ -97,7 +98,7 @@ function basesOf(
       packages.add(packageOf(written));
       return [];
     }
-    const base = joinDirectories(parentDirectory(path) ?? '', written);
+    const base = joinDirectories(parentOf(path), written);
     if (leavesRoot(base)) return [];
     return [base, `${base}.json`, `${base}/tsconfig.json`].find((each) => tree.has(each)) ?? [];
   });

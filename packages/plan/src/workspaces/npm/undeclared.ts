@@ -1,5 +1,5 @@
 import { builtinModules } from 'node:module';
-import { compareText, type Problem } from '@nx-nixpack/base';
+import { compareText, isWithin, type Problem, relativeTo } from '@nx-nixpack/base';
 import { positionAt } from '@nx-nixpack/data';
 import type { SourceTree } from '../../source/source-tree.js';
 import type { Closure } from '../model.js';
@@ -10,7 +10,7 @@ import {
   type PackageLock,
 } from './package-lock.js';
 import { packageOf } from './tsconfig.js';
-import { isWithin, joinDirectories, relativeTo } from '../workspace-path.js';
+import { joinDirectories } from '../workspace-path.js';
 
 export interface SourceFile {
   /** Relative to the workspace root. */

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { compareBytes, UserError, type ByteString } from '@nx-nixpack/base';
+import { baseName, type ByteString, compareBytes, UserError } from '@nx-nixpack/base';
 import { below, contentOf, linkTarget, lstat, namesIn, type DiskPath } from '../trees/disk.js';
 import { factsOf, isExecutable, type FileFacts } from '../trees/file-facts.js';
 import { isVolatile } from '../../../pack/volatile.js';
@@ -74,7 +74,7 @@ function* entryChanges(
   if (isVolatile(path)) return;
   const stats = lstat(below(input.merged, path));
   if (stats === undefined || stats.isSocket()) return;
-  if (path.slice(path.lastIndexOf('/') + 1).startsWith('.wh.')) throw reservedName(path);
+  if (baseName(path).startsWith('.wh.')) throw reservedName(path);
   const old = existed ? lstat(below(input.lower, path)) : undefined;
   const forced = input.forced.some((root) => isAtOrBelow(path, root));
   if (forced || old === undefined || !isEqual(input, path, stats, old))

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, rmdirSync, unlinkSync } from 'node:fs';
-import { UserError, type ByteString } from '@nx-nixpack/base';
+import { type ByteString, parentOf, UserError } from '@nx-nixpack/base';
 import { below, lstat, onDisk, type DiskPath } from '../trees/disk.js';
-import { parentOf, resolveInRoot } from '../trees/resolve-in-root.js';
+import { resolveInRoot } from '../trees/resolve-in-root.js';
 
 /** Directories of every step's root that something is mounted over. */
 const COVERED = ['proc', 'sys', 'dev', 'run', 'tmp'];

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { sanitize, UserError, walk, type Entry, type FileTree } from '@nx-nixpack/base';
+import { baseName, type Entry, type FileTree, sanitize, UserError, walk } from '@nx-nixpack/base';
 import { Digester, type Digest } from '@nx-nixpack/oci';
 import { diskPath, onDisk, below, type DiskPath } from '../trees/disk.js';
 import { keyOf } from '../steps/step-key.js';
@@ -108,7 +108,7 @@ function writeAll(file: number, piece: Uint8Array): void {
 }
 
 function check({ path, type }: Entry): void {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = baseName(path);
   if (name.startsWith('.wh.'))
     throw unsupported(
       path,

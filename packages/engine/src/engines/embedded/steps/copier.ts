@@ -9,9 +9,8 @@ import {
   unlinkSync,
   type Stats,
 } from 'node:fs';
-import { UserError, type ByteString } from '@nx-nixpack/base';
+import { baseName, type ByteString, UserError } from '@nx-nixpack/base';
 import { linkTarget, lstat, onDisk, permissions, type DiskPath } from '../trees/disk.js';
-import { nameOf } from '../trees/resolve-in-root.js';
 import type { TreeView } from '../trees/tree-view.js';
 
 export interface CopiedExecutable {
@@ -72,7 +71,7 @@ function linkSpecial(origin: DiskPath, target: DiskPath): void {
     throw new UserError(
       {
         code: 'UNSUPPORTED',
-        message: `the device or pipe ${JSON.stringify(nameOf(target))} cannot be copied into the image`,
+        message: `the device or pipe ${JSON.stringify(baseName(target))} cannot be copied into the image`,
         hint: 'Remove it at the end of the build phase.',
       },
       { cause: error },

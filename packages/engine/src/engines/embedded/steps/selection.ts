@@ -1,5 +1,5 @@
 import type { ByteString } from '@nx-nixpack/base';
-import { encodeText } from '@nx-nixpack/base';
+import { baseName, encodeText, parentOf } from '@nx-nixpack/base';
 import { Digester, type Digest } from '@nx-nixpack/oci';
 import { constants, type Stats } from 'node:fs';
 import type { Capabilities } from '../trees/capabilities.js';
@@ -13,7 +13,7 @@ import {
   type DiskPath,
 } from '../trees/disk.js';
 import { isExecutable } from '../trees/file-facts.js';
-import { nameOf, parentOf, resolveInRoot } from '../trees/resolve-in-root.js';
+import { resolveInRoot } from '../trees/resolve-in-root.js';
 
 export interface Selected {
   /** Where it goes, relative to the step's `to`. */
@@ -44,7 +44,7 @@ function* selectPath(root: DiskPath, path: ByteString, unwanted: Unwanted): Gene
     const start = path.slice(0, Math.max(0, anywhere - 1));
     return yield* named(root, start, path.slice(anywhere + ANYWHERE.length), unwanted);
   }
-  const from = joined(resolveInRoot(root, parentOf(path)), nameOf(path));
+  const from = joined(resolveInRoot(root, parentOf(path)), baseName(path));
   const stats = lstat(below(root, from));
   if (stats === undefined || unwanted(path, stats)) return;
   yield { path, from, stats };
@@ -90,7 +90,7 @@ function unwantedIn(except: readonly string[]): Unwanted {
     all.filter((path) => path.startsWith(ANYWHERE)).map((path) => path.slice(ANYWHERE.length)),
   );
   const paths = new Set(all);
-  return (path, stats) => paths.has(path) || (stats.isDirectory() && names.has(nameOf(path)));
+  return (path, stats) => paths.has(path) || (stats.isDirectory() && names.has(baseName(path)));
 }
 
 /** The executables of a selection: what may have capabilities that a copy keeps. */

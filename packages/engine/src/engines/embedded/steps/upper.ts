@@ -1,8 +1,8 @@
 import { chmodSync, lchownSync, mkdirSync, utimesSync, writeFileSync, type Stats } from 'node:fs';
-import type { ByteString } from '@nx-nixpack/base';
+import { baseName, type ByteString, parentOf } from '@nx-nixpack/base';
 import { Copier, type CopiedExecutable } from './copier.js';
 import { below, lstat, onDisk, permissions, type DiskPath } from '../trees/disk.js';
-import { nameOf, parentOf, resolveInRoot } from '../trees/resolve-in-root.js';
+import { resolveInRoot } from '../trees/resolve-in-root.js';
 import type { Selected } from './selection.js';
 import type { TreeView } from '../trees/tree-view.js';
 
@@ -43,7 +43,7 @@ export class Upper {
     for (const { path, from: source, stats } of selection) {
       const above = places.get(parentOf(path));
       const wanted = to === '' ? path : `${to}/${path}`;
-      const target = above === undefined ? this.#place(wanted) : `${above}/${nameOf(path)}`;
+      const target = above === undefined ? this.#place(wanted) : `${above}/${baseName(path)}`;
       if (stats.isDirectory()) {
         if (!lstat(target)) mkdirSync(onDisk(target));
         this.#dress(target, stats);
@@ -57,7 +57,7 @@ export class Upper {
   #place(path: ByteString): DiskPath {
     const directory = resolveInRoot(this.#lower, parentOf(path));
     this.#ensure(directory);
-    return `${below(this.#root, directory)}/${nameOf(path)}`;
+    return `${below(this.#root, directory)}/${baseName(path)}`;
   }
 
   #ensure(directory: ByteString): void {

@@ -1,4 +1,4 @@
-import { compareText } from '@nx-nixpack/base';
+import { compareText } from './byte-string.js';
 
 /** A record with its keys in byte order. Its prototype is null, so that a key such as `__proto__` is a plain key. */
 export function byKey<T, U = T>(
