@@ -3,7 +3,7 @@
  * Checks a folder of deployment files against what they say of themselves: files below `bad` begin with one line a
  * diagnostic (`# expect LINE:COLUMN CODE`, `*:*` for anywhere), files below `good` have none. Prints `N/M`.
  *
- *   node tools/deployment-cases.mjs DIR
+ *   node tools/deployment-cases.mjs [DIR]
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -19,9 +19,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './root.mjs';
 
-const [cases] = process.argv.slice(2);
-if (cases === undefined || !existsSync(cases)) {
-  console.error('usage: node tools/deployment-cases.mjs DIR (with the folders bad and good)');
+const [cases = join(root, 'packages', 'deployment', 'cases')] = process.argv.slice(2);
+if (!existsSync(cases)) {
+  console.error('usage: node tools/deployment-cases.mjs [DIR] (with the folders bad and good)');
   process.exit(2);
 }
 

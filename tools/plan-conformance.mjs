@@ -1,9 +1,10 @@
-// Compares our planner with a folder of recorded answers of nixpacks 1.41.0 (planner specification, 24).
-// Usage: node tools/plan-conformance.mjs --cases=DIR [--only=PROVIDER,PROVIDER]
+// Compares our planner with recorded answers of nixpacks 1.41.0 (packages/plan/conformance/README.md), or with a folder of them.
+// Usage: node tools/plan-conformance.mjs [--cases=DIR] [--only=PROVIDER,PROVIDER]
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { root } from './root.mjs';
 
 const require = createRequire(import.meta.url);
 const { checkCase } = require('../packages/plan/dist/conformance/check-case.js');
@@ -56,8 +57,8 @@ function main() {
   const { values } = parseArgs({
     options: { cases: { type: 'string' }, only: { type: 'string' } },
   });
-  if (values.cases === undefined) throw new Error('give the folder: --cases=DIR');
-  const { passed, total } = run(values.cases, values.only?.split(','));
+  const cases = values.cases ?? join(root, 'packages', 'plan', 'conformance', 'cases');
+  const { passed, total } = run(cases, values.only?.split(','));
   if (total === 0) throw new Error('no case is left to check');
   console.log(`${passed}/${total}`);
   return passed === total ? 0 : 1;
