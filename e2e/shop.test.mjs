@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +15,8 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startRegistry } from '../tools/setup/registry.mjs';
 import { runImage } from '../tools/setup/run-image.mjs';
-import { installedPackages, sbomPackages } from './support/installed-packages.mjs';
+import { spdxValidators } from '../tools/setup/spdx-tools.mjs';
+import { installedPackages, sbomPackages, spdxPackages } from './support/installed-packages.mjs';
 import { mountsBelow, processesOf } from './support/leftovers.mjs';
 import { CacheEntries, tamperedCases } from './support/tampered-cache.mjs';
 import { COMPONENTS, json, Workspace } from './support/workspace.mjs';
@@ -98,6 +100,24 @@ describe('the shop, from deployment file to pushed images', { timeout: 30 * MINU
       );
     });
 
+  test('writes a second document where both formats are asked for, valid for the tools of the SPDX project', async () => {
+    const path = shop.outputs('api', 'sbom', 'sbom.spdx.json');
+    const validate = await spdxValidators();
+    assert.deepEqual(await validate(path), []);
+    const other = json(shop.outputs('api', 'sbom', 'sbom.cdx.json'));
+    assert.deepEqual(spdxPackages(json(path)), sbomPackages(other));
+    for (const name of ['worker', 'tools', 'web'])
+      assert.equal(existsSync(shop.outputs(name, 'sbom', 'sbom.spdx.json')), false, name);
+  });
+
+  test('a document that breaks a rule is refused by both of them', async () => {
+    const broken = json(shop.outputs('api', 'sbom', 'sbom.spdx.json'));
+    broken.packages[0].licenseDeclared = 'No-Such-License';
+    const path = join(scratch, 'broken.spdx.json');
+    writeFileSync(path, JSON.stringify(broken));
+    assert.equal((await (await spdxValidators())(path)).length, 2);
+  });
+
   test('runs in place again: every build and SBOM is a hit, nothing is uploaded', async () => {
     const again = await shop.demo();
     for (const component of again.components)
@@ -114,12 +134,16 @@ describe('the shop, from deployment file to pushed images', { timeout: 30 * MINU
     const env = { TZ: 'Pacific/Auckland', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
     await other.demo({ env, prefix: ['sh', '-c', 'umask 077; exec "$@"', 'sh'] });
     assert.deepEqual(other.digests(), shop.digests());
-    for (const name of COMPONENTS)
+    const documents = [
+      ...COMPONENTS.map((name) => [name, 'sbom.cdx.json']),
+      ['api', 'sbom.spdx.json'],
+    ];
+    for (const [name, file] of documents)
       assert.ok(
-        readFileSync(other.outputs(name, 'sbom', 'sbom.cdx.json')).equals(
-          readFileSync(shop.outputs(name, 'sbom', 'sbom.cdx.json')),
+        readFileSync(other.outputs(name, 'sbom', file)).equals(
+          readFileSync(shop.outputs(name, 'sbom', file)),
         ),
-        `SBOM of ${name}`,
+        `${file} of ${name}`,
       );
   });
 
@@ -220,10 +244,7 @@ describe('the shop, from deployment file to pushed images', { timeout: 30 * MINU
     const undo = shop.edit('deployments/shop.yaml', (text) =>
       text
         .replace('source: ./services/api', 'source: ./services/api\n          workspace: whole')
-        .replace(
-          'sbom: { require: true }',
-          'sbom: { require: true }\n            dev_dependencies: keep',
-        ),
+        .replace('toolchain: base', 'toolchain: base\n            dev_dependencies: keep'),
     );
     await shop.nxSucceeds(['run', 'api:push-image']);
     const whole = await appSize('api');

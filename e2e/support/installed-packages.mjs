@@ -18,9 +18,21 @@ export async function installedPackages(root) {
 }
 
 /** The same lines of a CycloneDX document. */
-export function sbomPackages({ components }) {
-  return components
-    .map(({ purl }) => purl.split('?')[0])
+export const sbomPackages = ({ components }) => packageLines(components.map(({ purl }) => purl));
+
+/** The same lines of an SPDX document: everything but the image that it describes. */
+export function spdxPackages({ packages, relationships }) {
+  const image = relationships.find((one) => one.relationshipType === 'DESCRIBES');
+  return packageLines(
+    packages
+      .filter(({ SPDXID }) => SPDXID !== image.relatedSpdxElement)
+      .map(({ externalRefs: [purl] }) => purl.referenceLocator),
+  );
+}
+
+function packageLines(purls) {
+  return purls
+    .map((purl) => purl.split('?')[0])
     .map((purl) => {
       const [, type, path, version = ''] = /^pkg:([^/]+)\/(.+?)(?:@([^@]+))?$/.exec(purl);
       const name = decodeURIComponent(type === 'deb' ? path.replace(/^[^/]+\//, '') : path);

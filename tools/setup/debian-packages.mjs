@@ -18,6 +18,8 @@ export const PACKAGES = [
   { name: 'buildah', program: 'buildah' }, // builds what leaks, to show that the search for leaks finds them
   { name: 'openssl', program: 'openssl' }, // certificates of the tests' servers
   { name: 'golang-go', program: 'go' }, // downloads the Go toolchain of a base image from the module proxy
+  { name: 'default-jre-headless', program: 'java' }, // the SPDX project's validator
+  { name: 'python3-venv' }, // its other one
   { name: 'git', program: 'git' },
   { name: 'ca-certificates' },
 ];

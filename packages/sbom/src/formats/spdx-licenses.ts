@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { compareText } from '@nx-nixpack/base';
 import type { License } from '../package-graph.js';
+import { YOUNG_IDS } from './spdx-young-ids.js';
 
 const REFERENCE = /LicenseRef-[A-Za-z0-9.-]+/g;
 
@@ -29,13 +30,19 @@ export class LicenseReferences {
   }
 
   #term(license: License): string {
-    if (license.kind === 'id') return license.id;
+    if (license.kind === 'id') return this.#identifier(license.id);
     if (license.kind === 'name') return this.#named(license.name);
     // A reference into another document leads nowhere here.
     if (license.expression.includes('DocumentRef-')) return this.#named(license.expression);
     for (const [reference] of license.expression.matchAll(REFERENCE))
       this.#texts.set(reference, reference);
-    return license.expression;
+    return license.expression.replace(/[^\s()]+/g, (word) => this.#identifier(word));
+  }
+
+  #identifier(id: string): string {
+    if (!YOUNG_IDS.has(id)) return id;
+    this.#texts.set(`LicenseRef-${id}`, id);
+    return `LicenseRef-${id}`;
   }
 
   /** The same name, the same reference; different names never share one. */

@@ -1,11 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import current from 'spdx-license-ids';
+import deprecated from 'spdx-license-ids/deprecated';
 import { memoryTree } from '@nx-nixpack/testing';
 import { catalogImage } from '../catalog-image.js';
 import { ABOUT, SAMPLE } from '../catalog-image.sample.js';
 import type { License, Package, PackageGraph } from '../package-graph.js';
 import { spdxId } from './spdx-package.js';
 import { spdxJson } from './spdx.js';
+import { YOUNG_IDS } from './spdx-young-ids.js';
 
 interface SpdxDocument {
   documentNamespace: string;
@@ -72,6 +75,15 @@ describe('spdxJson', () => {
       ['See (the) file'],
     ],
     [
+      'an identifier that readers may not know yet',
+      [
+        { kind: 'id', id: 'Artistic-dist' },
+        { kind: 'expression', expression: 'MIT OR (BOLA-1.1 AND ISC)' },
+      ],
+      'LicenseRef-Artistic-dist AND (MIT OR (LicenseRef-BOLA-1.1 AND ISC))',
+      ['Artistic-dist', 'BOLA-1.1'],
+    ],
+    [
       'a reference of the package',
       [{ kind: 'expression', expression: 'MIT OR LicenseRef-Acme' }],
       'MIT OR LicenseRef-Acme',
@@ -108,5 +120,12 @@ describe('spdxJson', () => {
   it('keeps packages apart whose names differ only in what an identifier cannot hold', () => {
     expect(spdxId('pkg:npm/a_b@1')).not.toBe(spdxId('pkg:npm/a-b@1'));
     expect(spdxId('pkg:npm/%40acme/é_b@1+2')).toMatch(/^SPDXRef-npm-acme-b-1-2-[0-9a-f]{12}$/);
+  });
+
+  it('knows which identifiers of the list are young', () => {
+    const ids = new Set([...current, ...deprecated]);
+    expect([...YOUNG_IDS].filter((id) => !ids.has(id))).toEqual([]);
+    // A newer list has more: put them into YOUNG_IDS, then raise the number.
+    expect(ids.size - YOUNG_IDS.size).toBe(673);
   });
 });
