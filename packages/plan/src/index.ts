@@ -1,8 +1,15 @@
 export type { BuildPlan, Hints, Phase, StartPhase } from './plan/build-plan.js';
-export { closure, plainLayout, wholeWorkspace } from './workspaces/closure.js';
-export { mayImport, undeclaredImports } from './workspaces/npm/undeclared.js';
+export {
+  closure,
+  plainLayout,
+  undeclaredImports,
+  wholeWorkspace,
+  WORKSPACES,
+} from './workspaces/index.js';
+export type { ContextFile, Ecosystem } from './workspaces/ecosystem.js';
+export { watchedPaths } from './workspaces/watch.js';
 export { CREDENTIAL_FORMATS, mayHoldCredentials, sourceCredentials } from './credentials/index.js';
-export type { Closure, Edge, Member, Planned } from './workspaces/closure.js';
+export type { Closure, Edge, Member, Planned } from './workspaces/model.js';
 export { explanationText } from './plan/explanation.js';
 export type { Decision, Detection, Explanation } from './plan/explanation.js';
 export { detectProviders, generatePlan } from './generate/generate-plan.js';

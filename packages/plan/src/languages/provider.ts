@@ -25,6 +25,10 @@ export interface Provided {
 /** One language. Pure: same tree and environment, same answer. `hints` and `decisions` never change the plan. */
 export interface Provider {
   readonly name: string;
+  /** Variables of its plans that name a place of the source, and move with it into a workspace. */
+  readonly places?: readonly string[];
+  /** Phases of its plans that need nothing of the source. */
+  readonly placeless?: readonly string[];
   detect(source: SourceTree, env: Environment): boolean;
   plan(source: SourceTree, env: Environment, target: Target): Provided | undefined;
 }

@@ -1,5 +1,7 @@
 import type { BuildPlan, Hints } from '../plan/build-plan.js';
-import { plainLayout, type Closure, type Member } from './closure.js';
+import { plainLayout } from './index.js';
+import type { Closure, Member } from './model.js';
+import { npm } from './npm/index.js';
 import { lift } from './lift.js';
 
 const member = (name: string, more: Partial<Member> = {}): Member => ({
@@ -14,7 +16,7 @@ const member = (name: string, more: Partial<Member> = {}): Member => ({
 
 const closure: Closure = {
   ...plainLayout('apps/api'),
-  ecosystem: 'npm',
+  ecosystem: npm,
   members: [
     member('logger'),
     member('assets', { kind: 'directory' }),
@@ -119,7 +121,7 @@ describe('lift', () => {
   });
 
   it('runs everything in the source when no workspace installs', () => {
-    const { plan } = lifted(plainLayout('services/tools'));
+    const { plan } = lift({ plan: PLAN, hints: HINTS }, plainLayout('services/tools'));
     expect(plan.phases?.['install']?.cmds?.at(-1)).toBe("cd -- 'services/tools' && npm ci");
     expect(plan.phases?.['install']?.paths).toEqual(['/app/services/tools/node_modules/.bin']);
     expect(plan.phases?.['build']?.cmds).toEqual(["cd -- 'services/tools' && npm run build"]);

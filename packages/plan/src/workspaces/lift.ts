@@ -1,64 +1,78 @@
-import { quoteWord } from '@nx-nixpack/base';
-import type { BuildPlan, Hints, Phase, StartPhase } from '../plan/build-plan.js';
+import { PROVIDERS } from '../languages/index.js';
+import type { Hints, Phase, StartPhase } from '../plan/build-plan.js';
+import type { InstallHints } from './ecosystem.js';
+import { inDirectory } from './in-directory.js';
 import type { Closure, Planned } from './model.js';
 import { joinDirectories } from './workspace-path.js';
 
-/** Variables of providers that name a place below /app. */
-const PLACES = ['BUNDLE_GEMFILE', 'NIXPACKS_PHP_ROOT_DIR', 'NIXPACKS_SPA_OUTPUT_DIR'];
 const APP = '/app';
-const BIN = 'node_modules/.bin';
+/** Variables that name a place of the source. */
+const PLACES = new Set(PROVIDERS.flatMap(({ places = [] }) => places));
 /** Phases that prepare the machine, maybe before the source is there. */
-const PLACELESS = ['setup', 'caddy'];
-const CERTAIN_INSTALL = 'npm ci';
+const PLACELESS = new Set(['setup', ...PROVIDERS.flatMap(({ placeless = [] }) => placeless)]);
 
 /**
- * A plan made for the source alone, changed to run in the layout of its workspace (monorepo.md 1.2): /app is the
- * workspace root, the source lies at /app/SOURCE. Dependencies are installed at the root, libraries are built before
- * the source, every other command of the source runs in its directory.
+ * A plan made for the source alone, changed to run in the layout of its workspace: /app is the workspace root, the source
+ * lies at /app/SOURCE. The ecosystem says where dependencies are installed and how libraries are built first; every other
+ * command of the source runs in its directory.
  */
-export function lift(planned: Planned, closure: Closure): Planned {
+export function lift({ plan, hints }: Planned, closure: Closure): Planned {
+  const { phases, variables, start } = plan;
   return {
-    plan: liftPlan(planned.plan, closure),
-    hints: liftHints(planned, closure),
+    plan: {
+      ...plan,
+      ...(variables ? { variables: liftVariables(variables, closure) } : {}),
+      phases: liftPhases(phases ?? {}, closure),
+      ...(start ? { start: liftStart(start, closure) } : {}),
+    },
+    hints: liftHints(hints, phases?.['install']?.cmds ?? [], closure),
   };
 }
 
-function liftPlan(plan: BuildPlan, closure: Closure): BuildPlan {
-  const phases = Object.entries(plan.phases ?? {}).map(([name, phase]): [string, Phase] => [
+type Phases = Readonly<Record<string, Phase>>;
+
+function liftPhases(phases: Phases, closure: Closure): Phases {
+  const lifted = Object.entries(phases).map(([name, phase]): [string, Phase] => [
     name,
     liftPhase(name, phase, closure),
   ]);
-  return {
-    ...plan,
-    ...(plan.variables ? { variables: liftVariables(plan.variables, closure) } : {}),
-    phases: Object.fromEntries(withLibraries(phases, closure)),
-    ...(plan.start ? { start: liftStart(plan.start, closure) } : {}),
-  };
+  const { build } = phases;
+  // Libraries are built for a source that builds nothing, too.
+  const added = liftPhase('build', { name: 'build', dependsOn: ['install'] }, closure);
+  const isAdded = build === undefined && added.cmds !== undefined;
+  return Object.fromEntries(isAdded ? [...lifted, ['build', added]] : lifted);
 }
 
 function liftPhase(name: string, phase: Phase, closure: Closure): Phase {
   const { cmds, onlyIncludeFiles, cacheDirectories, paths } = phase;
-  const directory = directoryOf(name, closure);
+  const commands = liftCommands(name, cmds ?? [], closure);
   const inPlace = (path: string): string => placed(path, closure.source);
   return {
     ...phase,
-    ...(cmds ? { cmds: cmds.map((command) => inDirectory(directory, command)) } : {}),
+    ...(cmds !== undefined || commands.length > 0 ? { cmds: commands } : {}),
     ...(onlyIncludeFiles ? { onlyIncludeFiles: onlyIncludeFiles.map(inPlace) } : {}),
     ...(cacheDirectories ? { cacheDirectories: cacheDirectories.map(inPlace) } : {}),
     ...(paths ? { paths: paths.flatMap((path) => liftPath(path, closure)) } : {}),
   };
 }
 
-function directoryOf(phase: string, { ecosystem, root, source }: Closure): string {
-  if (PLACELESS.includes(phase)) return '';
-  return phase === 'install' && ecosystem === 'npm' ? root : source;
+function liftCommands(
+  phase: string,
+  commands: readonly string[],
+  closure: Closure,
+): readonly string[] {
+  if (PLACELESS.has(phase)) return commands;
+  return (
+    closure.ecosystem?.closure?.commands(phase, commands, closure) ??
+    commands.map((command) => inDirectory(closure.source, command))
+  );
 }
 
-/** The programs of the source come before those of the root, as npm arranges it. */
+/** The programs of the source come before those of the root. */
 function liftPath(path: string, { source, root, ecosystem }: Closure): readonly string[] {
-  if (path !== `${APP}/${BIN}`) return [placed(path, source)];
-  const directories = ecosystem === 'none' ? [source] : [source, root];
-  return directories.map((directory) => `${APP}/${joinDirectories(directory, BIN)}`);
+  const shared = ecosystem?.programs?.find((directory) => path === `${APP}/${directory}`);
+  if (shared === undefined) return [placed(path, source)];
+  return [source, root].map((directory) => `${APP}/${joinDirectories(directory, shared)}`);
 }
 
 /** Relative paths are the source's; absolute ones below /app too. */
@@ -71,67 +85,35 @@ function placed(path: string, source: string): string {
 
 function liftVariables(
   variables: Readonly<Record<string, string>>,
-  closure: Closure,
+  { source }: Closure,
 ): Record<string, string> {
   const entries = Object.entries(variables).map(([name, value]): [string, string] => [
     name,
-    PLACES.includes(name) ? placed(value, closure.source) : value,
+    PLACES.has(name) ? placed(value, source) : value,
   ]);
   return Object.fromEntries(entries);
 }
 
-function liftStart(start: StartPhase, closure: Closure): StartPhase {
+function liftStart(start: StartPhase, { source }: Closure): StartPhase {
   if (start.onlyIncludeFiles === undefined) return start;
-  return {
-    ...start,
-    onlyIncludeFiles: start.onlyIncludeFiles.map((path) => placed(path, closure.source)),
-  };
+  const onlyIncludeFiles = start.onlyIncludeFiles.map((path) => placed(path, source));
+  return { ...start, onlyIncludeFiles };
 }
 
-/** Libraries are built first in the build phase, which is added when the source has none. */
-function withLibraries(
-  phases: readonly (readonly [string, Phase])[],
-  closure: Closure,
-): readonly (readonly [string, Phase])[] {
-  const libraries = closure.members.filter(({ kind, builds }) => kind === 'workspace' && builds);
-  if (closure.ecosystem !== 'npm' || libraries.length === 0) return phases;
-  const names = libraries.map(({ name }) => `-w ${quoteWord(name)}`).join(' ');
-  const command = inDirectory(closure.root, `npm run build ${names} --if-present`);
-  const build: Phase = phases.find(([name]) => name === 'build')?.[1] ?? {
-    name: 'build',
-    dependsOn: ['install'],
-  };
-  const lifted: Phase = { ...build, cmds: [command, ...(build.cmds ?? [])] };
-  return [...phases.filter(([name]) => name !== 'build'), ['build', lifted]];
-}
-
-const inDirectory = (directory: string, command: string): string =>
-  directory === '' ? command : `cd -- ${quoteWord(directory, true)} && ${command}`;
-
-function liftHints({ plan, hints }: Planned, closure: Closure): Hints {
+function liftHints(hints: Hints, install: readonly string[], closure: Closure): Hints {
   const { installInputs: _inputs, installInputsReason: _reason, ...others } = hints;
-  const drop = hints.dropDevDependencies;
-  const directory = closure.ecosystem === 'npm' ? closure.root : closure.source;
+  const { source, ecosystem } = closure;
+  const { dropDevDependencies: drop, writable } = hints;
+  const dropped = (command: string): string =>
+    ecosystem?.closure?.dropDevDependencies(command, closure) ?? inDirectory(source, command);
   return {
     ...others,
-    ...installHints(plan, closure),
-    ...(drop === undefined ? {} : { dropDevDependencies: inDirectory(directory, drop) }),
-    ...(hints.writable
-      ? { writable: hints.writable.map((path) => placed(path, closure.source)) }
-      : {}),
+    ...(ecosystem?.closure?.installHints(install, closure) ?? uncertain(closure)),
+    ...(drop === undefined ? {} : { dropDevDependencies: dropped(drop) }),
+    ...(writable ? { writable: writable.map((path) => placed(path, source)) } : {}),
   };
 }
 
-/** The closure knows the files that decide what npm installs, not those that another command may read. */
-function installHints(
-  plan: BuildPlan,
-  closure: Closure,
-): Pick<Hints, 'installInputs' | 'installInputsReason'> {
-  const commands = plan.phases?.['install']?.cmds ?? [];
-  const own = commands.at(-1) === CERTAIN_INSTALL && commands.slice(0, -1).every(isCorepack);
-  if (!own) return { installInputsReason: `the install command is not \`${CERTAIN_INSTALL}\`` };
-  if (closure.installInputs !== undefined) return { installInputs: closure.installInputs };
-  return { installInputsReason: closure.installInputsReason ?? 'the whole workspace is installed' };
-}
-
-const isCorepack = (command: string): boolean => command.startsWith('npm install -g corepack@');
+const uncertain = ({ installInputsReason }: Closure): InstallHints => ({
+  installInputsReason: installInputsReason ?? 'the whole workspace is installed',
+});

@@ -1,5 +1,7 @@
 import { readFileBytes, walk } from '@nx-nixpack/base';
-import { plainLayout, type Closure } from './closure.js';
+import { plainLayout } from './index.js';
+import type { Closure } from './model.js';
+import { npm as ecosystem } from './npm/index.js';
 import { sourceTree } from '../source/listed-tree.js';
 import { memoryFiles } from '../source/memory-tree.js';
 import { overlay } from './overlay.js';
@@ -14,7 +16,7 @@ const FILES = {
   'apps/api/src/main.js': 'main',
   'apps/api/.tool-versions': 'nodejs 24',
 };
-const npm: Closure = { ...plainLayout('apps/api'), ecosystem: 'npm' };
+const npm: Closure = { ...plainLayout('apps/api'), ecosystem };
 const view = (closure: Closure, files: Record<string, string> = FILES) =>
   overlay(memoryFiles(files), closure);
 

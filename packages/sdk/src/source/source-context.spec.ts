@@ -241,7 +241,7 @@ describe('include', () => {
   it('keeps the layout of the workspace for files outside of the source', () => {
     const found = context('app', { include: ['config/*.json'] });
     expect(pathsOf(found)).toEqual(['app/main.py', 'config/a.json']);
-    expect([found.sourceDirectory, found.closure?.ecosystem]).toEqual(['app', 'none']);
+    expect([found.sourceDirectory, found.closure?.ecosystem]).toEqual(['app', undefined]);
     expect(found.planTree.has('main.py')).toBe(true);
   });
 

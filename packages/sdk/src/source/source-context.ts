@@ -12,7 +12,6 @@ import {
 import type { Digest } from '@nx-nixpack/oci';
 import {
   closure,
-  mayImport,
   overlay,
   plainLayout,
   sourceTree,
@@ -63,9 +62,6 @@ export interface SourceContext {
   readonly problems: readonly Problem[];
 }
 
-/** What nobody writes by hand is not searched for imports. */
-const MAX_SCRIPT_BYTES = 512 * 1024;
-
 /**
  * Decides what of a workspace belongs to one component's build (deployment.md, monorepo.md), and reads all of it once.
  * Starts no process, follows no link. Throws UserError SOURCE_…, WORKSPACE_… or UNSUPPORTED.
@@ -102,12 +98,12 @@ function lostImports(
   layout: Closure | undefined,
   files: readonly ContextFile[],
 ): readonly Problem[] {
-  if (layout?.ecosystem !== 'npm' || layout.derived.size === 0) return [];
-  const scripts = files.flatMap(({ path, type, size }) => {
-    if (type !== 'file' || size > MAX_SCRIPT_BYTES || !mayImport(path)) return [];
-    return [{ path: shownPath(path), text: readFileBytes(tree, path).toString('utf8') }];
+  if (layout === undefined) return [];
+  const regular = files.flatMap(({ path, type, size }) => {
+    const text = (): string => readFileBytes(tree, path).toString('utf8');
+    return type === 'file' ? [{ path: shownPath(path), size, text }] : [];
   });
-  return undeclaredImports(sourceTree(workspace, { name: 'workspace' }), layout, scripts);
+  return undeclaredImports(sourceTree(workspace, { name: 'workspace' }), layout, regular);
 }
 
 /** undefined: the source stands alone and lies at /app. */

@@ -36,6 +36,8 @@ const ARCHIVE_OF: Readonly<Record<NodeMajor, string>> = {
 
 export const node: Provider = {
   name: 'node',
+  places: ['NIXPACKS_SPA_OUTPUT_DIR'],
+  placeless: ['caddy'],
 
   detect: (source) => source.has('package.json'),
 

@@ -15,6 +15,7 @@ export const PHP_PORT = 80;
 
 export const php: Provider = {
   name: 'php',
+  places: ['NIXPACKS_PHP_ROOT_DIR'],
 
   detect: (source) => source.has('composer.json') || source.has('index.php'),
 

@@ -10,6 +10,7 @@ import { node } from '../node/index.js';
 
 export const ruby: Provider = {
   name: 'ruby',
+  places: ['BUNDLE_GEMFILE'],
 
   detect: (source) => source.has('Gemfile'),
 

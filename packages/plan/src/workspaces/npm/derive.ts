@@ -8,7 +8,7 @@ import {
   type DependencyKey,
   type JsonObject,
   type Manifest,
-} from './manifest.js';
+} from '../node/manifest.js';
 import { edgesOf, resolveName, type LockEntry, type PackageLock } from './package-lock.js';
 
 /** What the root keeps of its own dependencies: names by key. */

@@ -6,7 +6,7 @@ import {
   DEPENDENCY_KEYS,
   type DependencyKey,
   type Manifest,
-} from './manifest.js';
+} from '../node/manifest.js';
 import type { LockEntry } from './package-lock.js';
 
 /** Where a manifest and what the lock file remembers of it differ; the lock file is then older than the manifest. */

@@ -1,10 +1,11 @@
 import { compareText, isWithin, type Problem } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import type { LockWalk } from './lock-walk.js';
-import { readManifest, type Manifest } from './manifest.js';
+import { readManifest, type Manifest } from '../node/manifest.js';
+import { dependenciesFirst, reachedAtRuntime, type DirectoryEdge } from '../member-order.js';
 import type { Edge, Member } from '../model.js';
 import type { PackageLock } from './package-lock.js';
-import { tsconfigNeeds, type TsconfigNeeds } from './tsconfig.js';
+import { tsconfigNeeds, type TsconfigNeeds } from '../node/tsconfig.js';
 import { joinDirectories, leavesRoot } from '../workspace-path.js';
 
 /** A directory of the closure; the source is one of them. Paths are relative to the workspace root. */
@@ -14,14 +15,6 @@ export interface ClosureDirectory {
   readonly key: string | undefined;
   readonly manifest: Manifest | undefined;
   readonly tsconfig: TsconfigNeeds;
-}
-
-interface DirectoryEdge {
-  readonly from: string;
-  readonly to: string;
-  readonly why: string;
-  /** Needed by the running program. */
-  readonly runtime: boolean;
 }
 
 export interface FoundMembers {
@@ -155,7 +148,7 @@ export function sortMembers(
   workspaceDirectories: ReadonlySet<string>,
 ): readonly Member[] {
   const runtime = reachedAtRuntime(found.edges, source);
-  return dependenciesFirst(found, source)
+  return dependenciesFirst(found.edges, source)
     .filter((directory) => directory !== source)
     .map((directory) => {
       const manifest = found.directories.get(directory)?.manifest;
@@ -168,34 +161,4 @@ export function sortMembers(
         builds: manifest?.scripts.has('build') ?? false,
       };
     });
-}
-
-function reachedAtRuntime(edges: readonly DirectoryEdge[], source: string): ReadonlySet<string> {
-  const reached = new Set([source]);
-  for (const from of reached)
-    for (const edge of edges) if (edge.runtime && edge.from === from) reached.add(edge.to);
-  return reached;
-}
-
-/** Depth first without recursion, neighbours in byte order. */
-function dependenciesFirst({ edges }: FoundMembers, source: string): readonly string[] {
-  const sorted: string[] = [];
-  const met = new Set([source]);
-  const targets = (from: string): string[] =>
-    edges
-      .filter((edge) => edge.from === from)
-      .map(({ to }) => to)
-      .sort(compareText);
-  const pending = [{ directory: source, next: targets(source) }];
-  for (let top = pending.at(-1); top !== undefined; top = pending.at(-1)) {
-    const target = top.next.shift();
-    if (target === undefined) {
-      sorted.push(top.directory);
-      pending.pop();
-    } else if (!met.has(target)) {
-      met.add(target);
-      pending.push({ directory: target, next: targets(target) });
-    }
-  }
-  return sorted;
 }

@@ -1,5 +1,6 @@
 import { UserError } from '@nx-nixpack/base';
-import { closure, type Closure, type Edge } from '../closure.js';
+import { closure } from '../index.js';
+import type { Closure, Edge } from '../model.js';
 import { memoryTree } from '../../source/memory-tree.js';
 
 /** api → shared → logger, beside web and ui; typescript and prettier at the root. */
@@ -485,40 +486,6 @@ describe('what closure refuses', () => {
     });
     expect(() => closure(tree, 'apps/api', [])).toThrow(
       expect.objectContaining({ code: 'WORKSPACE_LOCK_UNSUPPORTED' }),
-    );
-  });
-
-  it.each([
-    ['pnpm', { 'pnpm-workspace.yaml': 'packages:\n  - "apps/*"\n', 'apps/x/package.json': '{}' }],
-    [
-      'yarn',
-      { 'package.json': '{"workspaces":["apps/*"]}', 'yarn.lock': '', 'apps/x/package.json': '{}' },
-    ],
-    [
-      'bun',
-      {
-        'package.json': '{"workspaces":{"packages":["apps/*"]}}',
-        'bun.lock': '',
-        'apps/x/package.json': '{}',
-      },
-    ],
-    ['Go', { 'go.work': 'go 1.22\n\nuse (\n\t./apps/x // service\n)\n', 'apps/x/go.mod': '' }],
-    ['Cargo', { 'Cargo.toml': '[workspace]\nmembers = ["apps/*"]\n', 'apps/x/Cargo.toml': '' }],
-    [
-      'uv',
-      {
-        'pyproject.toml': '[tool.uv.workspace]\nmembers = ["apps/*"]\n',
-        'apps/x/pyproject.toml': '',
-      },
-    ],
-  ])('refuses a %s workspace that claims the source, and names the ways out', (kind, files) => {
-    const run = (): unknown => closure(memoryTree(files), 'apps/x', []);
-    expect(run).toThrow(
-      expect.objectContaining({
-        code: 'UNSUPPORTED',
-        message: expect.stringContaining(`a ${kind} workspace`) as string,
-        hint: expect.stringMatching(/workspace: off.*workspace: whole/) as string,
-      }),
     );
   });
 });

@@ -5,7 +5,7 @@ import {
   textsOf,
   type DependencyKey,
   type JsonObject,
-} from './manifest.js';
+} from '../node/manifest.js';
 
 /** One key of `packages`: a place on disk, relative to the lock file. */
 export interface LockEntry extends JsonObject {

@@ -1,6 +1,6 @@
 import type { SourceTree } from '../../source/source-tree.js';
 import type { LockWalk } from './lock-walk.js';
-import type { Manifest } from './manifest.js';
+import type { Manifest } from '../node/manifest.js';
 import { joinDirectories, leavesRoot } from '../workspace-path.js';
 
 /** Patches that the root's install scripts apply with patch-package, as far as they are about what is kept. */
@@ -20,13 +20,9 @@ export function appliedPatches(
   manifest: Manifest,
   walk: LockWalk,
 ): Patches | undefined {
-  const command = INSTALL_SCRIPTS.map((name) => manifest.scripts.get(name) ?? '').find((script) =>
-    script.includes(PATCH_TOOL),
-  );
-  if (command === undefined) return undefined;
-  const named = /--patch-dir[ =]+(["']?)([\w./-]+)\1/.exec(command)?.[2];
-  const directory = joinDirectories(root, named ?? 'patches');
-  if (leavesRoot(directory) || !tree.isDirectory(directory)) return undefined;
+  const place = patchPlace(root, manifest);
+  if (place === undefined || !tree.isDirectory(place.directory)) return undefined;
+  const { directory, named } = place;
   const files = tree
     .subtree(directory)
     .children.filter((name) => name.endsWith('.patch') && isAbout(name, walk))
@@ -34,6 +30,25 @@ export function appliedPatches(
   if (files.length === 0) return undefined;
   const option = named === undefined ? '' : ` --patch-dir ${named}`;
   return { files, scripts: { postinstall: `${PATCH_TOOL}${option}` } };
+}
+
+/** Where patches count, whether or not there is one now. */
+export function patchFiles(root: string, manifest: Manifest): readonly string[] {
+  const place = patchPlace(root, manifest);
+  return place === undefined ? [] : [joinDirectories(place.directory, '*.patch')];
+}
+
+function patchPlace(
+  root: string,
+  { scripts }: Manifest,
+): { readonly directory: string; readonly named: string | undefined } | undefined {
+  const command = INSTALL_SCRIPTS.map((name) => scripts.get(name) ?? '').find((script) =>
+    script.includes(PATCH_TOOL),
+  );
+  if (command === undefined) return undefined;
+  const named = /--patch-dir[ =]+(["']?)([\w./-]+)\1/.exec(command)?.[2];
+  const directory = joinDirectories(root, named ?? 'patches');
+  return leavesRoot(directory) ? undefined : { directory, named };
 }
 
 /** `@scope+name+1.2.3.patch` is about @scope/name, `outer++inner+1.2.3.patch` about inner below outer. */

@@ -3,10 +3,11 @@ import type { SourceTree } from '../../source/source-tree.js';
 import type { RootDependencies } from './derive.js';
 import { disagreement, disagreements } from './lock-agreement.js';
 import type { LockWalk, MissingEdge } from './lock-walk.js';
-import { dependencyPosition, textsOf, type Manifest } from './manifest.js';
+import { dependencyPosition, textsOf, type Manifest } from '../node/manifest.js';
 import type { ClosureDirectory, FoundMembers } from './members.js';
 import type { PackageLock } from './package-lock.js';
-import { claims, workspaceGlobs } from '../workspace-globs.js';
+import { claims } from '../member-globs.js';
+import { workspaceGlobs } from '../node/claim.js';
 import { joinDirectories } from '../workspace-path.js';
 
 /** What is known of a closure before it is put together. */

@@ -1,8 +1,8 @@
 import { baseName } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
-import { isObject, textsOf, type JsonObject, type Manifest } from './manifest.js';
+import { isObject, textsOf, type JsonObject, type Manifest } from '../node/manifest.js';
 import type { LockEntry } from './package-lock.js';
-import { packageOf, typesPackageOf, type TsconfigNeeds } from './tsconfig.js';
+import { packageOf, typesPackageOf, type TsconfigNeeds } from '../node/tsconfig.js';
 import { joinDirectories } from '../workspace-path.js';
 
 /** One directory of the closure, as the search for root tools sees it. */

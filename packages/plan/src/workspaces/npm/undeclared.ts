@@ -1,7 +1,8 @@
 import { builtinModules } from 'node:module';
-import { compareText, isWithin, type Problem, relativeTo } from '@nx-nixpack/base';
+import { compareText, isWithin, relativeTo, type Position, type Problem } from '@nx-nixpack/base';
 import { positionAt } from '@nx-nixpack/data';
 import type { SourceTree } from '../../source/source-tree.js';
+import type { ContextFile } from '../ecosystem.js';
 import type { Closure } from '../model.js';
 import {
   parsePackageLock,
@@ -9,14 +10,8 @@ import {
   resolveName,
   type PackageLock,
 } from './package-lock.js';
-import { packageOf } from './tsconfig.js';
+import { packageOf } from '../node/tsconfig.js';
 import { joinDirectories } from '../workspace-path.js';
-
-export interface SourceFile {
-  /** Relative to the workspace root. */
-  readonly path: string;
-  readonly text: string;
-}
 
 const SCRIPT = /\.[cm]?[jt]sx?$/;
 /** Files that no build needs to resolve. */
@@ -26,8 +21,11 @@ const IMPORT = /(?:\bfrom|\bimport|\brequire)\s{0,20}\(?\s{0,20}(['"])([^'"\n]{1
 const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 const BUILT_IN = new Set(builtinModules);
 
-/** Whether a file is worth reading for `undeclaredImports`. */
-export const mayImport = (path: string): boolean => SCRIPT.test(path) && !NOT_BUILT.test(path);
+/** What nobody writes by hand is not searched. */
+const MAX_SCRIPT_BYTES = 512 * 1024;
+
+const mayImport = ({ path, size }: ContextFile): boolean =>
+  SCRIPT.test(path) && !NOT_BUILT.test(path) && size <= MAX_SCRIPT_BYTES;
 
 /**
  * Packages that a source or a library imports without declaring them, and which are there only because something
@@ -36,7 +34,7 @@ export const mayImport = (path: string): boolean => SCRIPT.test(path) && !NOT_BU
 export function undeclaredImports(
   workspace: SourceTree,
   closure: Closure,
-  files: Iterable<SourceFile>,
+  files: readonly ContextFile[],
 ): readonly Problem[] {
   const lockPath = joinDirectories(closure.root, 'package-lock.json');
   const derived = closure.derived.get(lockPath);
@@ -46,16 +44,17 @@ export function undeclaredImports(
   const pruned = readPackageLock(lockPath, Buffer.from(derived).toString('utf8'));
   const directories = [closure.source, ...closure.members.map(({ directory }) => directory)];
   const problems = new Map<string, Problem>();
-  for (const file of [...files].sort((a, b) => compareText(a.path, b.path))) {
+  for (const file of files.filter(mayImport).sort((a, b) => compareText(a.path, b.path))) {
     const directory = directories
       .filter((each) => isWithin(file.path, each))
       .sort((a, b) => b.length - a.length)[0];
     if (directory === undefined) continue;
     const from = relativeTo(closure.root, directory);
-    for (const { name, offset } of importsOf(file.text)) {
+    const text = file.text();
+    for (const { name, offset } of importsOf(text)) {
       const key = `${directory}\n${name}`;
       if (problems.has(key) || !isLost(whole, pruned, from, name)) continue;
-      problems.set(key, undeclared(file, directory, name, offset));
+      problems.set(key, undeclared(positionAt(file.path, text, offset), directory, name));
     }
   }
   return [...problems.values()];
@@ -73,14 +72,9 @@ const isLost = (whole: PackageLock, pruned: PackageLock, from: string, name: str
   resolveName(pruned.entries, from, name) === undefined &&
   resolveName(whole.entries, from, name) !== undefined;
 
-const undeclared = (
-  file: SourceFile,
-  directory: string,
-  name: string,
-  offset: number,
-): Problem => ({
+const undeclared = (at: Position, directory: string, name: string): Problem => ({
   code: 'WORKSPACE_UNDECLARED',
-  message: `${file.path} imports ${name}, which ${directory}/package.json does not declare; only the rest of the workspace brings it, so it is missing in the image`,
+  message: `${at.file} imports ${name}, which ${directory}/package.json does not declare; only the rest of the workspace brings it, so it is missing in the image`,
   hint: `Declare ${name} in ${directory}/package.json and run \`npm install\` at the root`,
-  at: positionAt(file.path, file.text, offset),
+  at,
 });

@@ -7,6 +7,8 @@ import { joinDirectories, leavesRoot } from '../workspace-path.js';
 export interface TsconfigNeeds {
   /** Files that are extended, with the file that extends them. */
   readonly extended: ReadonlyMap<string, string>;
+  /** Everywhere that the compiler looks for extended files, whether or not something lies there. */
+  readonly candidates: readonly string[];
   /** Directories of project references, with the file that names them. */
   readonly references: ReadonlyMap<string, string>;
   /** Packages that are named: extended ones, `types`, plug-ins. */
@@ -19,6 +21,7 @@ export interface TsconfigNeeds {
 const MAX_CONFIG = 256 * 1024;
 
 interface Collected {
+  readonly candidates: string[];
   readonly extended: Map<string, string>;
   readonly references: Map<string, string>;
   readonly packages: Set<string>;
@@ -26,7 +29,12 @@ interface Collected {
 
 /** Reads every `tsconfig*.json` of a directory and what it extends. Unreadable ones are left to the compiler. */
 export function tsconfigNeeds(tree: SourceTree, directory: string): TsconfigNeeds {
-  const collected: Collected = { extended: new Map(), references: new Map(), packages: new Set() };
+  const collected: Collected = {
+    candidates: [],
+    extended: new Map(),
+    references: new Map(),
+    packages: new Set(),
+  };
   const names = tree.isDirectory(directory) || directory === '' ? childrenOf(tree, directory) : [];
   let takesAllTypes = false;
   for (const name of names.filter((each) => /^tsconfig.*\.json$/.test(each))) {
@@ -89,7 +97,7 @@ function basesOf(
   tree: SourceTree,
   config: JsonObject,
   path: string,
-  { packages }: Collected,
+  { packages, candidates }: Collected,
 ): readonly string[] {
   const list = Array.isArray(config['extends']) ? config['extends'] : [config['extends']];
   return list.flatMap((written: unknown) => {
@@ -100,7 +108,9 @@ function basesOf(
     }
     const base = joinDirectories(parentOf(path), written);
     if (leavesRoot(base)) return [];
-    return [base, `${base}.json`, `${base}/tsconfig.json`].find((each) => tree.has(each)) ?? [];
+    const places = [base, `${base}.json`, `${base}/tsconfig.json`];
+    candidates.push(...places);
+    return places.find((each) => tree.has(each)) ?? [];
   });
 }
 

@@ -1,0 +1,47 @@
+import { compareText } from '@nx-nixpack/base';
+
+/** One directory of a workspace needs another. */
+export interface DirectoryEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly why: string;
+  /** Needed by the running program. */
+  readonly runtime: boolean;
+}
+
+/** What the running program needs: everything reached over runtime edges alone, the source included. */
+export function reachedAtRuntime(
+  edges: readonly DirectoryEdge[],
+  source: string,
+): ReadonlySet<string> {
+  const reached = new Set([source]);
+  for (const from of reached)
+    for (const edge of edges) if (edge.runtime && edge.from === from) reached.add(edge.to);
+  return reached;
+}
+
+/** All that is reached, dependencies first, the source last: depth first without recursion, neighbors in byte order. */
+export function dependenciesFirst(
+  edges: readonly DirectoryEdge[],
+  source: string,
+): readonly string[] {
+  const sorted: string[] = [];
+  const met = new Set([source]);
+  const targets = (from: string): string[] =>
+    edges
+      .filter((edge) => edge.from === from)
+      .map(({ to }) => to)
+      .sort(compareText);
+  const pending = [{ directory: source, next: targets(source) }];
+  for (let top = pending.at(-1); top !== undefined; top = pending.at(-1)) {
+    const target = top.next.shift();
+    if (target === undefined) {
+      sorted.push(top.directory);
+      pending.pop();
+    } else if (!met.has(target)) {
+      met.add(target);
+      pending.push({ directory: target, next: targets(target) });
+    }
+  }
+  return sorted;
+}
