@@ -5,22 +5,6 @@ import { digestOf } from '@nx-nixpack/oci';
 import { parsed, TAMPER_CASES } from './tamper-cases.contract.js';
 import { TamperedStore } from './tampered-store.contract.js';
 
-// The worker runs from the sources, as the specs do.
-jest.mock('../tasks/build/engines.js', () => {
-  const { embeddedEngine } = jest.requireActual<
-    typeof import('../../../engine/src/engines/embedded/embedded-engine.js')
-  >('../../../engine/src/engines/embedded/embedded-engine.js');
-  const { sourceWorker } = jest.requireActual<
-    typeof import('../../../engine/src/engines/embedded/build-once.contract.js')
-  >('../../../engine/src/engines/embedded/build-once.contract.js');
-  const { execaRunner } = jest.requireActual<typeof import('../system/execa-runner.js')>(
-    '../system/execa-runner.js',
-  );
-  return {
-    engines: () => [embeddedEngine({ runner: execaRunner, workerCommand: sourceWorker() })],
-  };
-});
-
 describe('a store that somebody damaged', () => {
   let store: TamperedStore;
   let clean: string;

@@ -11,6 +11,8 @@ import {
   type Image,
 } from '@nx-nixpack/oci';
 import { loopbackTransport, startRegistry, type TestRegistry } from '@nx-nixpack/testing';
+import { sourceWorker } from '../../../engine/src/engines/embedded/build-once.contract.js';
+import { embeddedEngine } from '@nx-nixpack/engine';
 import { hostBase } from '../../../engine/src/engines/host-base.contract.js';
 import { buildImage } from '../tasks/build/task.js';
 import { planImage, writePlan } from '../tasks/plan/task.js';
@@ -79,6 +81,7 @@ export class TamperedStore {
       storeDirectory: this.path,
       host: isolatedNetwork,
       environment: {},
+      engines: ENGINES,
       verify,
       signal: new AbortController().signal,
     });
@@ -137,3 +140,5 @@ export class TamperedStore {
 }
 
 const ACCESS = { transport: loopbackTransport(), credentials: anonymous };
+/** The worker runs from the sources, as the specs do. */
+const ENGINES = [embeddedEngine({ runner: execaRunner, workerCommand: sourceWorker() })];

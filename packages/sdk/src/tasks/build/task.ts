@@ -27,6 +27,8 @@ export interface BuildImageRequest extends PlannedRequest, SealOptions {
   readonly access: RegistryAccess;
   /** `auto` unless the deployment file names one. */
   readonly engine?: string;
+  /** The engines to choose from. Default: all that there are. */
+  readonly engines?: readonly Engine[];
   /** Compare the content of all that comes from the store, instead of inodes and times. Default: no. */
   readonly verify?: boolean;
   readonly progress?: Progress;
@@ -51,7 +53,7 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltCompo
   const source = plannedSource(workspaceRoot, plan);
   const engine = await chooseEngine(
     request.engine ?? 'auto',
-    engines(request.storeDirectory),
+    request.engines ?? engines(request.storeDirectory),
     progress.warn,
   );
   const platform = plan.settings.platforms[0] ?? 'linux/amd64';

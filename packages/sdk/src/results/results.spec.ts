@@ -3,25 +3,15 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describePush } from '../tasks/push/describe.js';
 import { describeBuild } from '../tasks/build/describe.js';
-import { duringBuild, ResultsFixture } from './results-fixture.contract.js';
-
-jest.mock('../tasks/build/engines.js', () => ({
-  engines: () => [
-    jest.requireActual<typeof import('./results-fixture.contract.js')>(
-      './results-fixture.contract.js',
-    ).copyingEngine,
-  ],
-}));
+import { copyingEngine } from '../tasks/build/copying-engine.contract.js';
+import { TaskFixture } from '../tasks/task-fixture.contract.js';
 
 const run = promisify(execFile);
 const REJECTED = { code: 'CACHE_RESULT_REJECTED' };
 
-let shop: ResultsFixture;
-beforeEach(async () => (shop = await ResultsFixture.create()));
-afterEach(async () => {
-  duringBuild.work = undefined;
-  await shop.remove();
-});
+let shop: TaskFixture;
+beforeEach(async () => (shop = await TaskFixture.create()));
+afterEach(() => shop.remove());
 
 describe('what a task leaves', () => {
   it('is what is pushed, by the name and digest that build-image printed', async () => {
@@ -37,12 +27,12 @@ describe('what a task leaves', () => {
 
   it('does not replace what belongs to a newer plan', async () => {
     await shop.plan('web');
-    duringBuild.work = async () => {
-      duringBuild.work = undefined;
+    const meanwhile = async () => {
       shop.write('web/index.html', '<h1>newer</h1>\n');
       await shop.make('web');
     };
-    await expect(shop.build('web')).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
+    const engines = [copyingEngine({ meanwhile })];
+    await expect(shop.build('web', { engines })).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
     const image = readFileSync(shop.outputs('web', 'image/image.json'), 'utf8');
     expect(image).toContain((await shop.push('web')).record.digest);
     expect(readdirSync(shop.outputs('web')).sort()).toEqual(['image', 'plan', 'push', 'sbom']);
@@ -51,8 +41,8 @@ describe('what a task leaves', () => {
   it('is nothing when the build was told to stop, however late', async () => {
     await shop.plan('web');
     const abort = new AbortController();
-    duringBuild.work = () => Promise.resolve(abort.abort());
-    const build = shop.build('web', abort.signal);
+    const engines = [copyingEngine({ meanwhile: () => abort.abort() })];
+    const build = shop.build('web', { engines, signal: abort.signal });
     await expect(build).rejects.toMatchObject({ code: 'ENGINE_ABORTED' });
     expect(readdirSync(shop.outputs('web'))).toEqual(['plan']);
   });
@@ -106,7 +96,7 @@ describe('what a task leaves', () => {
     async (target) => {
       await shop.make('web');
       const refused = { code: 'CONFIG_UNKNOWN_TARGET' };
-      await expect(shop.push('web', target)).rejects.toMatchObject(refused);
+      await expect(shop.push('web', { target })).rejects.toMatchObject(refused);
       expect(existsSync(shop.outputs('web', 'push'))).toBe(false);
     },
   );

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { canonicalJson, walk } from '@nx-nixpack/base';
-import type { BuildRequest, Engine } from '@nx-nixpack/engine';
+import { canonicalJson, type Progress } from '@nx-nixpack/base';
+import type { Engine } from '@nx-nixpack/engine';
 import {
   anonymous,
   Image,
@@ -13,34 +13,16 @@ import {
   type RegistryAccess,
 } from '@nx-nixpack/oci';
 import { loopbackTransport, startRegistry, type TestRegistry } from '@nx-nixpack/testing';
-import { buildImage, type BuiltComponent } from '../tasks/build/task.js';
-import { planImage, writePlan } from '../tasks/plan/task.js';
-import { pushImage, type PushedImage } from '../tasks/push/task.js';
 import type { ImageRecord, SbomRecord } from '../records/records.js';
-import { writeSeal } from './seal.js';
+import { writeSeal } from '../results/seal.js';
+import { isolatedNetwork } from '../system/host-network.js';
 import { execaRunner } from '../system/execa-runner.js';
 import { findComponent, readWorkspace } from '../workspace/index.js';
-import { writeSbom } from '../tasks/sbom/task.js';
-
-/** What happens while the engine of the fixture works. */
-export const duringBuild: { work?: (() => Promise<void>) | undefined } = {};
-
-/** Puts the source on the base as one layer and runs nothing. For `jest.mock` of engines.ts. */
-export const copyingEngine: Engine = {
-  name: 'embedded',
-  probe: () => Promise.resolve({ ready: true }),
-  build: async ({ bases, source, storeDirectory }: BuildRequest) => {
-    const entries = [...walk(source)].map((entry) => ({
-      ...entry,
-      open: () => source.open(entry.path),
-    }));
-    const options = { name: 'application', mtime: 0 };
-    const layer = await packLayer(entries, Store.open(storeDirectory), options);
-    const base = bases.run ?? bases.build ?? Image.scratch('linux/amd64');
-    await duringBuild.work?.();
-    return { image: base.append(layer), steps: [] };
-  },
-};
+import { copyingEngine } from './build/copying-engine.contract.js';
+import { buildImage, type BuildImageRequest, type BuiltComponent } from './build/task.js';
+import { planImage, writePlan, type PlannedImage } from './plan/task.js';
+import { pushImage, type PushedImage, type PushImageRequest } from './push/task.js';
+import { writeSbom, type WriteSbomRequest } from './sbom/task.js';
 
 const component = (name: string, base: string, extra = '') => `
       ${name}:
@@ -66,21 +48,30 @@ async function tinyBase(storeDirectory: string, ...programs: readonly string[]):
  * A workspace with four images, and a registry to push them to, which serves bases too: `derived` is made on the image of
  * `web`, `split` is built on one base of the registry and runs on another.
  */
-export class ResultsFixture {
-  readonly root = mkdtempSync(join(tmpdir(), 'results-'));
+export class TaskFixture {
+  readonly root = mkdtempSync(join(tmpdir(), 'tasks-'));
   readonly #registry: TestRegistry;
+  readonly #copies: TaskFixture[] = [];
   readonly #bases: Image[] = [];
   readonly #access: RegistryAccess = { transport: loopbackTransport(), credentials: anonymous };
   /** Passed to every task. */
   environment: Readonly<Record<string, string>> = {};
   requireSigned = false;
+  engines: readonly Engine[] = [copyingEngine()];
+  /** What the tasks warned of so far. */
+  readonly warnings: string[] = [];
+  readonly #progress: Progress = {
+    step: () => undefined,
+    output: () => undefined,
+    warn: (text) => void this.warnings.push(text),
+  };
 
   private constructor(registry: TestRegistry) {
     this.#registry = registry;
   }
 
-  static async create(): Promise<ResultsFixture> {
-    const fixture = new ResultsFixture(await startRegistry());
+  static async create(): Promise<TaskFixture> {
+    const fixture = new TaskFixture(await startRegistry());
     for (const name of ['web', 'docs', 'derived', 'split']) {
       fixture.write(`${name}/Staticfile`, 'root: .\n');
       fixture.write(`${name}/index.html`, `<h1>${name}</h1>\n`);
@@ -97,6 +88,15 @@ export class ResultsFixture {
     fixture.#bases.push(...bases);
     fixture.describe();
     return fixture;
+  }
+
+  /** The workspace as it is now, beside this one and with the same registry; removed together with it. */
+  copy(): TaskFixture {
+    const copy = new TaskFixture(this.#registry);
+    cpSync(this.root, copy.root, { recursive: true });
+    copy.#bases.push(...this.#bases);
+    this.#copies.push(copy);
+    return copy;
   }
 
   /** Writes the deployment file; `settings` are added to those of every component. */
@@ -148,27 +148,36 @@ export class ResultsFixture {
       access: this.#access,
       environment: this.environment,
       requireSigned: this.requireSigned,
+      progress: this.#progress,
     };
   }
 
-  async plan(name: string): Promise<void> {
+  async plan(name: string): Promise<PlannedImage> {
     const found = findComponent(readWorkspace(this.root), 'shop', `nixpack/${name}`);
     const request = { workspaceRoot: this.root, ...found, access: this.#access };
-    writePlan(this.root, await planImage(request));
+    const planned = await planImage({ ...request, progress: this.#progress });
+    writePlan(this.root, planned);
+    return planned;
   }
 
-  build(name: string, signal = new AbortController().signal): Promise<BuiltComponent> {
-    const host = { resolvConf: '', hosts: '', env: {}, aptSources: [], loopbackPorts: [] };
-    return buildImage({ ...this.#request(name), host, signal });
+  build(name: string, options: Partial<BuildImageRequest> = {}): Promise<BuiltComponent> {
+    const { engines } = this;
+    const { signal } = new AbortController();
+    return buildImage({
+      ...this.#request(name),
+      host: isolatedNetwork,
+      engines,
+      signal,
+      ...options,
+    });
   }
 
-  sbom(name: string): Promise<SbomRecord> {
-    return writeSbom(this.#request(name));
+  sbom(name: string, options: Partial<WriteSbomRequest> = {}): Promise<SbomRecord> {
+    return writeSbom({ ...this.#request(name), ...options });
   }
 
-  push(name: string, target?: string): Promise<PushedImage> {
-    const request = { ...this.#request(name), runner: execaRunner };
-    return pushImage(target === undefined ? request : { ...request, target });
+  push(name: string, options: Partial<PushImageRequest> = {}): Promise<PushedImage> {
+    return pushImage({ ...this.#request(name), runner: execaRunner, ...options });
   }
 
   /** What whoever may write to the cache, but has no key, can make of a record of an image. */
@@ -190,6 +199,6 @@ export class ResultsFixture {
 
   async remove(): Promise<void> {
     await this.#registry.close();
-    rmSync(this.root, { recursive: true, force: true });
+    for (const { root } of [this, ...this.#copies]) rmSync(root, { recursive: true, force: true });
   }
 }
