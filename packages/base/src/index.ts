@@ -16,6 +16,8 @@ export type { Entry, EntryType, FileTree } from './file-tree.js';
 export { followLinks, resolveEntry } from './links.js';
 export type { Place, Terrain } from './links.js';
 export { isLoopback } from './loopback.js';
+export { memoryTree } from './memory-tree.js';
+export type { MemoryFile } from './memory-tree.js';
 export {
   baseName,
   directoriesAbove,

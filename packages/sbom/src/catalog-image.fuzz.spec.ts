@@ -1,7 +1,7 @@
+import { type MemoryFile, memoryTree } from '@nx-nixpack/base';
 import fc from 'fast-check';
 import { catalogImage } from './catalog-image.js';
 import { FORMATS } from './formats/index.js';
-import { memoryTree, type MemoryFile } from '@nx-nixpack/testing';
 import { ABOUT, SAMPLE } from './catalog-image.sample.js';
 
 const paths = Object.keys(SAMPLE);

@@ -1,6 +1,6 @@
+import { type MemoryFile } from '@nx-nixpack/base';
 import type { CatalogOptions } from './catalog-image.js';
 import { goExecutable } from './go/go-executable.sample.js';
-import type { MemoryFile } from '@nx-nixpack/testing';
 
 const DIGEST = `sha256:${'1f'.repeat(32)}`;
 

@@ -1,8 +1,8 @@
+import { memoryTree } from '@nx-nixpack/base';
 import fc from 'fast-check';
 import { catalogImage } from './catalog-image.js';
 import { FORMATS } from './formats/index.js';
 import type { PackageGraph } from './package-graph.js';
-import { memoryTree } from '@nx-nixpack/testing';
 import { ABOUT, SAMPLE } from './catalog-image.sample.js';
 
 const catalog = (files = SAMPLE): PackageGraph => catalogImage(memoryTree(files), ABOUT);

@@ -1,8 +1,7 @@
 import type { FileTree } from '@nx-nixpack/base';
-import { compareBytes, walk } from '@nx-nixpack/base';
+import { compareBytes, type MemoryFile, memoryTree, walk } from '@nx-nixpack/base';
 import type { Cataloger, Catalog } from './cataloger.js';
 import { ImageView } from './image-view.js';
-import { memoryTree, type MemoryFile } from '@nx-nixpack/testing';
 
 /** What a cataloger alone finds in a tree. */
 export function catalogWith(cataloger: Cataloger, tree: FileTree): Catalog {

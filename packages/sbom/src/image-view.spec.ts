@@ -1,5 +1,5 @@
+import { memoryTree } from '@nx-nixpack/base';
 import { ImageView, Unreadable } from './image-view.js';
-import { memoryTree } from '@nx-nixpack/testing';
 
 const view = new ImageView(
   memoryTree({

@@ -14,5 +14,3 @@ export type { RecordedRequest, RegistryOptions, TestRegistry } from './registry/
 export { scriptedRunner } from './scripted-runner.js';
 export type { Script, ScriptedRunner } from './scripted-runner.js';
 export { diskTree } from './trees/disk-tree.js';
-export { memoryTree } from './trees/memory-tree.js';
-export type { MemoryFile } from './trees/memory-tree.js';

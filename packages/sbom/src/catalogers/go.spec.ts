@@ -1,7 +1,7 @@
+import { type MemoryFile, memoryTree } from '@nx-nixpack/base';
 import fc from 'fast-check';
 import { catalogWith, foundBy, itKeepsTheCatalogerContract } from '../cataloger.contract.js';
 import { goExecutable, oldGoExecutable, otherExecutable } from '../go/go-executable.sample.js';
-import { memoryTree, type MemoryFile } from '@nx-nixpack/testing';
 import { go } from './go.js';
 
 const MODULES = [

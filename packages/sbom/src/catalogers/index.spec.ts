@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { memoryTree } from '@nx-nixpack/testing';
+import { memoryTree } from '@nx-nixpack/base';
 import { catalogImage } from '../catalog-image.js';
 import { ABOUT, SAMPLE } from '../catalog-image.sample.js';
 import { type Cataloger, keyAt } from '../cataloger.js';

@@ -1,5 +1,5 @@
+import { type MemoryFile, memoryTree } from '@nx-nixpack/base';
 import { catalogWith, foundBy, itKeepsTheCatalogerContract } from '../cataloger.contract.js';
-import { memoryTree, type MemoryFile } from '@nx-nixpack/testing';
 import { python } from './python.js';
 
 const SITE = '/opt/venv/lib/python3.11/site-packages';

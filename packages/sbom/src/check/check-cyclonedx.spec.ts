@@ -1,6 +1,6 @@
+import { memoryTree } from '@nx-nixpack/base';
 import { catalogImage } from '../catalog-image.js';
 import { cyclonedxJson } from '../formats/cyclonedx.js';
-import { memoryTree } from '@nx-nixpack/testing';
 import { ABOUT, SAMPLE } from '../catalog-image.sample.js';
 import { checkCyclonedx } from './check-cyclonedx.js';
 

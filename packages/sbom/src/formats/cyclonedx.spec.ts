@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { memoryTree } from '@nx-nixpack/base';
 import { catalogImage } from '../catalog-image.js';
 import type { License, Package, PackageGraph } from '../package-graph.js';
-import { memoryTree } from '@nx-nixpack/testing';
 import { ABOUT, SAMPLE } from '../catalog-image.sample.js';
 import { cyclonedxJson } from './cyclonedx.js';
 

@@ -1,4 +1,4 @@
-import { memoryTree } from '@nx-nixpack/testing';
+import { memoryTree } from '@nx-nixpack/base';
 import { catalogImage } from '../catalog-image.js';
 import { ABOUT, SAMPLE } from '../catalog-image.sample.js';
 import type { PackageGraph } from '../package-graph.js';

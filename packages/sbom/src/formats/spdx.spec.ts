@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { memoryTree } from '@nx-nixpack/base';
 import current from 'spdx-license-ids';
 import deprecated from 'spdx-license-ids/deprecated';
-import { memoryTree } from '@nx-nixpack/testing';
 import { catalogImage } from '../catalog-image.js';
 import { ABOUT, SAMPLE } from '../catalog-image.sample.js';
 import type { License, Package, PackageGraph } from '../package-graph.js';

@@ -1,0 +1,40 @@
+import { compareBytes } from './byte-string.js';
+import { readFileBytes, walk } from './file-tree.js';
+import { memoryTree } from './memory-tree.js';
+
+const tree = memoryTree({
+  '/b/run': { executable: '#!' },
+  'b/é': 'text',
+  a: { link: 'b' },
+  'empty/': '',
+  'b/c': new Uint8Array([255]),
+});
+
+describe('memoryTree', () => {
+  it('has the directories above what it is given, in the order of bytes', () => {
+    expect([...walk(tree)].map(({ path, type, mode }) => [path, type, mode])).toEqual([
+      ['a', 'symlink', 0o777],
+      ['b', 'directory', 0o755],
+      ['b/c', 'file', 0o644],
+      ['b/run', 'file', 0o755],
+      ['b/Ã©', 'file', 0o644],
+      ['empty', 'directory', 0o755],
+    ]);
+    expect([tree.entry('')?.type, tree.entry('a')?.target, tree.entry('x')]).toEqual([
+      'directory',
+      'b',
+      undefined,
+    ]);
+  });
+
+  it('opens files, and nothing else', () => {
+    expect([...readFileBytes(tree, 'b/c')]).toEqual([255]);
+    expect(String(readFileBytes(tree, 'b/Ã©'))).toBe('text');
+    for (const path of ['a', 'b', 'x']) expect(() => tree.open(path)).toThrow('not a file');
+  });
+
+  it('lists in another order when it is told to', () => {
+    const backwards = memoryTree({ a: '', b: '' }, (one, other) => compareBytes(other, one));
+    expect([...backwards.list('')].map(({ path }) => path)).toEqual(['b', 'a']);
+  });
+});
