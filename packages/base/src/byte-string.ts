@@ -23,6 +23,9 @@ export function decodeText(name: ByteString): string | undefined {
   }
 }
 
+/** A path for a message; one that is not UTF-8 byte by byte. */
+export const shownPath = (path: ByteString): string => decodeText(path) ?? path;
+
 /** Order of two byte strings, for `sort`: by byte, never by locale. */
 export const compareBytes = (a: ByteString, b: ByteString): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -1,4 +1,4 @@
-import { compareText } from './byte-string.js';
+import { byKey } from './sorted-record.js';
 
 export type Json =
   null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -11,10 +11,6 @@ export function canonicalJson(value: unknown): string {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  entries.sort(([a], [b]) => compareText(a, b));
-  // A null prototype, so that a key named __proto__ stays an ordinary key.
-  const result = Object.create(null) as Record<string, unknown>;
-  for (const [key, member] of entries) result[key] = sorted(member);
-  return result;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return byKey<unknown>(members, sorted);
 }

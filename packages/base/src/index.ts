@@ -5,6 +5,7 @@ export {
   compareText,
   decodeText,
   encodeText,
+  shownPath,
 } from './byte-string.js';
 export type { ByteString } from './byte-string.js';
 export { canonicalJson } from './canonical-json.js';
@@ -13,6 +14,8 @@ export { describeProblem, ERROR_CODES, UserError } from './errors.js';
 export type { ErrorCode, Position, Problem } from './errors.js';
 export { readFileBytes, walk } from './file-tree.js';
 export type { Entry, EntryType, FileTree } from './file-tree.js';
+export { isObject } from './json-object.js';
+export type { JsonObject } from './json-object.js';
 export { followLinks, resolveEntry } from './links.js';
 export type { Place, Terrain } from './links.js';
 export { isLoopback } from './loopback.js';

@@ -1,13 +1,8 @@
-import { excerpt } from '@nx-nixpack/base';
+import { excerpt, isObject, type JsonObject } from '@nx-nixpack/base';
 import { baseInvalid } from './base-invalid.js';
 import { isDigest } from './digest.js';
 import type { Descriptor } from './image.js';
 import { isTooDeep, MAX_JSON_DEPTH } from './json-depth.js';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Parses a JSON object of at most `limit` bytes. Throws UserError BASE_INVALID. */
 export function parseObject(bytes: Uint8Array, what: string, limit: number): JsonObject {

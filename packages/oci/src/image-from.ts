@@ -1,6 +1,6 @@
-import { excerpt } from '@nx-nixpack/base';
+import { excerpt, isObject, type JsonObject } from '@nx-nixpack/base';
 import { baseInvalid } from './base-invalid.js';
-import { isObject, type JsonObject, parseDescriptor, parseObject } from './descriptor.js';
+import { parseDescriptor, parseObject } from './descriptor.js';
 import { type Digest, digestOf, isDigest } from './digest.js';
 import {
   type Descriptor,

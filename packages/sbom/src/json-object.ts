@@ -1,7 +1,5 @@
-import type { ByteString } from '@nx-nixpack/base';
+import { type ByteString, isObject, type JsonObject } from '@nx-nixpack/base';
 import { type ImageView, Unreadable } from './image-view.js';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A file that holds one JSON object. Throws Unreadable for anything else. */
 export function readJsonObject(image: ImageView, path: ByteString): JsonObject {
@@ -19,9 +17,7 @@ function parsed(text: string): unknown {
 }
 
 export const objectOf = (value: unknown): JsonObject | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as JsonObject)
-    : undefined;
+  isObject(value) ? value : undefined;
 
 /** Non-empty text, or undefined. */
 export const textOf = (value: unknown): string | undefined =>

@@ -1,4 +1,5 @@
-import { badConfig, type ConfigFile, isMembers } from './config-file.js';
+import { isObject } from '@nx-nixpack/base';
+import { badConfig, type ConfigFile } from './config-file.js';
 import type { Credentials } from './credential-source.js';
 import type { CredentialReader } from './credential-reader.js';
 import { matchingKeys } from './registry-key.js';
@@ -17,7 +18,7 @@ export const configAuths: CredentialReader = {
 
 function credentialsOf(file: ConfigFile, key: string): Credentials | undefined {
   const entry = file.auths[key] ?? {};
-  if (!isMembers(entry)) throw badConfig(file.path, `has an entry for ${key} that is no object`);
+  if (!isObject(entry)) throw badConfig(file.path, `has an entry for ${key} that is no object`);
   const text = (name: string): string => {
     const value = entry[name] ?? '';
     if (typeof value === 'string') return value;

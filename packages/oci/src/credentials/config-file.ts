@@ -1,13 +1,11 @@
-import { publicText, UserError } from '@nx-nixpack/base';
+import { isObject, type JsonObject, publicText, UserError } from '@nx-nixpack/base';
 import { noteAuths } from './note-secrets.js';
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** One Docker `config.json` or containers `auth.json`. */
 export interface ConfigFile {
   readonly path: string;
-  readonly auths: Members;
-  readonly credHelpers: Members;
+  readonly auths: JsonObject;
+  readonly credHelpers: JsonObject;
   readonly credsStore: string | undefined;
 }
 
@@ -48,13 +46,13 @@ function parseConfig(path: string, text: string): ConfigFile {
   } catch {
     throw badConfig(path, 'is not valid JSON');
   }
-  if (!isMembers(value)) throw badConfig(path, 'is no JSON object');
+  if (!isObject(value)) throw badConfig(path, 'is no JSON object');
   const { credsStore } = value;
   if (credsStore !== undefined && typeof credsStore !== 'string')
     throw badConfig(path, 'has a credsStore that is no text');
-  const members = (name: string): Members => {
+  const members = (name: string): JsonObject => {
     const found = value[name] ?? {};
-    if (isMembers(found)) return found;
+    if (isObject(found)) return found;
     throw badConfig(path, `has ${name} that are no object`);
   };
   const auths = members('auths');
@@ -66,9 +64,6 @@ function parseConfig(path: string, text: string): ConfigFile {
     credsStore: credsStore === '' ? undefined : credsStore,
   };
 }
-
-export const isMembers = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A configured credential that cannot be used. Going on without it would hide the mistake. */
 export function badConfig(path: string, problem: string): UserError {

@@ -1,13 +1,14 @@
 import {
   type CommandResult,
   excerpt,
+  isObject,
   publicText,
   redactor,
   secretsRead,
   UserError,
 } from '@nx-nixpack/base';
 import { basicOrToken } from './config-auths.js';
-import { badConfig, type ConfigFile, isMembers } from './config-file.js';
+import { badConfig, type ConfigFile } from './config-file.js';
 import type { CredentialReader, ReaderContext } from './credential-reader.js';
 import type { Credentials } from './credential-source.js';
 import { noteVariables } from './note-secrets.js';
@@ -107,7 +108,7 @@ function parseAnswer(stdout: Buffer, file: string, registry: string): Credential
   } catch {
     throw failed(file, registry, 'printed something that is not JSON');
   }
-  const { Username, Secret } = isMembers(answer) ? answer : {};
+  const { Username, Secret } = isObject(answer) ? answer : {};
   if (typeof Username !== 'string' || typeof Secret !== 'string')
     throw failed(file, registry, 'printed no Username and Secret');
   // Username and Secret both empty is how some helpers say that they have nothing.

@@ -1,5 +1,6 @@
+import { isObject, type JsonObject } from '@nx-nixpack/base';
 import { baseInvalid } from '../base-invalid.js';
-import { isObject, type JsonObject, parseDescriptor, parseObject } from '../descriptor.js';
+import { parseDescriptor, parseObject } from '../descriptor.js';
 import type { Descriptor, Platform } from '../image.js';
 import { MAX_CONFIG_BYTES, MAX_MANIFEST_BYTES, parseManifest } from '../image-from.js';
 import { MEDIA_TYPES } from '../media-types.js';

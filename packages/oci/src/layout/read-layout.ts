@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { readPlainFile } from '@nx-nixpack/base';
+import { type JsonObject, readPlainFile } from '@nx-nixpack/base';
 import { baseInvalid } from '../base-invalid.js';
-import { type JsonObject, parseObject } from '../descriptor.js';
+import { parseObject } from '../descriptor.js';
 import type { Image, Platform } from '../image.js';
 import { imageFrom, MAX_CONFIG_BYTES, MAX_MANIFEST_BYTES, parseManifest } from '../image-from.js';
 import type { Store } from '../store/store.js';

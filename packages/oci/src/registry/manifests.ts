@@ -1,6 +1,5 @@
-import { excerpt } from '@nx-nixpack/base';
+import { excerpt, isObject } from '@nx-nixpack/base';
 import { type Digest, digestOf, isDigest } from '../digest.js';
-import { isObject } from '../descriptor.js';
 import { MAX_MANIFEST_BYTES } from '../image-from.js';
 import { isTooDeep } from '../json-depth.js';
 import { MEDIA_TYPES } from '../media-types.js';

@@ -1,5 +1,5 @@
-import { excerpt, sanitize, UserError } from '@nx-nixpack/base';
-import { isObject, parseDescriptor, parseObject } from '../descriptor.js';
+import { excerpt, isObject, sanitize, UserError } from '@nx-nixpack/base';
+import { parseDescriptor, parseObject } from '../descriptor.js';
 import type { Digest } from '../digest.js';
 import type { Descriptor, Platform } from '../image.js';
 import { MAX_MANIFEST_BYTES } from '../image-from.js';

@@ -1,6 +1,7 @@
+import { isObject } from '@nx-nixpack/base';
 /** Where two plain values differ, one line a place; empty when they are equal. Lists are compared in order, maps by key. */
 export function differences(actual: unknown, expected: unknown, path = '$'): readonly string[] {
-  if (isMap(actual) && isMap(expected)) {
+  if (isObject(actual) && isObject(expected)) {
     const keys = [...new Set([...Object.keys(expected), ...Object.keys(actual)])].sort();
     return keys.flatMap((key) => differences(actual[key], expected[key], `${path}.${key}`));
   }
@@ -10,9 +11,6 @@ export function differences(actual: unknown, expected: unknown, path = '$'): rea
   if (Object.is(actual, expected)) return [];
   return [`${path}: expected ${shown(expected)}, got ${shown(actual)}`];
 }
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function shown(value: unknown): string {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);

@@ -1,6 +1,6 @@
-import type { Problem } from '@nx-nixpack/base';
+import { type JsonObject, type Problem } from '@nx-nixpack/base';
 import { SPDX } from '@cyclonedx/cyclonedx-library';
-import { type JsonObject, listOf, objectOf, objectsOf, textOf } from '../json-object.js';
+import { listOf, objectOf, objectsOf, textOf } from '../json-object.js';
 import { isExpression } from '../licenses.js';
 import { isPackageUrl } from '../package-url.js';
 import { checkDocument, documentProblem, repeated } from './check-document.js';

@@ -1,5 +1,5 @@
-import { type Problem, decodeText, byteStringOf } from '@nx-nixpack/base';
-import { type JsonObject, objectOf } from '../json-object.js';
+import { byteStringOf, decodeText, type JsonObject, type Problem } from '@nx-nixpack/base';
+import { objectOf } from '../json-object.js';
 import { schemaProblems } from './compiled-schema.js';
 
 /** More would only bury the first. */

@@ -1,5 +1,5 @@
-import type { Problem } from '@nx-nixpack/base';
-import { type JsonObject, objectsOf } from '../json-object.js';
+import { type JsonObject, type Problem } from '@nx-nixpack/base';
+import { objectsOf } from '../json-object.js';
 import { isExpression } from '../licenses.js';
 import { isPackageUrl } from '../package-url.js';
 import { checkDocument, documentProblem, repeated } from './check-document.js';

@@ -1,7 +1,7 @@
-import { type ByteString, joinPath, parentOf } from '@nx-nixpack/base';
+import { type ByteString, joinPath, type JsonObject, parentOf } from '@nx-nixpack/base';
 import { orProblem } from '../cataloger.js';
 import { type ImageView } from '../image-view.js';
-import { type JsonObject, readJsonObject } from '../json-object.js';
+import { readJsonObject } from '../json-object.js';
 
 /** What the image is about: a manifest beside a node_modules that is no package itself. */
 export interface Application {

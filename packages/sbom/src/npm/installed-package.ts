@@ -1,7 +1,7 @@
-import { type ByteString, joinPath } from '@nx-nixpack/base';
+import { type ByteString, joinPath, type JsonObject } from '@nx-nixpack/base';
 import { type Finding, keyAt } from '../cataloger.js';
 import type { ImageView } from '../image-view.js';
-import { type JsonObject, readJsonObject, textOf } from '../json-object.js';
+import { readJsonObject, textOf } from '../json-object.js';
 import type { LockIntegrity } from './lock-integrity.js';
 import { npmLicenses, npmPurl, npmSupplier, packageName } from './package-json.js';
 

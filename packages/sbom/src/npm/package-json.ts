@@ -1,7 +1,7 @@
-import { baseName, type ByteString, decodeText, parentOf } from '@nx-nixpack/base';
+import { baseName, type ByteString, decodeText, type JsonObject, parentOf } from '@nx-nixpack/base';
 import { distinctLicenses, readLicense } from '../licenses.js';
 import { Unreadable } from '../image-view.js';
-import { type JsonObject, listOf, objectOf, textOf } from '../json-object.js';
+import { listOf, objectOf, textOf } from '../json-object.js';
 import { packageUrl } from '../package-url.js';
 import type { License, PackageEdge } from '../package-graph.js';
 

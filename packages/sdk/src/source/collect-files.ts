@@ -1,7 +1,6 @@
 import {
   baseName,
   type ByteString,
-  decodeText,
   encodeText,
   type Entry,
   type FileTree,
@@ -74,6 +73,3 @@ const nothingIncluded = (pattern: string): UserError =>
     message: `include: "${pattern}" names no file`,
     hint: 'Correct the pattern; it is relative to the workspace root',
   });
-
-/** For messages. */
-export const shownPath = (path: ByteString): string => decodeText(path) ?? path;

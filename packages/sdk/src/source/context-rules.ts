@@ -7,6 +7,7 @@ import {
   joinPath,
   parentOf,
   readFileBytes,
+  shownPath,
   UserError,
 } from '@nx-nixpack/base';
 import {
@@ -56,7 +57,7 @@ export class ContextRules {
       const path = joinPath(member, '.dockerignore');
       const text = this.#text(path);
       if (text === undefined) continue;
-      this.#dockerignores.set(member, parseDockerignore(decodeText(text) ?? text, shown(path)));
+      this.#dockerignores.set(member, parseDockerignore(decodeText(text) ?? text, shownPath(path)));
     }
   }
 
@@ -66,7 +67,7 @@ export class ContextRules {
     let judgement: Judgement = 'kept';
     for (const [member, rules] of this.#dockerignores) {
       const inside = member === '' || path.startsWith(`${member}/`);
-      if (!inside || !rules.excludes(shown(below(member, path)))) continue;
+      if (!inside || !rules.excludes(shownPath(below(member, path)))) continue;
       if (!isDirectory || !rules.hasExceptions) return 'ignored';
       judgement = 'ignored-but-enter';
     }
@@ -104,7 +105,7 @@ export class ContextRules {
     if (entry.size <= MAX_RULES_BYTES) return byteStringOf(readFileBytes(this.#tree, path));
     throw new UserError({
       code: 'SOURCE_UNSUPPORTED',
-      message: `${shown(path)} is larger than 1 MiB`,
+      message: `${shownPath(path)} is larger than 1 MiB`,
       hint: 'Shorten the list of patterns',
     });
   }
@@ -112,5 +113,3 @@ export class ContextRules {
 
 const below = (directory: ByteString, path: ByteString): ByteString =>
   directory === '' ? path : path.slice(directory.length + 1);
-
-const shown = (path: ByteString): string => decodeText(path) ?? path;

@@ -4,10 +4,10 @@ import {
   type Entry,
   type FileTree,
   parentOf,
+  shownPath,
   UserError,
 } from '@nx-nixpack/base';
 import { Digester, type Digest } from '@nx-nixpack/oci';
-import { shownPath } from './collect-files.js';
 
 /** One file or link of a build, in the form in which it enters the image. */
 export interface ContextFile {

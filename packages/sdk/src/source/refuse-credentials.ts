@@ -6,10 +6,10 @@ import {
   type Problem,
   readFileBytes,
   resolveEntry,
+  shownPath,
   UserError,
 } from '@nx-nixpack/base';
 import { mayHoldCredentials, sourceCredentials } from '@nx-nixpack/plan';
-import { shownPath } from './collect-files.js';
 import type { ContextFile } from './context-tree.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;

@@ -7,6 +7,7 @@ import {
   joinPath,
   type Problem,
   readFileBytes,
+  shownPath,
   UserError,
 } from '@nx-nixpack/base';
 import type { Digest } from '@nx-nixpack/oci';
@@ -21,7 +22,7 @@ import {
   type Edge,
   type SourceTree,
 } from '@nx-nixpack/plan';
-import { includedBy, keptBelow, shownPath } from './collect-files.js';
+import { includedBy, keptBelow } from './collect-files.js';
 import { ContextRules } from './context-rules.js';
 import {
   contextDigest,

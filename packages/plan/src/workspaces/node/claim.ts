@@ -1,16 +1,18 @@
 import {
-  encodeText,
-  joinPath,
-  readFileBytes,
   type ByteString,
+  encodeText,
   type FileTree,
+  isObject,
+  joinPath,
+  type JsonObject,
+  readFileBytes,
 } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import type { Ecosystem, Membership, Place } from '../ecosystem.js';
 import { VERSION_FILES } from '../shared-files.js';
 import { claims } from '../member-globs.js';
 import { joinDirectories } from '../workspace-path.js';
-import { isObject, readManifest, type JsonObject, type Manifest } from './manifest.js';
+import { readManifest, type Manifest } from './manifest.js';
 
 const MANAGERS = ['npm', 'pnpm', 'yarn', 'bun'] as const;
 type Manager = (typeof MANAGERS)[number];

@@ -1,9 +1,7 @@
-import { UserError, type Position } from '@nx-nixpack/base';
+import { isObject, type JsonObject, type Position, UserError } from '@nx-nixpack/base';
 import { positionAt } from '@nx-nixpack/data';
 import type { SourceTree } from '../../source/source-tree.js';
 import { joinDirectories } from '../workspace-path.js';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A package.json with what a closure asks it for. */
 export interface Manifest {
@@ -61,9 +59,6 @@ const unreadable = (path: string, why: string, cause?: unknown): UserError =>
     },
     { cause },
   );
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The entries of an object whose values are texts; empty for anything else. */
 export function textsOf(value: unknown): ReadonlyMap<string, string> {

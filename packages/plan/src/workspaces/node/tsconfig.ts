@@ -1,6 +1,5 @@
-import { parentOf } from '@nx-nixpack/base';
+import { isObject, type JsonObject, parentOf } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
-import { isObject, type JsonObject } from './manifest.js';
 import { joinDirectories, leavesRoot } from '../workspace-path.js';
 
 /** What the TypeScript configuration files of one directory need from elsewhere. */

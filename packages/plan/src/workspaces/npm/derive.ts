@@ -1,14 +1,7 @@
-import { compareText } from '@nx-nixpack/base';
+import { compareText, isObject, type JsonObject } from '@nx-nixpack/base';
 import { flagsOf } from './lock-flags.js';
 import type { LockWalk } from './lock-walk.js';
-import {
-  DEPENDENCY_KEYS,
-  isObject,
-  textsOf,
-  type DependencyKey,
-  type JsonObject,
-  type Manifest,
-} from '../node/manifest.js';
+import { DEPENDENCY_KEYS, textsOf, type DependencyKey, type Manifest } from '../node/manifest.js';
 import { edgesOf, resolveName, type LockEntry, type PackageLock } from './package-lock.js';
 
 /** What the root keeps of its own dependencies: names by key. */

@@ -1,5 +1,5 @@
+import { isObject } from '@nx-nixpack/base';
 import type { Closure, RootFile } from '../model.js';
-import { isObject } from '../node/manifest.js';
 import type { ClosureDirectory, FoundMembers } from './members.js';
 
 const INSTALL_SCRIPTS = [

@@ -1,6 +1,5 @@
-import type { Problem } from '@nx-nixpack/base';
+import { isObject, type Problem } from '@nx-nixpack/base';
 import {
-  isObject,
   textsOf,
   dependencyPosition,
   DEPENDENCY_KEYS,

@@ -1,11 +1,5 @@
-import { UserError } from '@nx-nixpack/base';
-import {
-  DEPENDENCY_KEYS,
-  isObject,
-  textsOf,
-  type DependencyKey,
-  type JsonObject,
-} from '../node/manifest.js';
+import { isObject, type JsonObject, UserError } from '@nx-nixpack/base';
+import { DEPENDENCY_KEYS, textsOf, type DependencyKey } from '../node/manifest.js';
 
 /** One key of `packages`: a place on disk, relative to the lock file. */
 export interface LockEntry extends JsonObject {

@@ -1,6 +1,6 @@
-import { baseName } from '@nx-nixpack/base';
+import { baseName, isObject, type JsonObject } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
-import { isObject, textsOf, type JsonObject, type Manifest } from '../node/manifest.js';
+import { textsOf, type Manifest } from '../node/manifest.js';
 import type { LockEntry } from './package-lock.js';
 import { packageOf, typesPackageOf, type TsconfigNeeds } from '../node/tsconfig.js';
 import { joinDirectories } from '../workspace-path.js';
