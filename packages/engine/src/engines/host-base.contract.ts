@@ -1,7 +1,8 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Runner } from '@nx-nixpack/base';
-import { Image, packLayer, type PackEntry, type Platform, type Store } from '@nx-nixpack/oci';
+import { HERE } from './requests.contract.js';
+import { Image, packLayer, type PackEntry, type Store } from '@nx-nixpack/oci';
 
 const PROGRAMS = [
   ...[
@@ -41,7 +42,6 @@ const PROGRAMS = [
   ...['tail', 'touch', 'truncate', 'uname', 'wc'],
 ];
 const PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-export const HERE: Platform = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
 
 /** What Debian's does: it resets PATH, then reads /etc/profile.d. */
 const PROFILE = `PATH=/usr/local/bin:/usr/bin:/bin

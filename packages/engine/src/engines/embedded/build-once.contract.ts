@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { Store } from '@nx-nixpack/oci';
 import { diskTree } from '../../../../sdk/src/system/disk-tree.js';
 import { execaRunner } from '../../../../sdk/src/system/execa-runner.js';
-import { copy, NO_HOST, recipe, run, stage } from '../engine.contract.js';
-import { HERE, hostBase } from '../host-base.contract.js';
+import { copy, HERE, NO_HOST, recipe, run, stage } from '../requests.contract.js';
+import { hostBase } from '../host-base.contract.js';
 import { embeddedEngine } from './embedded-engine.js';
 
 const ROOT = join(__dirname, '../../../../..');

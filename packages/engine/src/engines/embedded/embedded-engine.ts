@@ -1,9 +1,11 @@
 import { UserError, type Runner } from '@nx-nixpack/base';
 import { layerFromStore, Store, type Image, type Layer } from '@nx-nixpack/oci';
 import type { BuildOutcome, BuildRequest, Engine } from '../engine.js';
-import type { BaseName, Recipe } from '../../recipe/recipe.js';
+import { recipeImage } from '../../pack/recipe-image.js';
+import type { BaseName } from '../../recipe/recipe.js';
+import { buildStopped } from '../build-stopped.js';
 import { explainFailure } from './failure.js';
-import { layerParts, type LayerParts } from './layers/layer-parts.js';
+import { layerParts, type LayerParts } from '@nx-nixpack/oci';
 import { decodeMessage, type Message } from './worker/messages.js';
 import { inNamespaces } from './namespaces.js';
 import { probeEmbedded } from './probe.js';
@@ -138,23 +140,8 @@ function outcome(
   store: Store,
   { layers, steps }: Extract<Message, { kind: 'done' }>,
 ): BuildOutcome {
-  const image = lastBase(recipe, bases)
-    .createdAt(recipe.created)
-    .append(...layers.map((parts) => layerFromStore(store, parts)))
-    .configure(recipe.config)
-    .annotate(recipe.annotations);
-  return { image, steps };
-}
-
-function lastBase(recipe: Recipe, bases: BuildRequest['bases']): Image {
-  let stage = recipe.stages.at(-1);
-  while (stage && 'stage' in stage.base) {
-    const { stage: name } = stage.base;
-    stage = recipe.stages.find((one) => one.name === name);
-  }
-  const image = stage && 'image' in stage.base ? bases[stage.base.image] : undefined;
-  if (!image) throw new Error('the last stage of the recipe has no base image');
-  return image;
+  const own = layers.map((parts) => layerFromStore(store, parts));
+  return { image: recipeImage(recipe, bases, own), steps };
 }
 
 function failure(message: Message): Error {
@@ -171,12 +158,7 @@ const diedText = (result: {
   `it ended with ${result.exitCode ?? result.signal} ${result.stderr.toString('utf8').slice(-4000)}`;
 
 function throwIfAborted(signal: AbortSignal): void {
-  if (!signal.aborted) return;
-  throw new UserError({
-    code: 'ENGINE_ABORTED',
-    message: 'The build was stopped',
-    hint: 'Run the task again; what was finished is in the store.',
-  });
+  if (signal.aborted) throw buildStopped();
 }
 
 const ARCHITECTURES: Readonly<Record<string, string>> = {

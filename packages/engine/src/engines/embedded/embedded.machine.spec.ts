@@ -15,8 +15,10 @@ import { silent } from '@nx-nixpack/base';
 import { Store } from '@nx-nixpack/oci';
 import { diskTree } from '../../../../sdk/src/system/disk-tree.js';
 import { execaRunner } from '../../../../sdk/src/system/execa-runner.js';
-import { itKeepsTheEngineContract, NO_HOST, recipe, run, stage } from '../engine.contract.js';
-import { HERE, hostBase } from '../host-base.contract.js';
+import { itKeepsTheEngineContract } from '../engine.contract.js';
+import { hostBase } from '../host-base.contract.js';
+import { HERE, NO_HOST, recipe, run, stage } from '../requests.contract.js';
+import { itKeepsTheShellEngineContract } from '../shell-engine.contract.js';
 import { sourceWorker } from './build-once.contract.js';
 import { embeddedEngine } from './embedded-engine.js';
 
@@ -29,7 +31,12 @@ const GRACE_MS = 2000;
 
 describe('the embedded engine', () => {
   const engine = embeddedEngine({ runner: execaRunner, workerCommand: sourceWorker() });
-  itKeepsTheEngineContract(() => ({ engine, runner: execaRunner, tree: diskTree }));
+  itKeepsTheEngineContract(() => ({
+    engine,
+    tree: diskTree,
+    base: (store) => hostBase(execaRunner, store),
+  }));
+  itKeepsTheShellEngineContract(() => ({ engine, runner: execaRunner, tree: diskTree }));
 });
 
 describe('a store without room', () => {

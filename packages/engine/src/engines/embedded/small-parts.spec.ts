@@ -1,9 +1,9 @@
-import { Tail, commandFailed } from './failure.js';
+import { Tail, commandFailed } from '../command-failed.js';
 import { decodeMessage, encodeMessage, outputMessage } from './worker/messages.js';
 import { bind, mountTable } from './sandbox/mount-table.js';
 import { decodeRequest, encodeRequest, type WorkerRequest } from './worker/request.js';
 import { isVolatile } from '../../pack/volatile.js';
-import { run } from '../engine.contract.js';
+import { run } from '../requests.contract.js';
 
 describe('mountTable', () => {
   it('quotes what would end a field', () => {

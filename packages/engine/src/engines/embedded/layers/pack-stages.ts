@@ -1,19 +1,22 @@
-import { canonicalJson, encodeText, type Runner } from '@nx-nixpack/base';
+import { canonicalJson, type Runner } from '@nx-nixpack/base';
 import {
   compressionProfile,
   digestOf,
-  packLayer,
+  layerParts,
   type Digest,
   type Layer,
+  type LayerParts,
   type Store,
 } from '@nx-nixpack/oci';
-import type { LayerName, Ownership, Recipe } from '../../../recipe/recipe.js';
-import { lstat, below } from '../trees/disk.js';
-import { layerParts, parseLayerParts, type LayerParts } from './layer-parts.js';
-import { layerEntries } from './layer-entries.js';
+import { layerGroups } from '../../../pack/layer-groups.js';
+import { packChanges } from '../../../pack/pack-changes.js';
+import type { LayerName, Recipe } from '../../../recipe/recipe.js';
+import { MountedTree } from '../trees/mounted-tree.js';
 import type { Snapshot } from '../snapshots/snapshots.js';
+import type { DiskPath } from '../trees/disk.js';
 import { keyOf } from '../steps/step-key.js';
 import type { Stack, Views } from '../trees/tree-view.js';
+import { parseLayerParts } from './layer-record.js';
 
 /** What one step added to the image. */
 export interface Added {
@@ -45,23 +48,13 @@ export async function packStages(
 ): Promise<LayerParts[]> {
   const layers: LayerParts[] = [];
   let below: Stack = [base];
-  for (const group of groupsOf(added)) {
+  for (const group of layerGroups(added)) {
     const above: Stack = [...below, ...group.map(({ snapshot }) => snapshot)];
     const name = group[0]?.layer ?? 'application';
     layers.push(...(await packGroup(ports, { name, base, below, above }, recipe)));
     below = above;
   }
   return layers;
-}
-
-function groupsOf(added: readonly Added[]): Added[][] {
-  const groups: Added[][] = [];
-  for (const one of added) {
-    const last = groups.at(-1);
-    if (last?.[0]?.layer === one.layer) last.push(one);
-    else groups.push([one]);
-  }
-  return groups;
 }
 
 interface Group {
@@ -109,33 +102,27 @@ async function areThere(
 }
 
 async function pack(
-  { runner, store, views, private: scratch, onStep }: PackPorts,
-  { name, base, below: lower, above }: Group,
-  { ownership, created }: Pick<Recipe, 'ownership' | 'created'>,
+  ports: PackPorts,
+  { name, base, below, above }: Group,
+  recipe: Pick<Recipe, 'ownership' | 'created'>,
 ): Promise<Layer | undefined> {
   const started = performance.now();
-  const input = {
-    lower: (await views.readOnly(lower)).root,
-    merged: (await views.readOnly(above)).root,
-    uppers: above.slice(lower.length).map(({ tree }) => tree),
-    base: base.tree,
-    forced: lower.length === 1 ? pathsInBase(base, ownership) : [],
+  const { views, store, runner, private: scratch, onStep } = ports;
+  const tree = (root: DiskPath) => new MountedTree({ runner, scratch }, root);
+  const lower = await views.readOnly(below);
+  const changed = {
+    name,
+    base: tree(base.tree),
+    before: below.length === 1 ? undefined : tree(lower.root),
+    after: tree((await views.readOnly(above)).root),
+    written: above.slice(below.length).map((snapshot) => tree(snapshot.tree)),
   };
-  const entries = await layerEntries({ runner, scratch }, input, ownership);
-  if (entries.count === 0) return undefined;
-  const layer = await packLayer(entries, store, { name, mtime: created });
+  const { layer, entries } = await packChanges(changed, recipe, store);
+  if (layer === undefined) return undefined;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  onStep(
-    `pack     ${name}: ${entries.count} entries, ${(layer.size / 1e6).toFixed(1)} MB, ${seconds} s`,
-  );
+  onStep(`pack     ${name}: ${entries} entries, ${(layer.size / 1e6).toFixed(1)} MB, ${seconds} s`);
   return layer;
 }
-
-/** What of the base gets the run user's ids: the first layer holds it again. */
-const pathsInBase = (base: Snapshot, ownership: Ownership): string[] =>
-  ownership.paths
-    .map((path) => encodeText(path.replace(/^\/+/, '')))
-    .filter((path) => lstat(below(base.tree, path)) !== undefined);
 
 /** Everything that decides a layer's bytes. */
 function groupKey(

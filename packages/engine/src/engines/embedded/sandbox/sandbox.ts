@@ -10,7 +10,7 @@ import { hostLoan, type HostLoan } from './host-loan.js';
 import type { MountPoints } from './mount-points.js';
 import { bind, DEVICES, memoryMounts, mountTable, overlayOf, type Mount } from './mount-table.js';
 import { runProgram } from '../programs.js';
-import { secretVariables } from './secret-variables.js';
+import { secretVariables } from '../../secret-variables.js';
 import { launch } from '../wall/launch.js';
 import type { StepNetwork } from '../wall/step-network.js';
 

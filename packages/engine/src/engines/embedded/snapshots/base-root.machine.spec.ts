@@ -5,13 +5,13 @@ import { bytesOf, encodeText, silent, type ByteString } from '@nx-nixpack/base';
 import { packLayer, Store, type PackEntry } from '@nx-nixpack/oci';
 import { diskTree } from '../../../../../sdk/src/system/disk-tree.js';
 import { execaRunner } from '../../../../../sdk/src/system/execa-runner.js';
-import { NO_HOST, recipe, run, stage } from '../../engine.contract.js';
-import { HERE, hostBase } from '../../host-base.contract.js';
+import { HERE, NO_HOST, recipe, run, stage } from '../../requests.contract.js';
+import { hostBase } from '../../host-base.contract.js';
 import { sourceWorker } from '../build-once.contract.js';
 import { embeddedEngine } from '../embedded-engine.js';
 import { baseRoot } from './base-root.js';
 import { onDisk } from '../trees/disk.js';
-import { layerParts } from '../layers/layer-parts.js';
+import { layerParts } from '@nx-nixpack/oci';
 import { emptyTrash } from './session.js';
 import { Snapshots, type Snapshot } from './snapshots.js';
 

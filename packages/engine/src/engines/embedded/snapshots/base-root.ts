@@ -9,7 +9,7 @@ import {
   type SpecialFiles,
   type Store,
 } from '@nx-nixpack/oci';
-import type { LayerParts } from '../layers/layer-parts.js';
+import type { LayerParts } from '@nx-nixpack/oci';
 import { lockFile, withLocks } from './lock.js';
 import { runProgram } from '../programs.js';
 import type { Snapshot, Snapshots } from './snapshots.js';

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf } from '@nx-nixpack/oci';
-import type { Capabilities } from '../trees/capabilities.js';
+import type { Capabilities } from '../../../pack/pack-tree.js';
 import { temporaryTree } from '../trees/disk-tree-fixture.contract.js';
 import { contentDigest, decodeSeal, encodeSeal, identityOf, sealOf, stateDigest } from './seal.js';
 

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { canonicalJson, type ByteString } from '@nx-nixpack/base';
 import { Digester, digestOf, isDigest, type Digest } from '@nx-nixpack/oci';
-import type { Capabilities } from '../trees/capabilities.js';
+import type { Capabilities } from '../../../pack/pack-tree.js';
 import { below, contentOf, linkTarget, walkDisk, type DiskPath } from '../trees/disk.js';
 
 /** What a snapshot was when it was made. It names its snapshot, so that a seal and a tree cannot be those of another. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lstatSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDirectory, hexOf, readPlainText, type Digest } from '@nx-nixpack/oci';
-import type { Capabilities } from '../trees/capabilities.js';
+import type { Capabilities } from '../../../pack/pack-tree.js';
 import { diskPath, type DiskPath } from '../trees/disk.js';
 import {
   contentDigest,

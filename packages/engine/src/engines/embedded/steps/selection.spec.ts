@@ -1,6 +1,6 @@
 import { linkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Capabilities } from '../trees/capabilities.js';
+import type { Capabilities } from '../../../pack/pack-tree.js';
 import { diskPath } from '../trees/disk.js';
 import { temporaryTree } from '../trees/disk-tree-fixture.contract.js';
 import { digestOfSelection, select } from './selection.js';

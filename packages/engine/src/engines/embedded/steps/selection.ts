@@ -2,7 +2,7 @@ import type { ByteString } from '@nx-nixpack/base';
 import { baseName, encodeText, parentOf } from '@nx-nixpack/base';
 import { Digester, type Digest } from '@nx-nixpack/oci';
 import { constants, type Stats } from 'node:fs';
-import type { Capabilities } from '../trees/capabilities.js';
+import type { Capabilities } from '../../../pack/pack-tree.js';
 import {
   below,
   contentOf,
@@ -12,7 +12,6 @@ import {
   permissions,
   type DiskPath,
 } from '../trees/disk.js';
-import { isExecutable } from '../trees/file-facts.js';
 import { resolveInRoot } from '../trees/resolve-in-root.js';
 
 export interface Selected {
@@ -97,6 +96,8 @@ function unwantedIn(except: readonly string[]): Unwanted {
 export function* executablesIn(selection: Iterable<Selected>): Generator<ByteString> {
   for (const { from, stats } of selection) if (isExecutable(stats)) yield from;
 }
+
+const isExecutable = (stats: Stats): boolean => stats.isFile() && (stats.mode & 0o111) !== 0;
 
 /**
  * The content that a copy step reads: equal trees give equal digests, whenever and wherever they were made.

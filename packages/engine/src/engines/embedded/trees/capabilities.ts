@@ -2,11 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ByteString, CommandResult, Runner } from '@nx-nixpack/base';
+import type { Capabilities } from '../../../pack/pack-tree.js';
 import { fromTar } from './tar-capabilities.js';
 import { runProgram } from '../programs.js';
 import type { DiskPath } from './disk.js';
 
-export type Capabilities = ReadonlyMap<ByteString, Uint8Array>;
+export interface CapabilityPorts {
+  readonly runner: Runner;
+  /** A directory in memory. */
+  readonly scratch: string;
+}
 
 const MARK = 'SCHILY.xattr.security.capability';
 const READ =
@@ -25,7 +30,7 @@ esac`;
  * step sets any, so a search through the archive answers first and nothing is written. Throws when one cannot be read.
  */
 export async function readCapabilities(
-  { runner, scratch }: { runner: Runner; scratch: string },
+  { runner, scratch }: CapabilityPorts,
   root: DiskPath,
   paths: readonly ByteString[],
 ): Promise<Capabilities> {

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execaRunner } from '../../../../../sdk/src/system/execa-runner.js';
-import { NO_HOST } from '../../engine.contract.js';
+import { NO_HOST } from '../../requests.contract.js';
 import { HOST_ENV, runProgram } from '../programs.js';
 import { openNetwork, RELAYS } from './step-network.js';
 

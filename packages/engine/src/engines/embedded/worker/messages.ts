@@ -1,5 +1,5 @@
 import type { Problem } from '@nx-nixpack/base';
-import type { LayerParts } from '../layers/layer-parts.js';
+import type { LayerParts } from '@nx-nixpack/oci';
 
 export interface StepReport {
   readonly title: string;

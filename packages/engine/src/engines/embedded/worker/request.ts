@@ -1,7 +1,7 @@
 import type { Digest } from '@nx-nixpack/oci';
 import type { HostNetwork } from '../../engine.js';
 import type { BaseName, Recipe, SecretName } from '../../../recipe/recipe.js';
-import type { LayerParts } from '../layers/layer-parts.js';
+import type { LayerParts } from '@nx-nixpack/oci';
 import type { Scrutiny } from '../snapshots/snapshots.js';
 
 /** Everything the worker needs: the contents are in the store, secrets come through a pipe and are never on disk. */

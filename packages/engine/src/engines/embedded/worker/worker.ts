@@ -12,7 +12,7 @@ import type { WorkerRequest } from './request.js';
 import { engineFolders } from '../snapshots/session.js';
 import { SnapshotDamaged, Snapshots, type Snapshot } from '../snapshots/snapshots.js';
 import { StepRunner, type StepPorts } from '../steps/step-runner.js';
-import { describeStep } from '../step-title.js';
+import { describeStep } from '../../step-title.js';
 import { Views, type Stack } from '../trees/tree-view.js';
 import { openNetwork, type NetworkPorts, type StepNetwork } from '../wall/step-network.js';
 

@@ -1,12 +1,4 @@
-import { isDigest, MEDIA_TYPES, type Layer } from '@nx-nixpack/oci';
-
-/** A layer without its bytes, which are in the store. */
-export type LayerParts = Omit<Layer, 'open'>;
-
-export function layerParts({ mediaType, digest, size, diffId, origin, name }: Layer): LayerParts {
-  const parts = { mediaType, digest, size, diffId, origin };
-  return name === undefined ? parts : { ...parts, name };
-}
+import { isDigest, MEDIA_TYPES, type Layer, type LayerParts } from '@nx-nixpack/oci';
 
 /** The parts of a layer of ours as a record holds them; undefined when it holds anything else. */
 export function parseLayerParts(value: unknown): LayerParts | undefined {

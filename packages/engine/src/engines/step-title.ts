@@ -1,4 +1,4 @@
-import type { Step } from '../../recipe/recipe.js';
+import type { Step } from '../recipe/recipe.js';
 
 /** One line for people, e.g. `install  npm ci`. */
 export function describeStep(step: Step): string {

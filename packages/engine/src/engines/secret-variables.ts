@@ -1,5 +1,5 @@
 import { decodeText, byteStringOf, UserError } from '@nx-nixpack/base';
-import type { SecretName, Step } from '../../../recipe/recipe.js';
+import type { SecretName, Step } from '../recipe/recipe.js';
 
 type RunStep = Extract<Step, { kind: 'run' }>;
 

@@ -1,36 +1,41 @@
-import { diskPath, type DiskPath } from '../trees/disk.js';
-import { changesOf, type DiffInput } from './diff.js';
-import { temporaryTree } from '../trees/disk-tree-fixture.contract.js';
+import { MemoryRoot } from '../engines/memory-root.contract.js';
+import { changesOf, type ChangesInput } from './changes.js';
+import { Owners } from './owners.js';
+import { packTree } from './pack-tree.js';
 
+/** Contents by path; `->` begins the target of a symlink, `undefined` is an empty directory. */
 type Files = Readonly<Record<string, string | undefined>>;
-const roots: { remove: () => void }[] = [];
-afterEach(() => roots.splice(0).forEach((root) => root.remove()));
 
-/** Paths that changed between two trees, without any mount: what was written is the third tree. */
+function place(files: Files): MemoryRoot {
+  const root = new MemoryRoot();
+  for (const [path, content] of Object.entries(files))
+    if (content === undefined) root.directory(path);
+    else if (content.startsWith('->')) root.symlink(path, content.slice(2));
+    else root.write(path, content);
+  return root;
+}
+
+const NOBODY = new Owners({ uid: 0, gid: 0, paths: [] });
+
+/** Paths that changed between two trees. `written`: a tree of the names that an engine knows to be written. */
 function changes(
   lower: Files,
   merged: Files,
-  upper: Files,
-  more: Partial<DiffInput> = {},
+  written: Files | undefined,
+  more: Partial<ChangesInput> = {},
 ): string[] {
-  const [low, all, up] = [lower, merged, upper].map(place) as [DiskPath, DiskPath, DiskPath];
+  const [before, after] = [packTree(place(lower)), packTree(place(merged))];
   const input = {
-    lower: low,
-    merged: all,
-    uppers: [up],
-    base: low,
-    owned: () => false,
+    before,
+    after,
+    base: before,
+    written: written && [packTree(place(written))],
+    owners: NOBODY,
     forced: [],
   };
-  return [...changesOf({ ...input, ...more })].flatMap(({ kind, path }) =>
-    kind === 'suspect' ? [] : [path],
+  return [...changesOf({ ...input, ...more })].flatMap((change) =>
+    change.kind === 'suspect' ? [] : change.kind === 'removed' ? change.path : change.entry.path,
   );
-}
-
-function place(files: Files): DiskPath {
-  const tree = temporaryTree(files);
-  roots.push(tree);
-  return diskPath(tree.root);
 }
 
 describe('changesOf', () => {
