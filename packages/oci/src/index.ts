@@ -35,8 +35,7 @@ export {
   parseReference,
 } from './reference.js';
 export type { Reference } from './reference.js';
-export type { RegistryAccess, Repository } from './registry/access.js';
-export type { RegistryLimits } from './registry/patience.js';
+export type { RegistryAccess, RegistryLimits, Repository } from './registry/access.js';
 export type { TokenServers } from './registry/realm-policy.js';
 export { pullImage } from './registry/pull-image.js';
 export type { BlobStore, PullOptions } from './registry/pull-image.js';

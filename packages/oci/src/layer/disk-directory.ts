@@ -1,6 +1,14 @@
 import type { ByteString } from '@nx-nixpack/base';
+import type { TarEntry } from '../tar/tar-format.js';
 import type { Found } from './layered-tree.js';
-import type { Postponed } from './postponed.js';
+
+/**
+ * What Node cannot make: a device or FIFO, which until the end is an empty file, or the capability of a file.
+ * Hard links give it several places.
+ */
+export interface Postponed {
+  readonly entry: TarEntry;
+}
 
 const NOTHING: ReadonlyMap<ByteString, Postponed> = new Map();
 

@@ -1,17 +1,26 @@
 import { rmdirSync, unlinkSync } from 'node:fs';
 import type { ByteString } from '@nx-nixpack/base';
 import type { DiskDirectory } from './disk-directory.js';
-import type { DiskTree } from './disk-tree.js';
+import type { DirectoryHandles } from './directory-handles.js';
+import type { Found } from './layered-tree.js';
+
+/** What removing needs of the tree. */
+interface Removable {
+  readonly handles: DirectoryHandles;
+  find(directory: DiskDirectory, name: ByteString): Found<DiskDirectory> | undefined;
+  /** Names in a directory as it is on the disk now. */
+  namesIn(directory: DiskDirectory): ByteString[];
+}
 
 /** Removes a name, and all that is below it. */
-export function removeFrom(tree: DiskTree, directory: DiskDirectory, name: ByteString): void {
+export function removeFrom(tree: Removable, directory: DiskDirectory, name: ByteString): void {
   const found = tree.find(directory, name);
   if (found?.kind === 'directory') removeDirectory(tree, found.directory);
   else if (found !== undefined) unlink(tree, directory, name);
 }
 
 /** Not by recursion: a layer decides how deep its directories are. */
-function removeDirectory(tree: DiskTree, top: DiskDirectory): void {
+function removeDirectory(tree: Removable, top: DiskDirectory): void {
   const left = [{ directory: top, names: tree.namesIn(top) }];
   for (let last = left.at(-1); last !== undefined; last = left.at(-1)) {
     const { directory, names } = last;
@@ -24,7 +33,7 @@ function removeDirectory(tree: DiskTree, top: DiskDirectory): void {
   }
 }
 
-function removeEmpty({ handles }: DiskTree, directory: DiskDirectory): void {
+function removeEmpty({ handles }: Removable, directory: DiskDirectory): void {
   handles.release(directory);
   const parent = directory.parent as DiskDirectory;
   rmdirSync(handles.at(parent, directory.name));
@@ -32,7 +41,7 @@ function removeEmpty({ handles }: DiskTree, directory: DiskDirectory): void {
   directory.isGone = true;
 }
 
-function unlink({ handles }: DiskTree, directory: DiskDirectory, name: ByteString): void {
+function unlink({ handles }: Removable, directory: DiskDirectory, name: ByteString): void {
   directory.forget(name);
   unlinkSync(handles.at(directory, name));
 }

@@ -18,11 +18,11 @@ import { type ByteString, bytesOf } from '@nx-nixpack/base';
 import { EntryFault } from '../tar/entry-fault.js';
 import type { TarEntry } from '../tar/tar-format.js';
 import { DirectoryHandles } from './directory-handles.js';
-import { DiskDirectory } from './disk-directory.js';
+import { DiskDirectory, type Postponed } from './disk-directory.js';
 import { removeFrom } from './disk-removal.js';
 import type { Found, LayeredTree } from './layered-tree.js';
 import { OpenFile, timeOf } from './open-file.js';
-import { type Place, type Postponed, postponedIn } from './postponed.js';
+import { type Place, postponedIn } from './postponed.js';
 import { ownText } from './tree-path.js';
 
 /** The one extended attribute that is kept. */

@@ -1,14 +1,5 @@
 import type { ByteString } from '@nx-nixpack/base';
-import type { TarEntry } from '../tar/tar-format.js';
-import type { DiskDirectory } from './disk-directory.js';
-
-/**
- * What Node cannot make: a device or FIFO, which until the end is an empty file, or the capability of a file.
- * Hard links give it several places.
- */
-export interface Postponed {
-  readonly entry: TarEntry;
-}
+import type { DiskDirectory, Postponed } from './disk-directory.js';
 
 /** A name in a directory. */
 export interface Place {

@@ -15,10 +15,10 @@ import { type ByteString, UserError } from '@nx-nixpack/base';
 import { quoteName } from '../tar/entry-place.js';
 import type { TarEntry } from '../tar/tar-format.js';
 import { encodeHeader, TAR_END } from '../tar/tar-writer.js';
-import type { DiskDirectory } from './disk-directory.js';
+import type { DiskDirectory, Postponed } from './disk-directory.js';
 import type { DiskTree } from './disk-tree.js';
 import { timeOf } from './open-file.js';
-import type { Place, Postponed } from './postponed.js';
+import type { Place } from './postponed.js';
 
 /** Makes what Node cannot: devices and FIFOs. */
 export interface SpecialFiles {

@@ -1,6 +1,5 @@
 import type { HttpTransport, Progress } from '@nx-nixpack/base';
 import type { CredentialSource } from '../credentials/credential-source.js';
-import type { RegistryLimits } from './patience.js';
 import type { TokenServers } from './realm-policy.js';
 
 /** What talking to registries needs. */
@@ -23,4 +22,15 @@ export interface Repository {
   /** `host[:port]`. */
   readonly registry: string;
   readonly repository: string;
+}
+
+/** How long a registry may leave us waiting, in milliseconds. */
+export interface RegistryLimits {
+  /** Without a byte in either direction in one try, connecting included. Default 20 s. */
+  readonly silenceMs: number;
+  /**
+   * Without progress, over all tries of one piece of work and the pauses between them. Default 48 s: with the cancelling
+   * of an upload (5 s at most) and what timers and closing take, nobody waits a minute for nothing.
+   */
+  readonly standstillMs: number;
 }

@@ -1,15 +1,4 @@
-import type { RegistryAccess } from './access.js';
-
-/** How long a registry may leave us waiting, in milliseconds. */
-export interface RegistryLimits {
-  /** Without a byte in either direction in one try, connecting included. Default 20 s. */
-  readonly silenceMs: number;
-  /**
-   * Without progress, over all tries of one piece of work and the pauses between them. Default 48 s: with the cancelling
-   * of an upload (5 s at most) and what timers and closing take, nobody waits a minute for nothing.
-   */
-  readonly standstillMs: number;
-}
+import type { RegistryAccess, RegistryLimits } from './access.js';
 
 const DEFAULT: RegistryLimits = { silenceMs: 20_000, standstillMs: 48_000 };
 /** A share of `silenceMs`: with less left, another try is not worth a pause. */

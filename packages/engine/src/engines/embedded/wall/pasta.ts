@@ -1,5 +1,5 @@
+import type { Relay } from './relay.js';
 import { untilLine } from './until-line.js';
-import type { Relay } from './step-network.js';
 
 /** An address that is asked for names and belongs to nobody (RFC 5737 keeps it for examples). */
 const NAMESERVER = '198.51.100.53';

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
+import type { Relay } from './relay.js';
 import { untilLine } from './until-line.js';
-import type { Relay } from './step-network.js';
 
 /** It says that it is ready with one byte on a descriptor, which the shell makes a line of. */
 const SCRIPT = 'exec 3> >(head -c 1 >/dev/null; echo ready); exec slirp4netns --ready-fd=3 "$@"';

@@ -1,34 +1,18 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Runner } from '@nx-nixpack/base';
-import type { HostNetwork } from '../../engine.js';
 import { isOnPath, runProgram } from '../programs.js';
 import { fence } from './fence.js';
 import { forward } from './forward.js';
 import { namedEndpoints, ownAddresses } from './own-endpoints.js';
 import { pasta } from './pasta.js';
+import type { NetworkPorts, Relay } from './relay.js';
 import { slirp4netns } from './slirp4netns.js';
-
-export interface NetworkPorts {
-  readonly runner: Runner;
-  /** A directory in memory that only this build sees. */
-  readonly private: string;
-  readonly host: HostNetwork;
-  readonly warn: (text: string) => void;
-}
 
 /** The network of the steps of one build that have one. It ends with the worker that opened it. */
 export interface StepNetwork {
   /** Put before a program to start it there. Empty when the machine's own network is all there is. */
   readonly enter: readonly string[];
   readonly resolvConf: string;
-}
-
-/** Carries packets between a network namespace and the outside. */
-export interface Relay {
-  readonly program: string;
-  /** Resolves when packets pass, with the name server to ask; rejects when it cannot run here. */
-  start(ports: NetworkPorts, namespace: string): Promise<{ nameserver: string }>;
 }
 
 /** Order is preference. */

@@ -14,7 +14,8 @@ import { SnapshotDamaged, Snapshots, type Snapshot } from '../snapshots/snapshot
 import { StepRunner, type StepPorts } from '../steps/step-runner.js';
 import { describeStep } from '../../step-title.js';
 import { Views, type Stack } from '../trees/tree-view.js';
-import { openNetwork, type NetworkPorts, type StepNetwork } from '../wall/step-network.js';
+import type { NetworkPorts } from '../wall/relay.js';
+import { openNetwork, type StepNetwork } from '../wall/step-network.js';
 
 export interface WorkerPorts {
   readonly runner: Runner;
