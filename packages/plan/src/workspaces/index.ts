@@ -2,7 +2,7 @@ import { UserError, type Problem } from '@nx-nixpack/base';
 import type { SourceTree } from '../source/source-tree.js';
 import { bun } from './bun.js';
 import { cargo } from './cargo.js';
-import { findClaim, type Claim } from './claim.js';
+import { findClaim, possibleOwners, type Claim } from './claim.js';
 import type { ContextFile, Ecosystem } from './ecosystem.js';
 import { go } from './go.js';
 import type { Closure, Edge } from './model.js';
@@ -74,13 +74,18 @@ export function wholeWorkspace(
 
 /**
  * Warnings about what files of the build import although only the rest of the workspace brings it: it works there and
- * will be missing in the image.
+ * will be missing in the image. Asked for a source that no workspace claims, too.
  */
-export const undeclaredImports = (
+export function undeclaredImports(
   tree: SourceTree,
   closure: Closure,
   files: readonly ContextFile[],
-): readonly Problem[] => closure.ecosystem?.closure?.undeclared(tree, closure, files) ?? [];
+  ecosystems = WORKSPACES,
+): readonly Problem[] {
+  const { ecosystem, source } = closure;
+  const asked = ecosystem ? [ecosystem] : possibleOwners(tree, source, ecosystems);
+  return asked.flatMap((each) => each.closure?.undeclared(tree, closure, files) ?? []);
+}
 
 const unsupported = ({ ecosystem, path, source }: Claim): UserError =>
   new UserError({

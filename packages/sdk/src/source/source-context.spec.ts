@@ -205,6 +205,16 @@ describe('a source that stands alone', () => {
     expect(codeOf(() => context('link'))).toBe('SOURCE_UNSUPPORTED');
   });
 
+  it('refuses a source of which nothing belongs to the build', () => {
+    mkdirSync(join(root, 'app'));
+    expect(codeOf(() => context('app'))).toBe('SOURCE_MISSING');
+    put({ 'app/dist/x': '', '.gitignore': 'dist\n', 'other/x': '' });
+    expect(codeOf(() => context('app'))).toBe('SOURCE_MISSING');
+    expect(codeOf(() => context('app', { include: ['other/x'] }))).toBe('SOURCE_MISSING');
+    put({ 'app/main.py': '' });
+    expect(codeOf(() => context('app'))).toBeUndefined();
+  });
+
   it('may be the root itself, and never holds what our own tasks leave', () => {
     put({ 'main.py': '', 'dist/nixpack/x/plan.json': '', 'dist/app.js': '' });
     const found = context('');
@@ -530,6 +540,41 @@ describe('a member of an npm workspace', () => {
     const lines = readFileSync(join(root, 'package-lock.json'), 'utf8').split('\n');
     const line = lines.findIndex((text) => text.includes('hunter2')) + 1;
     expect(place).toMatch(new RegExp(`^package-lock.json:${line}:\\d+$`));
+  });
+
+  it('warns of a file that only the paths of a tsconfig lead to, also for a source of its own', () => {
+    put({
+      'tsconfig.base.json': {
+        compilerOptions: {
+          paths: {
+            '@libs/*': ['libs/*/src/index.ts'],
+            '@assets/*': ['assets/*'],
+            '~/*': ['tools/cli/src/*'],
+          },
+        },
+      },
+      'tools/cli/package.json': { name: 'tool' },
+      'tools/cli/tsconfig.json': { extends: '../../tsconfig.base.json' },
+      'tools/cli/src/main.ts':
+        "import { x } from '@libs/util';\nimport y from '@assets/y.js';\nimport '~/own';\nimport '@libs/none';",
+      'tools/cli/src/main.spec.ts': "import '@libs/testing';",
+      'tools/cli/src/own.ts': '',
+      'apps/api/tsconfig.json': { extends: '../../tsconfig.base.json' },
+      'apps/api/src/main.ts': "import '@libs/util';",
+      'libs/util/src/index.ts': '',
+      'libs/testing/src/index.ts': '',
+      'assets/y.js': '',
+    });
+    const lost = (include: readonly string[] = []): readonly string[] =>
+      context('tools/cli', { include }).problems.map(
+        ({ code, message, at }) => `${at?.line} ${code} ${/leads to (\S+)/.exec(message)?.[1]}`,
+      );
+    expect(lost()).toEqual([
+      '1 WORKSPACE_UNDECLARED libs/util/src/index.ts',
+      '2 WORKSPACE_UNDECLARED assets/y.js',
+    ]);
+    expect(lost(['libs/util', 'assets/*.js'])).toEqual([]);
+    expect(context('apps/api').problems.map(({ code }) => code)).toEqual(['WORKSPACE_UNDECLARED']);
   });
 
   it('warns of an import that only a neighbour makes work', () => {

@@ -2,6 +2,7 @@ import {
   baseName,
   type ByteString,
   encodeText,
+  isWithin,
   type Entry,
   type FileTree,
   joinPath,
@@ -78,10 +79,14 @@ export function sourceContext(options: SourceContextOptions): SourceContext {
   const all = contextFiles(files, [...chosen, ...included], start, layout);
   const tree = contextTree(all);
   const sourceDirectory = layout === undefined ? '' : options.source;
+  refuseEmptySource(all, options.source, encodeText(sourceDirectory));
   refuseDeadLinks(tree, sourceDirectory);
   const derived = layout?.derived ?? new Map<string, Uint8Array>();
   refuseCredentials({ files: all, tree, derived, workspace: files, start });
-  const problems = [...(layout?.problems ?? []), ...lostImports(files, tree, layout, all)];
+  const problems = [
+    ...(layout?.problems ?? []),
+    ...lostImports(files, tree, options.source, layout, all),
+  ];
   return {
     tree,
     digest: contextDigest(all),
@@ -96,15 +101,17 @@ export function sourceContext(options: SourceContextOptions): SourceContext {
 function lostImports(
   workspace: FileTree,
   tree: FileTree,
+  source: string,
   layout: Closure | undefined,
   files: readonly ContextFile[],
 ): readonly Problem[] {
-  if (layout === undefined) return [];
+  const start = encodeText(layout === undefined ? source : '');
   const regular = files.flatMap(({ path, type, size }) => {
     const text = (): string => readFileBytes(tree, path).toString('utf8');
-    return type === 'file' ? [{ path: shownPath(path), size, text }] : [];
+    return type === 'file' ? [{ path: shownPath(joinPath(start, path)), size, text }] : [];
   });
-  return undeclaredImports(sourceTree(workspace, { name: 'workspace' }), layout, regular);
+  const view = sourceTree(workspace, { name: 'workspace' });
+  return undeclaredImports(view, layout ?? plainLayout(source), regular);
 }
 
 /** undefined: the source stands alone and lies at /app. */
@@ -181,6 +188,20 @@ function requireDirectory(files: FileTree, source: string): void {
       hint: 'Correct `source`; it is relative to the workspace root',
     });
   }
+}
+
+/** Nobody means an image of nothing: the path is wrong, or everything is ignored. */
+function refuseEmptySource(
+  files: readonly ContextFile[],
+  source: string,
+  placedAt: ByteString,
+): void {
+  if (files.some(({ path }) => isWithin(path, placedAt))) return;
+  throw new UserError({
+    code: 'SOURCE_MISSING',
+    message: `No file of ${source || 'the workspace'} belongs to the build`,
+    hint: 'Correct `source`, or look into .gitignore and .dockerignore.',
+  });
 }
 
 const linkedSource = (source: string, path: ByteString): UserError =>

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, parentOf } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
+import { packageOf, type Alias } from './imports.js';
 import { joinDirectories, leavesRoot } from '../workspace-path.js';
 
 /** What the TypeScript configuration files of one directory need from elsewhere. */
@@ -10,6 +11,8 @@ export interface TsconfigNeeds {
   readonly candidates: readonly string[];
   /** Directories of project references, with the file that names them. */
   readonly references: ReadonlyMap<string, string>;
+  /** `paths`, the nearest configuration's first. */
+  readonly aliases: readonly Alias[];
   /** Packages that are named: extended ones, `types`, plug-ins. */
   readonly packages: ReadonlySet<string>;
   /** True when some configuration names no `types`, so that the compiler takes every @types package it finds. */
@@ -20,6 +23,7 @@ export interface TsconfigNeeds {
 const MAX_CONFIG = 256 * 1024;
 
 interface Collected {
+  readonly aliases: Alias[];
   readonly candidates: string[];
   readonly extended: Map<string, string>;
   readonly references: Map<string, string>;
@@ -29,6 +33,7 @@ interface Collected {
 /** Reads every `tsconfig*.json` of a directory and what it extends. Unreadable ones are left to the compiler. */
 export function tsconfigNeeds(tree: SourceTree, directory: string): TsconfigNeeds {
   const collected: Collected = {
+    aliases: [],
     candidates: [],
     extended: new Map(),
     references: new Map(),
@@ -49,6 +54,8 @@ const childrenOf = (tree: SourceTree, directory: string): readonly string[] =>
 /** Follows `extends` from one file on; answers whether `types` is given somewhere. */
 function follow(tree: SourceTree, start: string, collected: Collected): boolean {
   const seen = new Set([start]);
+  const written: { config: JsonObject; path: string }[] = [];
+  let base: string | undefined;
   let namesTypes = false;
   for (const path of seen) {
     const config = readConfig(tree, path);
@@ -56,12 +63,35 @@ function follow(tree: SourceTree, start: string, collected: Collected): boolean 
     // Project references are not inherited.
     if (path === start) collectReferences(config, path, collected);
     namesTypes = collectPackages(config, collected) || namesTypes;
-    for (const base of basesOf(tree, config, path, collected)) {
-      collected.extended.set(base, path);
-      seen.add(base);
+    base ??= baseUrlOf(config, path);
+    written.push({ config, path });
+    for (const extended of basesOf(tree, config, path, collected)) {
+      collected.extended.set(extended, path);
+      seen.add(extended);
     }
   }
+  for (const { config, path } of written)
+    collected.aliases.push(...aliasesOf(config, base ?? parentOf(path)));
   return namesTypes;
+}
+
+const optionsOf = (config: JsonObject): JsonObject =>
+  isObject(config['compilerOptions']) ? config['compilerOptions'] : {};
+
+function baseUrlOf(config: JsonObject, path: string): string | undefined {
+  const { baseUrl } = optionsOf(config);
+  return typeof baseUrl === 'string' ? joinDirectories(parentOf(path), baseUrl) : undefined;
+}
+
+function aliasesOf(config: JsonObject, base: string): readonly Alias[] {
+  const { paths } = optionsOf(config);
+  if (!isObject(paths)) return [];
+  return Object.entries(paths).map(([pattern, targets]) => ({
+    pattern,
+    targets: texts(targets)
+      .map((target) => joinDirectories(base, target))
+      .filter((target) => !leavesRoot(target)),
+  }));
 }
 
 function readConfig(tree: SourceTree, path: string): JsonObject | undefined {
@@ -115,7 +145,7 @@ function basesOf(
 
 /** Answers whether the configuration has `types` of its own. */
 function collectPackages(config: JsonObject, { packages }: Collected): boolean {
-  const options = isObject(config['compilerOptions']) ? config['compilerOptions'] : {};
+  const options = optionsOf(config);
   const types = options['types'];
   for (const type of texts(types)) {
     packages.add(packageOf(type));
@@ -138,12 +168,6 @@ const texts = (value: unknown): readonly string[] =>
   Array.isArray(value)
     ? value.filter((each): each is string => typeof each === 'string' && each !== '')
     : [];
-
-/** The package that a module name belongs to: its first part, or two with a scope. */
-export function packageOf(specifier: string): string {
-  const [first = '', second = ''] = specifier.split('/');
-  return first.startsWith('@') ? `${first}/${second}` : first;
-}
 
 /** DefinitelyTyped's name for the types of a package. */
 export const typesPackageOf = (name: string): string =>

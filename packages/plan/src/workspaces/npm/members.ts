@@ -1,6 +1,7 @@
 import { compareText, isWithin, type Problem } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import type { LockWalk } from './lock-walk.js';
+import { onlyTestsImport, scriptsBelow } from '../node/imports.js';
 import { readManifest, type Manifest } from '../node/manifest.js';
 import { dependenciesFirst, reachedAtRuntime, type DirectoryEdge } from '../member-order.js';
 import type { Edge, Member } from '../model.js';
@@ -116,8 +117,14 @@ class MemberFinder implements FoundMembers {
     const own = extraEdges
       .filter((edge) => edge.from === from)
       .sort((a, b) => compareText(a.to, b.to));
+    if (own.length === 0) return;
+    const scripts = scriptsBelow(this.#tree, from);
+    const aliases = this.directories.get(from)?.tsconfig.aliases ?? [];
     for (const { to, why } of own) {
       if (isWithin(from, to) || leavesRoot(to) || !this.#tree.isDirectory(to)) continue;
+      const name = readManifest(this.#tree, to)?.name;
+      // What tests alone import is no part of the build, unless a manifest brings it all the same.
+      if (onlyTestsImport(this.#tree, scripts, aliases, { directory: to, name })) continue;
       this.#connect({ from, to: this.#owner(to), why, runtime: true });
     }
   }

@@ -306,6 +306,36 @@ describe('closure of an npm workspace', () => {
     ]);
   });
 
+  it.each<[string, Record<string, string>, boolean]>([
+    ['nothing that can be seen imports it', {}, true],
+    ['the program imports it', { 'src/main.ts': "import '@acme/ui/x';" }, true],
+    ['a test imports it', { 'src/main.spec.ts': "import '@acme/ui';" }, false],
+    ['a test folder imports it', { '__tests__/x.js': "require('../../../packages/ui/y')" }, false],
+    [
+      'the configuration of the test runner imports it',
+      { 'jest.config.ts': "import '@acme/ui';" },
+      false,
+    ],
+    ['a test imports it by an alias', { 'src/x.test.ts': "import '@ui';" }, false],
+    ['the program imports it by an alias', { 'src/main.ts': "import '@ui';" }, true],
+    [
+      'program and test import it',
+      { 'src/main.ts': "import '@acme/ui';", 'src/main.spec.ts': "import '@acme/ui';" },
+      true,
+    ],
+  ])('takes what the project graph knows, %s', (_, scripts, isIncluded) => {
+    const below = Object.entries(scripts).map(([path, text]) => [`apps/api/${path}`, text]);
+    const found = closureOf({
+      edges: [{ from: 'apps/api', to: 'packages/ui', why: 'api imports ui' }],
+      files: {
+        'tsconfig.base.json': '{"compilerOptions":{"paths":{"@ui":["./packages/ui/index.ts"]}}}',
+        'packages/ui/index.ts': '',
+        ...(Object.fromEntries(below) as Record<string, string>),
+      },
+    });
+    expect(found.members.some(({ name }) => name === '@acme/ui')).toBe(isIncluded);
+  });
+
   it('orders a circle of libraries without end', () => {
     const logger = {
       ...MANIFESTS['packages/logger/package.json'],
@@ -463,6 +493,39 @@ describe('what closure refuses', () => {
     expect(tree).toThrow(
       expect.objectContaining({ hint: expect.stringContaining('@acme/shared') as string }),
     );
+  });
+
+  it.each([
+    ['*', '@acme/shared'],
+    ['^1.0.0', '@acme/shared'],
+    ['workspace:*', '@acme/shared'],
+  ])('says that a name with %s is no member, before anybody asks a registry for it', (spec) => {
+    const api = { name: '@acme/api', dependencies: { '@acme/sharde': spec, express: '^4.0.0' } };
+    const change = {
+      manifests: { 'apps/api/package.json': api },
+      lock: lockOf(MANIFESTS, ENTRIES),
+    };
+    expect(problemsOf(change)).toEqual([
+      'apps/api/package.json:4 WORKSPACE_MEMBER_MISSING apps/api/package.json depends on @acme/sharde (dependencies), which is no member of the workspace',
+    ]);
+    expect(() => closureOf(change)).toThrow(
+      expect.objectContaining({
+        hint: expect.stringContaining('Did you mean @acme/shared?') as string,
+      }),
+    );
+  });
+
+  it('asks for `npm install` when the member is there and the lock file does not know it', () => {
+    const api = { ...MANIFESTS['apps/api/package.json'], devDependencies: { '@acme/new': '*' } };
+    const change = {
+      manifests: { 'apps/api/package.json': api },
+      lock: lockOf(MANIFESTS, ENTRIES),
+      files: { 'packages/new/package.json': '{"name":"@acme/new"}' },
+    };
+    expect(problemsOf(change)).toEqual([
+      expect.stringContaining('WORKSPACE_LOCK_DISAGREES'),
+      expect.stringContaining('disagree about vitest'),
+    ]);
   });
 
   it('says that a source is not in the lock file', () => {

@@ -1,14 +1,13 @@
-import { nearest, type Problem } from '@nx-nixpack/base';
+import type { Problem } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import type { RootDependencies } from './derive.js';
 import { disagreement, disagreements } from './lock-agreement.js';
 import type { LockWalk, MissingEdge } from './lock-walk.js';
-import { dependencyPosition, textsOf, type Manifest } from '../node/manifest.js';
+import { textsOf, type Manifest } from '../node/manifest.js';
 import type { ClosureDirectory, FoundMembers } from './members.js';
 import type { PackageLock } from './package-lock.js';
-import { claims } from '../member-globs.js';
-import { workspaceGlobs } from '../node/claim.js';
 import { joinDirectories } from '../workspace-path.js';
+import { looksLocal, memberNames, noMember, unknownMembers } from './unknown-members.js';
 
 /** What is known of a closure before it is put together. */
 export interface NpmContext {
@@ -32,28 +31,25 @@ export function npmProblems(context: NpmContext, kept: RootDependencies): readon
 }
 
 /** Only what the closure uses must agree: an edit of another member's manifest is no business of this image. */
-function agreementProblems({
-  found,
-  lock,
-  lockPath,
-  manifest,
-  source,
-}: NpmContext): readonly Problem[] {
-  return [...found.directories.values()].flatMap((directory) => {
-    const entry = directory.key === undefined ? undefined : lock.entries.get(directory.key);
-    if (entry !== undefined && directory.manifest !== undefined)
-      return disagreements(directory.manifest, entry, lockPath);
-    if (directory.directory !== source) return [];
-    return [
-      {
-        code: 'WORKSPACE_LOCK_DISAGREES' as const,
-        message: `${manifest.path} makes ${source} a member of its workspace, but ${lockPath} does not know it`,
-        hint: 'Run `npm install` at the root of the workspace and commit package-lock.json',
-        at: { file: lockPath, line: 1, column: 1 },
-      },
-    ];
+function agreementProblems(context: NpmContext): readonly Problem[] {
+  return [...context.found.directories.values()].flatMap((directory) => {
+    const entry = directory.key === undefined ? undefined : context.lock.entries.get(directory.key);
+    const isMember = entry !== undefined || directory.directory === context.source;
+    if (!isMember || directory.manifest === undefined) return [];
+    const unknown = unknownMembers(context, directory.manifest, entry ?? {});
+    if (unknown.length > 0) return unknown;
+    return entry === undefined
+      ? [notLocked(context)]
+      : disagreements(directory.manifest, entry, context.lockPath);
   });
 }
+
+const notLocked = ({ manifest, source, lockPath }: NpmContext): Problem => ({
+  code: 'WORKSPACE_LOCK_DISAGREES',
+  message: `${manifest.path} makes ${source} a member of its workspace, but ${lockPath} does not know it`,
+  hint: 'Run `npm install` at the root of the workspace and commit package-lock.json',
+  at: { file: lockPath, line: 1, column: 1 },
+});
 
 function rootAgreementProblems(
   { lock, lockPath, manifest }: NpmContext,
@@ -107,48 +103,12 @@ function missingFrom(
 ): readonly Problem[] {
   // What the lock file says about the manifest is compared elsewhere; one message for one dependency.
   const locked = textsOf(context.lock.entries.get(from)?.[edge.key]).get(edge.name);
-  const names = memberNames(context);
-  if (names.has(edge.name) || !looksLocal(edge.name, edge.spec, names))
-    return locked === undefined
-      ? []
-      : [
-          disagreement(
-            manifest,
-            edge.key,
-            edge.name,
-            `says "${edge.spec}", no version of it is locked`,
-          ),
-        ];
-  const near = nearest(edge.name, names.keys()).slice(0, 3);
-  return [
-    {
-      code: 'WORKSPACE_MEMBER_MISSING',
-      message: `${manifest.path} depends on ${edge.name} (${edge.key}), which is no member of the workspace`,
-      hint:
-        near.length > 0
-          ? `Did you mean ${near.join(' or ')}? Otherwise add it to the workspace`
-          : 'Add it to the workspace, or remove the dependency',
-      at: dependencyPosition(manifest, edge.key, edge.name),
-    },
-  ];
-}
-
-/** The members by name, as the lock file lists them. */
-function memberNames({ lock, manifest }: NpmContext): ReadonlyMap<string, string> {
-  const globs = workspaceGlobs(manifest.content['workspaces']);
-  return new Map(
-    [...lock.entries].flatMap(([key, { link, resolved }]): [string, string][] =>
-      link === true && resolved !== undefined && claims(globs, resolved)
-        ? [[key.slice('node_modules/'.length), resolved]]
-        : [],
-    ),
-  );
-}
-
-function looksLocal(name: string, spec: string, members: ReadonlyMap<string, string>): boolean {
-  if (/^(?:workspace|file|link):/.test(spec) || spec === '*') return true;
-  const scope = name.startsWith('@') ? name.slice(0, name.indexOf('/') + 1) : undefined;
-  return scope !== undefined && [...members.keys()].some((member) => member.startsWith(scope));
+  const names = memberNames(context.lock, context.manifest);
+  if (!names.has(edge.name) && looksLocal(edge.name, edge.spec, names))
+    return [noMember(manifest, edge.key, edge.name, names)];
+  if (locked !== undefined) return [];
+  const difference = `says "${edge.spec}", no version of it is locked`;
+  return [disagreement(manifest, edge.key, edge.name, difference)];
 }
 
 const brokenLock = ({ lockPath }: NpmContext, { from, edge }: MissingEdge): Problem => ({

@@ -2,7 +2,8 @@ import { baseName, isObject, type JsonObject } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import { textsOf, type Manifest } from '../node/manifest.js';
 import type { LockEntry } from './package-lock.js';
-import { packageOf, typesPackageOf, type TsconfigNeeds } from '../node/tsconfig.js';
+import { packageOf } from '../node/imports.js';
+import { typesPackageOf, type TsconfigNeeds } from '../node/tsconfig.js';
 import { joinDirectories } from '../workspace-path.js';
 
 /** One directory of the closure, as the search for root tools sees it. */
