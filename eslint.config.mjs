@@ -10,7 +10,7 @@ const DIRECTIONS = {
   'layer:domain': ['layer:base', 'layer:data'],
   'layer:adapter': ['layer:base', 'layer:data', 'layer:domain'],
   'layer:composition': ['layer:base', 'layer:data', 'layer:domain', 'layer:adapter'],
-  'layer:surface': ['layer:base', 'layer:composition', 'room:deployment'],
+  'layer:surface': ['layer:base', 'layer:data', 'layer:composition', 'room:deployment'],
   'layer:support': ['layer:base', 'layer:data', 'layer:domain'],
 };
 

@@ -88,13 +88,13 @@ function pluginTests(workspace) {
       );
       assert.deepEqual(
         inferred.map(({ configurations = {} }) => Object.keys(configurations)),
-        [[], ['dev', 'prod'], ['dev', 'prod'], []],
+        [[], [], ['dev', 'prod'], []],
       );
       assert.deepEqual(
         inferred.map(({ cache }) => cache),
         [true, false, false, true],
       );
-      assert.equal(targets['plan-image'].defaultConfiguration, 'dev');
+      assert.equal(targets['push-image'].defaultConfiguration, 'dev');
       assert.doesNotMatch(JSON.stringify(inferred), /\{projectRoot\}/);
     }
   });
@@ -110,7 +110,7 @@ function pluginTests(workspace) {
       const { tasks } = await shop.graph('run', 'worker:push-image');
       assert.deepEqual(upstream(tasks, 'worker:build-image'), [
         '@shop/gateway:build-image',
-        'worker:plan-image:dev',
+        'worker:plan-image',
       ]);
       assert.ok(upstream(tasks, 'worker:push-image:dev').includes('@shop/gateway:push-image:dev'));
       assert.deepEqual(edgesOf(await shop.graph(), 'worker'), ['@shop/gateway']);
@@ -136,7 +136,7 @@ function pluginTests(workspace) {
     );
     assert.deepEqual(
       shop.lastTasks(),
-      PROJECTS.map((name) => `${name}:plan-image:dev`),
+      PROJECTS.map((name) => `${name}:plan-image`),
     );
   });
 
@@ -168,7 +168,7 @@ function pluginTests(workspace) {
   test('explains a plan, and prints it as JSON', async () => {
     const shop = workspace();
     const explained = await shop.nxSucceeds(['run', 'worker:plan-image', '--explain']);
-    const plain = await shop.nxSucceeds(['run', 'worker:plan-image:prod']);
+    const plain = await shop.nxSucceeds(['run', 'worker:plan-image']);
     assert.match(plain, /planned shop\/worker: go/);
     assert.match(explained, /go\.mod/);
     assert.ok(explained.length > plain.length);
@@ -229,12 +229,12 @@ function pluginTests(workspace) {
       });
     };
     assert.deepEqual(await affected('services/web/index.html', '<h1>other</h1>\n'), [
-      'web:plan-image:dev',
+      'web:plan-image',
     ]);
     const comment = `# a comment\n${shop.read(DEPLOYMENT)}`;
     assert.deepEqual(
       await affected(DEPLOYMENT, comment),
-      PROJECTS.map((name) => `${name}:plan-image:dev`),
+      PROJECTS.map((name) => `${name}:plan-image`),
     );
   });
 
@@ -247,8 +247,8 @@ function pluginTests(workspace) {
         TARGETS.map((target) => `${target}--shop-${name}`),
       );
       assert.deepEqual(Object.keys(targets).sort(), [...TARGETS, ...own].sort());
-      await shop.nxSucceeds(['run', 'worker:plan-image', '-c', 'prod']);
-      const planned = ['batch', 'worker'].map((name) => `worker:plan-image--shop-${name}:prod`);
+      await shop.nxSucceeds(['run', 'worker:plan-image']);
+      const planned = ['batch', 'worker'].map((name) => `worker:plan-image--shop-${name}`);
       assert.deepEqual(
         shop.lastTasks().filter((id) => planned.includes(id)),
         planned,

@@ -4,14 +4,18 @@
  * With --check nothing is written and a page that differs from the code fails.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from './root.mjs';
 
+const require = createRequire(import.meta.url);
 const json = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 
 const FACTS = {
   options: (name) => optionsTable(`packages/nx-nixpack/src/${name}/schema.json`),
   dependencies: () => dependencyTable(),
+  plugin: () => pluginTable(),
+  tasks: () => taskTable(),
 };
 
 const check = process.argv.includes('--check');
@@ -47,6 +51,35 @@ function optionsTable(schemaPath) {
     ],
   );
   return table(['option', 'type', 'default', 'meaning'], rows);
+}
+
+/** What the plugin takes in nx.json: read from the compiled code, where the shapes of the options are. */
+function pluginTable() {
+  const { OPTIONS } = require(join(root, 'packages/nx-nixpack/dist/options/options.js'));
+  const rows = Object.entries(OPTIONS).map(([name, { form, doc, fallback }]) => [
+    `\`${name}\``,
+    typeName(form),
+    fallback === undefined ? '' : `\`${JSON.stringify(fallback)}\``,
+    doc,
+  ]);
+  return table(['option', 'type', 'default', 'meaning'], rows);
+}
+
+function typeName({ kind, words }) {
+  if (kind === 'words') return words.map((word) => `\`"${word}"\``).join(', ');
+  return { text: 'string', flag: 'boolean', integer: 'number', list: 'list of strings' }[kind];
+}
+
+function taskTable() {
+  const { TASKS } = require(join(root, 'packages/nx-nixpack/dist/tasks/tasks.js'));
+  const rows = TASKS.map(({ name, description, cached, leaves, perTarget }) => [
+    `[\`${name}\`](executors/${name}.md)`,
+    description,
+    cached ? 'yes' : 'no',
+    leaves === undefined ? '' : `\`${leaves}/\``,
+    perTarget ? 'one a target' : '',
+  ]);
+  return table(['task', 'what it does', 'cached by Nx', 'leaves', 'configurations'], rows);
 }
 
 /** Every runtime dependency with the packages that use it; the reasons are prose below the table. */

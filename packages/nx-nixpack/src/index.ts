@@ -5,4 +5,4 @@ export { createNodes };
 /** The name under which Nx 22 looks for the same function. */
 export const createNodesV2 = createNodes;
 export { createDependencies } from './graph/create-dependencies.js';
-export type { PluginOptions } from './graph/options.js';
+export type { PluginOptions } from './options/options.js';

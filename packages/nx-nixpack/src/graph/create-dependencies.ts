@@ -3,27 +3,33 @@ import {
   type CreateDependencies,
   type RawProjectGraphDependency,
 } from '@nx/devkit';
-import { readWorkspace } from '@nx-nixpack/sdk/workspace';
-import { resolveOptions, type PluginOptions } from './options.js';
+import { workspaceModel } from '@nx-nixpack/sdk/workspace';
+import type { PluginOptions } from '../options/options.js';
+import { resolveOptions } from '../options/resolve-options.js';
 import { componentProjects } from './projects.js';
 import { dependenciesOf } from './upstream.js';
 
-/** An edge of the project graph for each `depends_on` between images. Names are looked up by root: projects may be renamed. */
+/**
+ * An edge of the project graph for each `depends_on` between images. Names are looked up by root: projects may be renamed.
+ * None leads to a directory without files that Nx knows, such as one that git ignores: Nx could hash nothing that hashes its
+ * dependencies then (nrwl/nx#22213). The order of our own tasks does not need the edge.
+ */
 export const createDependencies: CreateDependencies<PluginOptions> = (
   given,
-  { workspaceRoot, projects },
+  { workspaceRoot, projects, fileMap },
 ) => {
-  const options = resolveOptions(given);
-  const { deployments } = readWorkspace(workspaceRoot, options);
-  const inferred = componentProjects(deployments, options);
+  const options = resolveOptions(given, workspaceRoot);
+  const { deployments } = workspaceModel(workspaceRoot, options).workspace;
+  const components = componentProjects(deployments, options);
   const nameByRoot = new Map(Object.entries(projects).map(([name, { root }]) => [root, name]));
   const edges = new Map<string, RawProjectGraphDependency>();
-  for (const project of inferred)
+  for (const project of components)
     for (const placed of project.placed)
-      for (const upstream of dependenciesOf(placed, inferred, options)) {
+      for (const upstream of dependenciesOf(placed, deployments, components, options)) {
         const source = nameByRoot.get(project.root);
         const target = nameByRoot.get(upstream.root);
         if (source === undefined || target === undefined || source === target) continue;
+        if ((fileMap.projectFileMap[target] ?? []).length === 0) continue;
         edges.set(`${source}\n${target}`, { source, target, type: DependencyType.implicit });
       }
   return [...edges.values()];

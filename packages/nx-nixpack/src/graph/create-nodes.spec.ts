@@ -1,10 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ProjectConfiguration } from '@nx/devkit';
 import { createDependencies } from './create-dependencies.js';
 import { inferProjects } from './create-nodes.js';
-import { DEFAULT_OPTIONS } from './options.js';
 
 const component = (source: string, name: string, more = ''): string => `
       ${name}:
@@ -27,11 +26,23 @@ describe('inference', () => {
   }
 
   function infer(options = {}): Record<string, ProjectConfiguration> {
-    const results = inferProjects(root, { ...DEFAULT_OPTIONS, ...options });
+    const files = readdirSync(root, { recursive: true, encoding: 'utf8' });
+    const results = inferProjects(root, options, files);
     return Object.assign({}, ...results.map(([, { projects }]) => projects)) as Record<
       string,
       ProjectConfiguration
     >;
+  }
+
+  /** All that Nx is told is wrong; '' when nothing is. */
+  function problems(options = {}): string {
+    try {
+      infer(options);
+      return '';
+    } catch (error) {
+      const { errors } = error as { errors: [string, Error][] };
+      return errors.map(([, one]) => one.message).join('\n');
+    }
   }
 
   const targetsOf = (project: ProjectConfiguration | undefined) =>
@@ -70,13 +81,14 @@ describe('inference', () => {
       'deployments/shop.yaml': deployment('shop', component('services/api', 'api')) + targets,
     });
     const api = infer()['services/api']?.targets ?? {};
-    expect(api['plan-image']).toMatchObject({ cache: false, defaultConfiguration: 'dev' });
+    expect(api['plan-image']).toMatchObject({ cache: false });
     expect(api['push-image']).toMatchObject({
       cache: false,
+      defaultConfiguration: 'dev',
       configurations: { dev: { target: 'dev' }, prod: { target: 'prod' } },
     });
-    expect(api['build-image']?.configurations).toBeUndefined();
-    expect(api['sbom']?.configurations).toBeUndefined();
+    for (const task of ['plan-image', 'build-image', 'sbom'])
+      expect(api[task]?.configurations).toBeUndefined();
   });
 
   it('orders the tasks of images by depends_on, without letting the order into the hash', () => {
@@ -140,7 +152,9 @@ describe('inference', () => {
         component('b/api', 'api').replace('name: api', 'name: other'),
       ),
     });
-    expect(() => infer()).toThrow(/projectNames/);
+    expect(problems()).toMatch(
+      /^deployments\/two\.yaml:\d+:\d+ CONFIG_DUPLICATE_PROJECT .*projectNames/s,
+    );
     expect(
       Object.values(infer({ projectNames: 'deployment-component' })).map(({ name }) => name),
     ).toEqual(['one-api', 'two-api']);
@@ -153,26 +167,85 @@ describe('inference', () => {
         component('services/nope', 'api', '        metadat: {}\n'),
       ),
     });
-    expect(() => infer()).toThrow();
-    try {
-      infer();
-    } catch (error) {
-      const text = (error as { errors: [string, Error][] }).errors
-        .map(([, one]) => one.message)
-        .join('\n');
-      expect(text).toMatch(/deployments\/shop\.yaml:\d+:\d+ CONFIG_UNKNOWN_KEY/);
-      expect(text).toMatch(/deployments\/shop\.yaml:\d+:\d+ SOURCE_MISSING/);
-    }
+    expect(problems()).toMatch(/deployments\/shop\.yaml:\d+:\d+ CONFIG_UNKNOWN_KEY/);
+    expect(problems()).toMatch(/deployments\/shop\.yaml:\d+:\d+ SOURCE_MISSING/);
   });
 
-  it('answers the same twice, whatever the files are called', () => {
+  it('does not depend on the order of the files, but for the places it names', () => {
+    const shop = deployment('shop', component('services/web', 'web'));
+    const other = deployment('other', component('services/api', 'api'));
+    const source = { 'services/api/main.go': '', 'services/web/index.html': '' };
+    const inferredFrom = (first: string, second: string): string => {
+      write({ ...source, [`deployments/${first}`]: shop, [`deployments/${second}`]: other });
+      const text = JSON.stringify(infer()).replaceAll(/deployments\/[az]\.yaml/g, 'FILE');
+      rmSync(join(root, 'deployments'), { recursive: true });
+      return text;
+    };
+    expect(inferredFrom('a.yaml', 'z.yaml')).toBe(inferredFrom('z.yaml', 'a.yaml'));
+  });
+
+  it('lets components of one name be where their directories have names of their own', () => {
+    write({
+      'package.json': '{"workspaces":["a/*"]}',
+      'a/web/package.json': '{"name":"@one/web"}',
+      'b/web/project.json': '{"name":"two-web"}',
+      'deployments/one.yaml': deployment('one', component('a/web', 'web')),
+      'deployments/two.yaml': deployment(
+        'two',
+        component('b/web', 'web').replace('name: web', 'name: other'),
+      ),
+    });
+    expect(Object.values(infer()).map(({ name }) => name)).toEqual(['@one/web', 'two-web']);
+  });
+
+  it('refuses the name of a project that is there already, at the place of the component', () => {
+    write({
+      'libs/web/project.json': '{"name":"web"}',
+      'services/web/index.html': '',
+      'deployments/shop.yaml': deployment('shop', component('services/web', 'web')),
+    });
+    expect(problems()).toMatch(
+      /^deployments\/shop\.yaml:5:7 CONFIG_DUPLICATE_PROJECT .*services\/web.*libs\/web.*projectNames/s,
+    );
+    expect(problems({ projectNames: 'deployment-component' })).toBe('');
+  });
+
+  it('lets a package that is no project have any name', () => {
+    write({
+      'examples/web/package.json': '{"name":"web"}',
+      'services/web/index.html': '',
+      'deployments/shop.yaml': deployment('shop', component('services/web', 'web')),
+    });
+    expect(problems()).toBe('');
+  });
+
+  it('says what is wrong with the options of the plugin', () => {
+    write({ 'nx.json': '{"plugins":[{"plugin":"nx-nixpack","options":{"deploymens":"x"}}]}' });
+    expect(problems({ deploymens: 'x' })).toMatch(
+      /^nx\.json:1:47 CONFIG_UNKNOWN_KEY .*"deploymens".*\n\s+hint: Did you mean deployments\?/,
+    );
+  });
+
+  it('orders tasks through components that have none', () => {
+    const terraform = `
+    terraform:
+      ecr: { metadata: { depends_on: [nixpack/api] } }
+`;
+    const web = component(
+      'services/web',
+      'web',
+      '        metadata: { depends_on: [terraform/ecr] }\n',
+    );
     write({
       'services/api/main.go': '',
       'services/web/index.html': '',
-      'deployments/z.yaml': deployment('shop', component('services/web', 'web')),
-      'deployments/a.yaml': deployment('other', component('services/api', 'api')),
+      'deployments/shop.yaml':
+        deployment('shop', component('services/api', 'api'), web) + terraform.slice(1),
     });
-    expect(JSON.stringify(infer())).toBe(JSON.stringify(infer()));
+    expect(infer()['services/web']?.targets?.['push-image']?.dependsOn).toContainEqual({
+      projects: ['api'],
+      target: 'push-image',
+    });
   });
 
   it('draws an edge for depends_on, by root, so that renamed projects are found', async () => {
@@ -183,7 +256,15 @@ describe('inference', () => {
       'deployments/shop.yaml': deployment('shop', component('services/api', 'api'), web),
     });
     const projects = { '@shop/api': { root: 'services/api' }, web: { root: 'services/web' } };
-    const edges = await createDependencies(undefined, { workspaceRoot: root, projects } as never);
-    expect(edges).toEqual([{ source: 'web', target: '@shop/api', type: 'implicit' }]);
+    const edges = (projectFileMap: object) =>
+      createDependencies(undefined, {
+        workspaceRoot: root,
+        projects,
+        fileMap: { projectFileMap },
+      } as never);
+    const files = { '@shop/api': [{ file: 'services/api/main.go' }] };
+    expect(await edges(files)).toEqual([{ source: 'web', target: '@shop/api', type: 'implicit' }]);
+    // Nx could hash no task of web that hashes its dependencies.
+    expect(await edges({})).toEqual([]);
   });
 });

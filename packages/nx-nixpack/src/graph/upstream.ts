@@ -1,42 +1,71 @@
-import type { ResolvedOptions } from './options.js';
-import type { ComponentProject, Placed } from './projects.js';
-import { targetNames, type Upstream } from './targets.js';
+import type { ComponentId, Deployment } from '@nx-nixpack/deployment';
+import type { ResolvedOptions } from '../options/options.js';
+import type { Placed } from '../tasks/component-task.js';
+import { targetNames, type Upstream } from '../tasks/targets.js';
+import type { ComponentProject } from './projects.js';
+
+/** A component with an image that another one waits for. */
+export interface UpstreamComponent extends Upstream {
+  readonly root: string;
+  /** Its image is a base of the other one. */
+  readonly isBase: boolean;
+}
 
 const COMPONENT_REFERENCE = /nixpack\.([a-z0-9/-]+)\.ref/;
 
 /** The images that a component depends on: what `depends_on` names, and those its base images are. */
 export function dependenciesOf(
-  { deployment, component }: Placed,
+  placed: Placed,
+  deployments: readonly Deployment[],
   projects: readonly ComponentProject[],
   options: ResolvedOptions,
-): (Upstream & { component: string; root: string })[] {
+): readonly UpstreamComponent[] {
+  const { deployment, component } = placed;
   const { buildImage, runImage } = component.settings;
   const bases = [buildImage, runImage].flatMap(
     (image) => COMPONENT_REFERENCE.exec(image ?? '')?.[1] ?? [],
   );
-  const ids = new Set([...component.dependsOn, ...bases.map((name) => `nixpack/${name}`)]);
-  return [...ids].flatMap((id) => find(id, deployment.name, projects, options) ?? []);
+  const baseIds = new Set(bases.map((name) => `${deployment.name}:nixpack/${name}`));
+  const ids = new Set([...imagesBehind(placed, deployments), ...baseIds]);
+  return [...ids].flatMap((id) => {
+    const found = find(id, projects, options);
+    return found ? [{ ...found, isBase: baseIds.has(id) }] : [];
+  });
 }
 
-/** `<type>/<name>` of the same deployment, or `<deployment>:<type>/<name>` of another. */
+/** Through components without an image of their own, so that an order over a terraform component holds. */
+function imagesBehind({ deployment, component }: Placed, deployments: readonly Deployment[]) {
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const pending = component.dependsOn.map((id) => qualified(id, deployment.name));
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const [owner = '', own] = id.split(':');
+    const components = deployments.find(({ name }) => name === owner)?.components ?? [];
+    const other = components.find((one) => one.id === own);
+    if (other?.type === 'nixpack') found.add(id);
+    else pending.push(...(other?.dependsOn ?? []).map((next) => qualified(next, owner)));
+  }
+  return [...found].sort();
+}
+
+/** `<deployment>:<type>/<name>`, which is written without its deployment inside of it. */
+const qualified = (id: ComponentId, own: string): string =>
+  id.includes(':') ? id : `${own}:${id}`;
+
 function find(
   id: string,
-  own: string,
   projects: readonly ComponentProject[],
   options: ResolvedOptions,
-): (Upstream & { component: string; root: string }) | undefined {
-  const [deployment, wanted] = id.includes(':') ? id.split(':') : [own, id];
-  for (const project of projects) {
-    const placed = project.placed.find(
-      (one) => one.deployment.name === deployment && one.component.id === wanted,
-    );
-    if (placed)
-      return {
-        project: project.name,
-        root: project.root,
-        component: placed.component.name,
-        names: targetNames(options, placed, project.placed.length > 1),
-      };
-  }
+): (Upstream & { readonly root: string }) | undefined {
+  for (const project of projects)
+    for (const placed of project.placed)
+      if (`${placed.deployment.name}:${placed.component.id}` === id)
+        return {
+          project: project.name,
+          root: project.root,
+          names: targetNames(options, placed, project.placed.length > 1),
+        };
   return undefined;
 }

@@ -2,4 +2,5 @@ export { findComponent } from './find-component.js';
 export type { Described } from './find-component.js';
 export { readWorkspace } from './read-workspace.js';
 export type { ReadOptions, Workspace } from './read-workspace.js';
-export { watchedPaths } from './watched-paths.js';
+export { workspaceModel } from './workspace-model.js';
+export type { WorkspaceModel } from './workspace-model.js';

@@ -6,7 +6,14 @@ import {
   type Deployment,
   type LoadedDeployment,
 } from '@nx-nixpack/deployment';
-import { DEPLOYMENT_FILES, workspaceFacts, workspaceFiles } from './workspace-files.js';
+import { ObservedFacts } from './observed-facts.js';
+import {
+  DEPLOYMENT_FILES,
+  workspaceFacts,
+  workspaceFiles,
+  type RefusedFile,
+  type WorkspaceFile,
+} from './workspace-files.js';
 
 export interface Workspace {
   readonly root: string;
@@ -26,17 +33,62 @@ export interface ReadOptions {
 }
 
 /** Reads every deployment file of a workspace. Never throws for what a user wrote: see `problems`. */
-export function readWorkspace(root: string, options: ReadOptions = {}): Workspace {
-  const { deployments: files = DEPLOYMENT_FILES, allowedEnv = [], maxDeploymentValues } = options;
-  const facts = workspaceFacts(root);
-  // One byte more than is read of a file tells that there is more.
-  const most = maxDeploymentBytes(maxDeploymentValues) + 1;
-  const loaded = workspaceFiles(root, files, most).map((file): LoadedDeployment => {
-    if ('problem' in file) return { problems: [file.problem] };
-    const { path, content } = file;
+export const readWorkspace = (root: string, options: ReadOptions = {}): Workspace =>
+  new DeploymentFiles(root, options).read();
+
+/** What a file came to, and all that it rests on. */
+interface ReadFile {
+  readonly content: Buffer;
+  readonly facts: ObservedFacts;
+  readonly loaded: LoadedDeployment;
+}
+
+/** The deployment files of a workspace: looked at each time, but made sense of again only when something has changed. */
+export class DeploymentFiles {
+  readonly #root: string;
+  readonly #options: ReadOptions;
+  #files: ReadonlyMap<string, ReadFile> = new Map();
+
+  constructor(root: string, options: ReadOptions) {
+    this.#root = root;
+    this.#options = options;
+  }
+
+  read(): Workspace {
+    const { deployments: glob = DEPLOYMENT_FILES, maxDeploymentValues } = this.#options;
+    const facts = workspaceFacts(this.#root);
+    // One byte more than is read of a file tells that there is more.
+    const most = maxDeploymentBytes(maxDeploymentValues) + 1;
+    const files = new Map<string, ReadFile>();
+    const loaded = workspaceFiles(this.#root, glob, most).map((file) => {
+      if (isRefused(file)) return { problems: [file.problem] };
+      const read = this.#unchanged(file, facts) ?? this.#load(file, facts);
+      files.set(file.path, read);
+      return read.loaded;
+    });
+    this.#files = files;
+    return workspaceOf(this.#root, loaded);
+  }
+
+  #unchanged({ path, content }: WorkspaceFile, facts: Facts): ReadFile | undefined {
+    const before = this.#files.get(path);
+    return before?.content.equals(content) && before.facts.agreesWith(facts) ? before : undefined;
+  }
+
+  #load({ path, content }: WorkspaceFile, given: Facts): ReadFile {
+    const { allowedEnv = [], maxDeploymentValues } = this.#options;
+    const facts = new ObservedFacts(given);
     const limit = maxDeploymentValues === undefined ? {} : { maxValues: maxDeploymentValues };
-    return loadDeployment({ file: path, content, workspace: facts, allowedEnv, ...limit });
-  });
+    const input = { file: path, content, workspace: facts, allowedEnv, ...limit };
+    return { content, facts, loaded: loadDeployment(input) };
+  }
+}
+
+type Facts = ReturnType<typeof workspaceFacts>;
+
+const isRefused = (file: WorkspaceFile | RefusedFile): file is RefusedFile => 'problem' in file;
+
+function workspaceOf(root: string, loaded: readonly LoadedDeployment[]): Workspace {
   const deployments = loaded.flatMap(({ deployment }) => (deployment ? [deployment] : []));
   const problems = [...loaded.flatMap((file) => file.problems), ...checkWorkspace(deployments)];
   return { root, deployments, problems };

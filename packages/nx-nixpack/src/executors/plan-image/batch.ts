@@ -1,6 +1,7 @@
 import type { ExecutorContext, TargetConfiguration, TaskGraph } from '@nx/devkit';
 import { describeProblem, sanitize, UserError, type Progress } from '@nx-nixpack/base';
-import { cachedPlan } from '../broken-contract.js';
+import { brokenContract } from '../../tasks/broken-contract.js';
+import { taskNamed } from '../../tasks/tasks.js';
 import { PlanTasks } from './plan-tasks.js';
 import type { PlanImageOptions } from './schema.js';
 
@@ -23,8 +24,8 @@ export default async function* planImages(
     const own = options[task];
     if (own === undefined) continue;
     lines.length = 0;
-    const cached = cachedPlan(targetOf(task, taskGraph, context));
-    if (cached !== undefined) progress.warn(cached);
+    const broken = brokenContract(targetOf(task, taskGraph, context), taskNamed('plan-image'), own);
+    if (broken !== undefined) progress.warn(broken);
     const success = await attempt(tasks, own, lines);
     yield { task, result: { success, terminalOutput: `${lines.join('\n')}\n` } };
   }

@@ -2,8 +2,8 @@ import type { ExecutorContext, ProjectGraph } from '@nx/devkit';
 import { compareText, type FileTree, type Progress } from '@nx-nixpack/base';
 import { describePlan, planImage, writePlan, type Edge } from '@nx-nixpack/sdk/plan-image';
 import { diskTree, registryAccess } from '@nx-nixpack/sdk/system';
-import { findComponent, readWorkspace, type Workspace } from '@nx-nixpack/sdk/workspace';
-import { optionsFromNxJson } from '../../graph/options.js';
+import { findComponent, workspaceModel, type Workspace } from '@nx-nixpack/sdk/workspace';
+import { optionsFromNxJson } from '../../options/resolve-options.js';
 import type { PlanImageOptions } from './schema.js';
 
 /** Plans components of one workspace; the deployment files are read once. */
@@ -17,7 +17,10 @@ export class PlanTasks {
     context: Pick<ExecutorContext, 'root' | 'nxJsonConfiguration' | 'projectGraph'>,
     progress: Progress,
   ) {
-    this.#workspace = readWorkspace(context.root, optionsFromNxJson(context.nxJsonConfiguration));
+    this.#workspace = workspaceModel(
+      context.root,
+      optionsFromNxJson(context.nxJsonConfiguration, context.root),
+    ).workspace;
     this.#files = diskTree(context.root);
     this.#edges = projectEdges(context.projectGraph);
     this.#progress = progress;

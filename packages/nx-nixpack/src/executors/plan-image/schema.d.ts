@@ -1,7 +1,6 @@
 export interface PlanImageOptions {
   readonly deployment: string;
   readonly component: string;
-  readonly target?: string;
   readonly explain?: boolean;
   readonly json?: boolean;
 }

@@ -1,33 +1,18 @@
-import type { ExecutorContext } from '@nx/devkit';
-import { optionsFromNxJson, signedResultsRequired } from '../../graph/options.js';
-import { consoleProgress, printResult, reporting, type Outcome } from '../reporting.js';
+import { componentExecutor } from '../component-executor.js';
 import type { PushImageOptions } from './schema.js';
 
-export default function pushImageExecutor(
-  options: PushImageOptions,
-  context: ExecutorContext,
-): Promise<Outcome> {
-  return reporting(async (signal) => {
+export default componentExecutor<PushImageOptions>(
+  'push-image',
+  async (options, request, plugin) => {
     const { describePush, pushImage } = await import('@nx-nixpack/sdk/push-image');
-    const { execaRunner, registryAccess, storeDirectory } = await import('@nx-nixpack/sdk/system');
-    const { findComponent, readWorkspace } = await import('@nx-nixpack/sdk/workspace');
-    const plugin = optionsFromNxJson(context.nxJsonConfiguration);
-    const workspace = readWorkspace(context.root, plugin);
+    const { execaRunner } = await import('@nx-nixpack/sdk/system');
     const pushed = await pushImage({
-      workspaceRoot: context.root,
-      deployment: options.deployment,
-      component: options.component,
-      described: findComponent(workspace, options.deployment, options.component),
-      requireSigned: signedResultsRequired(plugin, process.env),
+      ...request,
       ...(options.target === undefined ? {} : { target: options.target }),
       dryRun: options.dryRun ?? false,
       allowedEnv: plugin.allowedEnv,
-      environment: process.env,
-      storeDirectory: storeDirectory(),
       runner: execaRunner,
-      access: registryAccess(consoleProgress, signal),
-      progress: consoleProgress,
     });
-    printResult(describePush(pushed));
-  });
-}
+    return describePush(pushed);
+  },
+);

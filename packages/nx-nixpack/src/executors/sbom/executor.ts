@@ -1,38 +1,15 @@
-import type { ExecutorContext } from '@nx/devkit';
-import { optionsFromNxJson, signedResultsRequired } from '../../graph/options.js';
-import { cacheContract } from '../../graph/targets.js';
-import { brokenContract } from '../broken-contract.js';
-import { consoleProgress, printResult, reporting, type Outcome } from '../reporting.js';
+import { componentExecutor } from '../component-executor.js';
 import type { SbomOptions } from './schema.js';
 
-export default function sbomExecutor(
-  options: SbomOptions,
-  context: ExecutorContext,
-): Promise<Outcome> {
-  return reporting(async (signal) => {
-    const broken = brokenContract(context.target, cacheContract.sbom(options));
-    if (broken !== undefined) consoleProgress.warn(broken);
-    const { describeSbom, writeSbom } = await import('@nx-nixpack/sdk/write-sbom');
-    const { registryAccess, storeDirectory } = await import('@nx-nixpack/sdk/system');
-    const { findComponent, readWorkspace } = await import('@nx-nixpack/sdk/workspace');
-    const plugin = optionsFromNxJson(context.nxJsonConfiguration);
-    const workspace = readWorkspace(context.root, plugin);
-    const record = await writeSbom({
-      workspaceRoot: context.root,
-      deployment: options.deployment,
-      component: options.component,
-      described: findComponent(workspace, options.deployment, options.component),
-      requireSigned: signedResultsRequired(plugin, process.env),
-      environment: process.env,
-      signal,
-      storeDirectory: storeDirectory(),
-      limits: {
-        ...(options.maxPackages === undefined ? {} : { packages: options.maxPackages }),
-        ...(options.maxDependencies === undefined ? {} : { dependencies: options.maxDependencies }),
-      },
-      access: registryAccess(consoleProgress, signal),
-      progress: consoleProgress,
-    });
-    printResult(describeSbom(record));
+export default componentExecutor<SbomOptions>('sbom', async (options, request) => {
+  const { describeSbom, writeSbom } = await import('@nx-nixpack/sdk/write-sbom');
+  const { maxPackages: packages, maxDependencies: dependencies } = options;
+  const record = await writeSbom({
+    ...request,
+    limits: {
+      ...(packages === undefined ? {} : { packages }),
+      ...(dependencies === undefined ? {} : { dependencies }),
+    },
   });
-}
+  return describeSbom(record);
+});

@@ -1,10 +1,13 @@
-import { resolveOptions, signedResultsRequired } from './options.js';
+import { signedResultsRequired } from './signed-results.js';
 
 describe('whether results must be signed', () => {
   const required = (value: string | undefined, requireSignedResults = false) =>
-    signedResultsRequired(resolveOptions({ requireSignedResults }), {
-      NX_NIXPACK_REQUIRE_SIGNED_RESULTS: value,
-    });
+    signedResultsRequired(
+      { requireSignedResults },
+      {
+        NX_NIXPACK_REQUIRE_SIGNED_RESULTS: value,
+      },
+    );
 
   it('is asked for by nx.json or by the environment, which cannot take it back', () => {
     expect(required(undefined)).toBe(false);
@@ -13,7 +16,7 @@ describe('whether results must be signed', () => {
     expect(required('false', true)).toBe(true);
   });
 
-  it('is not left open by a value that is spelt in another way', () => {
+  it('is not left open by a value that is spelled in another way', () => {
     for (const value of ['1', 'TRUE', 'yes', 'ture']) expect(required(value)).toBe(true);
     for (const value of ['', '0', 'false']) expect(required(value)).toBe(false);
   });

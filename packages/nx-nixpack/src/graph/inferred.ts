@@ -1,0 +1,36 @@
+import { UserError } from '@nx-nixpack/base';
+import { workspaceModel, type WorkspaceModel } from '@nx-nixpack/sdk/workspace';
+import type { ResolvedOptions } from '../options/options.js';
+import { resolveOptions } from '../options/resolve-options.js';
+import { settleNames } from './project-names.js';
+import { componentProjects, type ComponentProject } from './projects.js';
+
+/** What the deployment files of a workspace come to. */
+export interface Inferred {
+  readonly options: ResolvedOptions;
+  readonly model: WorkspaceModel;
+  readonly projects: readonly ComponentProject[];
+}
+
+/** Throws UserError with everything that is wrong in nx.json, or else in the deployment files. */
+export function inferred(
+  workspaceRoot: string,
+  given: unknown,
+  files: readonly string[],
+): Inferred {
+  const options = resolveOptions(given, workspaceRoot);
+  const model = workspaceModel(workspaceRoot, options);
+  const { workspace } = model;
+  if (workspace.problems.length > 0) throw UserError.of(workspace.problems);
+  const { projects, problems } = settleNames(
+    componentProjects(workspace.deployments, options),
+    options,
+    {
+      workspaceRoot,
+      files: files.filter((file) => /(?:^|\/)(?:package|project)\.json$/.test(file)),
+      isMember: (directory) => model.isMember(directory === '.' ? '' : directory),
+    },
+  );
+  if (problems.length > 0) throw UserError.of(problems);
+  return { options, model, projects };
+}

@@ -1,0 +1,137 @@
+import type { TargetConfiguration } from '@nx/devkit';
+import { outputDirectory } from '@nx-nixpack/sdk/outputs';
+import { pointers, type ComponentTask, type Placed, type Pointers } from './component-task.js';
+import { TASKS } from './tasks.js';
+
+/** Names of a component's targets, by task. */
+export type TargetNames = Readonly<Record<string, string>>;
+
+/** Names of a component's targets; several components on one directory get a suffix each. */
+export function targetNames(
+  options: Readonly<Record<string, unknown>>,
+  { deployment, component }: Placed,
+  shared: boolean,
+  tasks: readonly ComponentTask[] = TASKS,
+): TargetNames {
+  const suffix = shared ? `--${deployment.name}-${component.name}` : '';
+  return Object.fromEntries(
+    tasks.map((task) => [task.name, `${plainName(task, options)}${suffix}`]),
+  );
+}
+
+const plainName = (
+  { name, option }: ComponentTask,
+  options: Readonly<Record<string, unknown>>,
+): string => String(options[option] ?? name);
+
+type DependsOn = NonNullable<TargetConfiguration['dependsOn']>[number];
+
+/** What a component's tasks wait for in other projects: the same task of the images it depends on. */
+export interface Upstream {
+  readonly project: string;
+  readonly names: TargetNames;
+}
+
+export interface TargetFacts {
+  readonly placed: Placed;
+  readonly names: TargetNames;
+  readonly upstream: readonly Upstream[];
+  /** Images of other components that are this one's base. */
+  readonly bases: readonly Upstream[];
+  /** Paths whose change selects the component: closure members, root manifests. */
+  readonly watched: readonly string[];
+}
+
+/** The inferred targets of one component: options are pointers, inputs are explicit. */
+export const componentTargets = (
+  facts: TargetFacts,
+  tasks: readonly ComponentTask[] = TASKS,
+): Record<string, TargetConfiguration> =>
+  Object.fromEntries(tasks.map((task) => [nameOf(task.name, facts.names), targetOf(task, facts)]));
+
+/** The plain names run all components of a shared directory, so `nx run web:build-image` always works. */
+export const aggregates = (
+  all: readonly TargetFacts[],
+  options: Readonly<Record<string, unknown>>,
+  tasks: readonly ComponentTask[] = TASKS,
+): Record<string, TargetConfiguration> =>
+  Object.fromEntries(
+    tasks.map((task) => [
+      plainName(task, options),
+      {
+        executor: 'nx:noop',
+        inputs: [NO_PACKAGES],
+        dependsOn: all.map(({ names }) => nameOf(task.name, names)),
+      },
+    ]),
+  );
+
+/** What a target must keep for its cached results to be right, whatever else nx.json or a project says about it. */
+export const cacheContract = (task: ComponentTask, component: Pointers) => ({
+  inputs: task.reads.map(output),
+  outputs: outputsOf(task, component),
+});
+
+function targetOf(task: ComponentTask, facts: TargetFacts): TargetConfiguration {
+  const outputs = outputsOf(task, pointers(facts.placed));
+  const dependsOn = dependenciesOf(task, facts);
+  return {
+    executor: `nx-nixpack:${task.name}`,
+    cache: task.cached,
+    options: pointers(facts.placed),
+    inputs: inputsOf(task, facts),
+    ...(outputs.length === 0 ? {} : { outputs }),
+    ...(dependsOn.length === 0 ? {} : { dependsOn }),
+    ...(task.perTarget ? configurations(facts.placed) : {}),
+    metadata: describe(task.description, facts.placed),
+  };
+}
+
+/** Without it every change of a lock file would count. */
+const NO_PACKAGES = { externalDependencies: [] };
+const output = (file: string) => ({ dependentTasksOutputFiles: `**/${file}` });
+
+function inputsOf(task: ComponentTask, { placed, watched, bases }: TargetFacts) {
+  const paths = task.watches ? [...task.watches(placed), ...watched] : [];
+  return [
+    ...[...new Set(paths)].map((path) => `{workspaceRoot}/${path}`),
+    ...task.reads.map(output),
+    ...(bases.length > 0 ? (task.readsOfBases ?? []).map(output) : []),
+    NO_PACKAGES,
+  ];
+}
+
+const outputsOf = ({ leaves }: ComponentTask, { deployment, component }: Pointers): string[] =>
+  leaves === undefined
+    ? []
+    : [`{workspaceRoot}/${outputDirectory(deployment, component)}/${leaves}`];
+
+const dependenciesOf = (task: ComponentTask, facts: TargetFacts): DependsOn[] => [
+  ...task.after(facts.placed.component).map((name) => nameOf(name, facts.names)),
+  ...(task.ordered ? facts.upstream : []).map(({ project, names }) => ({
+    projects: [project],
+    target: nameOf(task.name, names),
+  })),
+];
+
+/** One configuration a target of the deployment. */
+function configurations({
+  deployment: { targets, defaultTarget },
+}: Placed): Pick<TargetConfiguration, 'configurations' | 'defaultConfiguration'> {
+  if (targets.length === 0) return {};
+  return {
+    configurations: Object.fromEntries(targets.map(({ name }) => [name, { target: name }])),
+    ...(defaultTarget === undefined ? {} : { defaultConfiguration: defaultTarget }),
+  };
+}
+
+function nameOf(task: string, names: TargetNames): string {
+  const name = names[task];
+  if (name === undefined) throw new Error(`no row of TASKS is named ${task}`);
+  return name;
+}
+
+const describe = (description: string, { deployment, component }: Placed) => ({
+  description: `${description} (${deployment.name}: ${component.id})`,
+  technologies: ['nixpacks'],
+});
