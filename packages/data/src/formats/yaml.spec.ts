@@ -71,6 +71,54 @@ describe('parseYaml', () => {
     expect(() => entries(source)).toThrow(/expected a/);
   });
 
+  it('counts a byte order mark as a column, as nixpacks does', () => {
+    expect(entries('\ufeffweb: a\n worker: b')).toEqual([
+      ['web', 'a'],
+      ['worker', 'b'],
+    ]);
+    expect(entries('\ufeff# first\nweb: a\nworker: b')).toHaveLength(2);
+    for (const source of ['\ufeffweb: a\nworker: b', '\ufeff- a\n- b', '\ufeff---\nweb: a'])
+      expect(() => entries(source)).toThrow(DataFault);
+  });
+
+  // Recorded from libyaml.
+  it.each([
+    ['web: a \u2028 b', 'a\u2028b'],
+    ['web: a\u2028\n b', 'a\u2028\nb'],
+    ['web: a\n\u2028 b', 'a\u2028b'],
+    ['web: a\u2028\u2029 b', 'a\u2028\u2029b'],
+    ['web: a\n\n\u2028 b', 'a\n\u2028b'],
+    ['web: a\u2028\n\n b\n c', 'a\u2028\n\nb c'],
+    ['web: "a \u2028 b"', 'a\u2028b'],
+    ['web: "x\\\u2028 y"', 'xy'],
+    ["web: 'a \u2029 b'", 'a\u2029b'],
+    ['web: |\n a\u2028 b\n', 'a\u2028b\n'],
+    ['web: >\n a\u2028 b\n c\n', 'a\u2028b c\n'],
+    ['web: x\u0085 y', 'x y'],
+    ['web: x\r\n  y', 'x y'],
+    ['web: x\r  y', 'x y'],
+  ])('breaks lines in %j as libyaml does: %j', (source, expected) => {
+    expect(entries(source)).toEqual([['web', expected]]);
+  });
+
+  it('ends keys and comments at every line break, and keeps positions after one', () => {
+    const twice = [
+      ['web', 'a'],
+      ['worker', 'b'],
+    ];
+    expect(entries('web: a\u2028worker: b')).toEqual(twice);
+    expect(entries('web: a # c\u2029worker: b')).toEqual(twice);
+    const node = parseYaml('web: a\u2028 b\nworker: c');
+    expect(node.kind === 'map' && node.entries.map(({ offset }) => offset)).toEqual([0, 10]);
+  });
+
+  it('may end more than once, but not go on', () => {
+    for (const end of ['...\n...\n', '... # c\n\n# d\n...', '...\n...\n...\n'])
+      expect(entries(`web: a\n${end}`)).toEqual([['web', 'a']]);
+    for (const more of ['...\n...\nb: 2', '...\nb: 2', '...\n---\n'])
+      expect(() => entries(`web: a\n${more}`)).toThrow(DataFault);
+  });
+
   it('stops at aliases that multiply', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
     for (let level = 1; level < 9; level++) {

@@ -3,6 +3,7 @@ import type { Document, Node, Pair, Scalar } from 'yaml';
 
 import { DataFault } from './data-node.js';
 import type { DataNode, MapEntry, ScalarNode } from './data-node.js';
+import { marked, withLineFeeds, withSeparators } from './yaml-breaks.js';
 
 const MAX_DEPTH = 127;
 /** Aliases can multiply a small file; more nodes than this is an attack, not a manifest. */
@@ -11,10 +12,11 @@ const MAX_NODES = 200_000;
 const MAX_OPEN = 400;
 
 /** What libyaml refuses anywhere in a document. */
-
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
 /** An end marker before any content, which libyaml refuses. */
 const ENDS_AT_ONCE = /^(?:[ \t]*(?:#[^\n]*)?\n)*\.\.\.(?:\s|$)/;
+/** An end marker, and what may follow it before another one: nothing that is a document. */
+const ENDS_AGAIN = /^(\.\.\.(?:[ \t][^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*)\.\.\.(?=\s|$)/m;
 const OPTIONS = {
   uniqueKeys: false,
   schema: 'core',
@@ -24,22 +26,36 @@ const OPTIONS = {
 } as const;
 
 /**
- * YAML 1.2 (core schema), one document, aliases resolved, repeated keys kept. Plain scalars keep their literal text,
- * which a reader that wants text takes (`web: 8080` is "8080"). An empty document is an empty map. Throws a DataFault.
+ * YAML 1.2 (core schema) as libyaml reads it: one document, aliases resolved, repeated keys kept. Plain scalars keep their
+ * literal text, which a reader that wants text takes (`web: 8080` is "8080"). An empty document is an empty map. Throws a
+ * DataFault.
  */
 export function parseYaml(source: string): DataNode {
   const control = source.search(CONTROL);
   if (control >= 0) throw new DataFault('control characters are not allowed', control);
-  const shift = source.startsWith('\ufeff') ? 1 : 0;
-  const text = source.slice(shift).replace(/[\r\u0085]/g, '\n');
-  if (ENDS_AT_ONCE.test(text)) throw new DataFault('expected a document before its end', shift);
-  if (nestsTooDeeply(text)) throw new DataFault('the value is nested too deeply', shift);
+  const text = withoutFurtherEnds(withLineFeeds(source.replace(/^\ufeff/, ' ')));
+  if (ENDS_AT_ONCE.test(text)) throw new DataFault('expected a document before its end', 0);
+  if (nestsTooDeeply(text)) throw new DataFault('the value is nested too deeply', 0);
+  const document = parsed(text);
+  const { contents: root } = document;
+  if (root === null || isEmpty(root)) return { kind: 'map', entries: [], offset: 0 };
+  const again = marked(source, text, document);
+  if (again === undefined) return new YamlReader(document, text).node(root, 0);
+  const second = parsed(again.text);
+  return new YamlReader(second, again.text, again.original).node(second.contents ?? root, 0);
+}
+
+function parsed(text: string): Document.Parsed {
   const document = parseDocument(text, OPTIONS);
   const [error] = document.errors;
-  if (error !== undefined) throw new DataFault(firstLine(error.message), error.pos[0] + shift);
-  const root = document.contents;
-  if (root === null || isEmpty(root)) return { kind: 'map', entries: [], offset: shift };
-  return new YamlReader(document, text, shift).node(root, 0);
+  if (error === undefined) return document;
+  throw new DataFault(firstLine(error.message), error.pos[0]);
+}
+
+/** A document that has ended may end again; our parser would take that for another one. */
+function withoutFurtherEnds(text: string): string {
+  const next = text.replace(ENDS_AGAIN, '$1   ');
+  return next === text ? text : withoutFurtherEnds(next);
 }
 
 /**
@@ -68,17 +84,21 @@ const firstLine = (message: string): string =>
 class YamlReader {
   readonly #document: Document;
   readonly #text: string;
-  readonly #shift: number;
+  readonly #original: (offset: number) => number;
   #nodes = 0;
 
-  constructor(document: Document, text: string, shift: number) {
+  constructor(
+    document: Document,
+    text: string,
+    original: (offset: number) => number = (offset) => offset,
+  ) {
     this.#document = document;
     this.#text = text;
-    this.#shift = shift;
+    this.#original = original;
   }
 
   node(node: Node, depth: number): DataNode {
-    const offset = (node.range?.[0] ?? 0) + this.#shift;
+    const offset = this.#original(node.range?.[0] ?? 0);
     if (++this.#nodes > MAX_NODES || depth > MAX_DEPTH)
       throw new DataFault('the value is nested too deeply', offset);
     if (isAlias(node)) return this.#alias(node.resolve(this.#document), depth, offset);
@@ -133,8 +153,9 @@ function isAnnounced({ key, srcToken }: Pair): boolean {
 }
 
 function scalarNode(node: Scalar, offset: number, endsOpen: boolean): ScalarNode {
-  const value = endsOpen ? String(node.value).replace(/\n$/, '') : node.value;
-  const literal = node.type === 'PLAIN' ? (node.source ?? '') : undefined;
+  const told = typeof node.value === 'string' ? withSeparators(node.value) : node.value;
+  const value = endsOpen ? String(told).replace(/\n$/, '') : told;
+  const literal = node.type === 'PLAIN' ? withSeparators(node.source ?? '') : undefined;
   if (literal === undefined || typeof value === 'string')
     return { kind: 'text', value: String(value), offset };
   if (value === null) return { kind: 'null', value, literal, offset };
