@@ -11,9 +11,22 @@ export function claims(globs: readonly string[], directory: string): boolean {
   return globs.reduce((claimed, glob) => {
     const negated = glob.startsWith('!');
     if (claimed !== negated) return claimed;
-    const pattern = cleaned(negated ? glob.slice(1) : glob);
-    return pathGlob(pattern)(directory) ? !negated : claimed;
+    const test = compiled(cleaned(negated ? glob.slice(1) : glob));
+    return test(directory) ? !negated : claimed;
   }, false);
+}
+
+/** Every component of a workspace, and every member of it, is asked about the same few globs. */
+const compiledGlobs = new Map<string, ReturnType<typeof pathGlob>>();
+const MAX_COMPILED = 1000;
+
+function compiled(glob: string): ReturnType<typeof pathGlob> {
+  const known = compiledGlobs.get(glob);
+  if (known !== undefined) return known;
+  if (compiledGlobs.size === MAX_COMPILED) compiledGlobs.clear();
+  const test = pathGlob(glob);
+  compiledGlobs.set(glob, test);
+  return test;
 }
 
 const cleaned = (glob: string): string => glob.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');

@@ -34,7 +34,8 @@ export class ObservedTree implements FileTree {
   }
 
   open(path: ByteString): Iterable<Uint8Array> {
-    this.#contents.set(path, contentText(this.#tree, path));
+    // Once: a tree refuses to give other bytes later.
+    if (!this.#contents.has(path)) this.#contents.set(path, contentText(this.#tree, path));
     return this.#tree.open(path);
   }
 

@@ -34,6 +34,7 @@ export function unknownMembers(
       .filter(([name]) => !textsOf(locked[key]).has(name))
       .map(([name, spec]) => ({ key, name, spec })),
   );
+  if (unlocked.length === 0) return [];
   const names = memberNames(sources.lock, sources.manifest);
   const local = unlocked.filter(({ name, spec }) => looksLocal(name, spec, names));
   if (local.every(({ name }) => names.has(name))) return [];
