@@ -1,15 +1,9 @@
+import { type Platform, PLATFORMS } from '@nx-nixpack/data';
 import { excerpt, isObject, type JsonObject } from '@nx-nixpack/base';
 import { baseInvalid } from './base-invalid.js';
 import { parseDescriptor, parseObject } from './descriptor.js';
 import { type Digest, digestOf, isDigest } from './digest.js';
-import {
-  type Descriptor,
-  type History,
-  Image,
-  type Layer,
-  type Platform,
-  type RunConfig,
-} from './image.js';
+import { type Descriptor, type History, Image, type Layer, type RunConfig } from './image.js';
 import { MEDIA_TYPES, OCI_LAYER_TYPES } from './media-types.js';
 
 /** Largest manifest that registries accept (distribution specification: at least 4 MiB). */
@@ -127,8 +121,9 @@ function layersOf(
 
 function platformOf(config: JsonObject): Platform {
   const platform = `${String(config['os'])}/${String(config['architecture'])}`;
-  if (platform === 'linux/amd64' || platform === 'linux/arm64') return platform;
-  throw baseInvalid(`the image is for "${platform}", not for linux/amd64 or linux/arm64`);
+  const known = PLATFORMS.find((each) => each === platform);
+  if (known !== undefined) return known;
+  throw baseInvalid(`the image is for "${platform}", not for ${PLATFORMS.join(' or ')}`);
 }
 
 function runConfigOf(config: JsonObject): RunConfig {

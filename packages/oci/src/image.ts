@@ -1,9 +1,9 @@
+import { type Platform } from '@nx-nixpack/data';
 import { canonicalJson } from '@nx-nixpack/base';
 import { type Digest, digestOf } from './digest.js';
 import { MEDIA_TYPES, OCI_LAYER_TYPES } from './media-types.js';
 
 /** `linux/amd64`, as the OCI image specification and Docker write it. */
-export type Platform = 'linux/amd64' | 'linux/arm64';
 
 export interface Descriptor {
   readonly mediaType: string;

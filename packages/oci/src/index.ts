@@ -2,7 +2,7 @@ export { compressionProfile } from './compression/compression-profile.js';
 export { Digester, digestOf, hexOf, isDigest, parseDigest } from './digest.js';
 export type { Digest } from './digest.js';
 export { Image } from './image.js';
-export type { Descriptor, History, Layer, Platform, RunConfig } from './image.js';
+export type { Descriptor, History, Layer, RunConfig } from './image.js';
 export { imageFrom } from './image-from.js';
 export { ImageBudget } from './layer/image-budget.js';
 export { layerFromStore, layerParts } from './layer/layer-from-store.js';
@@ -27,13 +27,7 @@ export { validateImage } from './validate-image.js';
 export { anonymous } from './credentials/credential-source.js';
 export type { Credentials, CredentialSource } from './credentials/credential-source.js';
 export { CREDENTIALS, dockerCredentials } from './credentials/docker-credentials.js';
-export {
-  formatReference,
-  isRegistryHost,
-  isRepositoryName,
-  isTag,
-  parseReference,
-} from './reference.js';
+export { formatReference, parseReference } from './reference.js';
 export type { Reference } from './reference.js';
 export type { RegistryAccess, RegistryLimits, Repository } from './registry/access.js';
 export type { TokenServers } from './registry/realm-policy.js';

@@ -1,10 +1,5 @@
-import {
-  formatReference,
-  isRegistryHost,
-  isRepositoryName,
-  isTag,
-  parseReference,
-} from './reference.js';
+import { isRegistryHost, isRepositoryName, isTag } from '@nx-nixpack/data';
+import { formatReference, parseReference } from './reference.js';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 

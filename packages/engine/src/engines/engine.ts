@@ -1,5 +1,6 @@
+import { type Platform } from '@nx-nixpack/data';
 import type { FileTree, Progress } from '@nx-nixpack/base';
-import type { Image, Platform } from '@nx-nixpack/oci';
+import type { Image } from '@nx-nixpack/oci';
 import type { BaseName, Recipe, SecretName } from '../recipe/recipe.js';
 
 export type Readiness =

@@ -1,5 +1,5 @@
+import { type Platform } from '@nx-nixpack/data';
 import { silent } from '@nx-nixpack/base';
-import type { Platform } from '@nx-nixpack/oci';
 import type { BuildRequest, HostNetwork } from './engine.js';
 import type { LayerName, Recipe, Stage, Step } from '../recipe/recipe.js';
 

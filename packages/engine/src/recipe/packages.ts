@@ -1,13 +1,11 @@
+import { DEBIAN_PACKAGE } from '@nx-nixpack/data';
 import { compareText, UserError } from '@nx-nixpack/base';
 import type { BuildPlan } from '@nx-nixpack/plan';
-
-/** Debian policy 5.6.7, with an architecture and an exact version as apt-get takes them. */
-const APT_PACKAGE = /^[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?(=[A-Za-z0-9.+~:-]+)?$/;
 
 /** Names in the order of the phases' names. Throws UserError PLAN_INVALID for what apt-get would read as an option. */
 export function aptPackages(plan: BuildPlan): string[] {
   const names = unique(phases(plan).flatMap(({ aptPkgs = [] }) => aptPkgs));
-  const bad = names.find((name) => !APT_PACKAGE.test(name));
+  const bad = names.find((name) => !DEBIAN_PACKAGE.test(name));
   if (bad === undefined) return names;
   throw new UserError({
     code: 'PLAN_INVALID',

@@ -1,7 +1,8 @@
+import { type Platform } from '@nx-nixpack/data';
 import { isObject, type JsonObject } from '@nx-nixpack/base';
 import { baseInvalid } from '../base-invalid.js';
 import { parseDescriptor, parseObject } from '../descriptor.js';
-import type { Descriptor, Platform } from '../image.js';
+import type { Descriptor } from '../image.js';
 import { MAX_CONFIG_BYTES, MAX_MANIFEST_BYTES, parseManifest } from '../image-from.js';
 import { MEDIA_TYPES } from '../media-types.js';
 import type { LayoutBlobs } from './layout-blobs.js';

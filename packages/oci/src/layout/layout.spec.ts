@@ -13,8 +13,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Platform } from '@nx-nixpack/data';
 import { digestOf, hexOf } from '../digest.js';
-import { Image, type Layer, type Platform } from '../image.js';
+import { Image, type Layer } from '../image.js';
 import { memoryLayer } from '../layer/memory-layer.js';
 import { MEDIA_TYPES } from '../media-types.js';
 import { Store } from '../store/store.js';

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { type Platform } from '@nx-nixpack/data';
 import { type JsonObject, readPlainFile } from '@nx-nixpack/base';
 import { baseInvalid } from '../base-invalid.js';
 import { parseObject } from '../descriptor.js';
-import type { Image, Platform } from '../image.js';
+import type { Image } from '../image.js';
 import { imageFrom, MAX_CONFIG_BYTES, MAX_MANIFEST_BYTES, parseManifest } from '../image-from.js';
 import type { Store } from '../store/store.js';
 import { chooseManifest } from './choose-manifest.js';

@@ -1,5 +1,5 @@
+import { isRegistryHost, isRepositoryName } from '@nx-nixpack/data';
 import { excerpt, type HttpResponse, publicText, silent, UserError } from '@nx-nixpack/base';
-import { isRegistryHost, isRepositoryName } from '../reference.js';
 import type { RegistryAccess, Repository } from './access.js';
 import { Authorization } from './authorization.js';
 import { baseUrl, checkRedirect, resolveLocation } from './locations.js';

@@ -1,7 +1,8 @@
+import { type Platform } from '@nx-nixpack/data';
 import { sanitize, silent, UserError } from '@nx-nixpack/base';
 import type { Digest } from '../digest.js';
 import { isDigest } from '../digest.js';
-import type { Descriptor, Image, Platform } from '../image.js';
+import type { Descriptor, Image } from '../image.js';
 import { imageFrom, MAX_CONFIG_BYTES, MAX_MANIFEST_BYTES, parseManifest } from '../image-from.js';
 import { formatReference, type Reference } from '../reference.js';
 import type { RegistryAccess } from './access.js';

@@ -1,8 +1,9 @@
+import { isTag } from '@nx-nixpack/data';
 import { sanitize, silent, UserError } from '@nx-nixpack/base';
 import type { Digest } from '../digest.js';
 import type { Image } from '../image.js';
 import { MAX_MANIFEST_BYTES } from '../image-from.js';
-import { formatReference, isTag } from '../reference.js';
+import { formatReference } from '../reference.js';
 import type { RegistryAccess, Repository } from './access.js';
 import { Connection } from './connection.js';
 import { inParallel, stoppable } from './in-parallel.js';

@@ -1,3 +1,4 @@
+import { type Platform } from '@nx-nixpack/data';
 import { readFileBytes, UserError } from '@nx-nixpack/base';
 import type { BaseFacts } from '@nx-nixpack/engine';
 import {
@@ -8,7 +9,6 @@ import {
   Store,
   type Image,
   type ImageTree,
-  type Platform,
   type RegistryAccess,
 } from '@nx-nixpack/oci';
 import { layoutDirectory } from './pin-bases.js';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Platform } from '@nx-nixpack/data';
 import { readPlainFile, UserError, type Progress } from '@nx-nixpack/base';
 import {
   isDigest,
@@ -7,7 +8,6 @@ import {
   readLayout,
   resolveImage,
   type Digest,
-  type Platform,
   type RegistryAccess,
 } from '@nx-nixpack/oci';
 import type { BasePin } from '../records/records.js';

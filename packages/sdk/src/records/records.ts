@@ -1,6 +1,7 @@
+import { type Platform } from '@nx-nixpack/data';
 import type { DevDependencies } from '@nx-nixpack/engine';
 import type { BuildPlan, Hints } from '@nx-nixpack/plan';
-import type { Digest, Platform } from '@nx-nixpack/oci';
+import type { Digest } from '@nx-nixpack/oci';
 import type { EngineName, SbomFormat, Secret } from '@nx-nixpack/deployment';
 
 /** Raised when the same plan must give another image, so that no cached result of before is used. */

@@ -1,3 +1,4 @@
+import { PLATFORMS } from '@nx-nixpack/data';
 import { MEDIA_TYPES } from '@nx-nixpack/oci';
 import { COMPAT_VERSION } from './records.js';
 import { count, digest, flag, list, mapOf, oneOf, record, text, type Shape } from './shape.js';
@@ -6,7 +7,7 @@ const texts = list(text);
 const textMap = mapOf(text);
 const schemaVersion = oneOf(1);
 const compatVersion = oneOf(COMPAT_VERSION);
-const platform = oneOf('linux/amd64', 'linux/arm64');
+const platform = oneOf(...PLATFORMS);
 const pin = record({ reference: text }, { digest, component: text });
 
 const phase = record(

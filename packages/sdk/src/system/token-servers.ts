@@ -1,5 +1,6 @@
+import { isRegistryHost } from '@nx-nixpack/data';
 import { publicText, UserError } from '@nx-nixpack/base';
-import { isRegistryHost, type TokenServers } from '@nx-nixpack/oci';
+import { type TokenServers } from '@nx-nixpack/oci';
 
 /**
  * Token servers that get the credentials of a registry though nothing shows that they are its owner's, from

@@ -36,6 +36,12 @@ describe('workspaceFiles', () => {
     expect(found('infra/*.yaml')).toEqual(['infra/x.yaml']);
   });
 
+  it('knows classes, as the patterns of a deployment file do, and takes no longer for any pattern', () => {
+    write('infra/a.yaml', 'infra/b.yaml', `infra/${'a'.repeat(60)}.yaml`);
+    expect(found('infra/[ab].yaml')).toEqual(['infra/a.yaml', 'infra/b.yaml']);
+    expect(found(`infra/${'*a'.repeat(20)}*b`)).toEqual([]);
+  });
+
   it('finds nothing where there is no such folder', () => {
     expect(found(DEPLOYMENT_FILES)).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { compareText, type Problem } from '@nx-nixpack/base';
+import { pathGlob } from '@nx-nixpack/plan';
+import { compareText, encodeText, type Problem } from '@nx-nixpack/base';
 import type { WorkspaceFacts } from '@nx-nixpack/deployment';
 import { readWorkspaceFile } from './read-workspace-file.js';
 
@@ -23,7 +24,7 @@ export interface RefusedFile {
 const SKIPPED = new Set(['node_modules', '.git', '.nx', 'dist']);
 
 /**
- * What a glob names in the workspace, sorted by bytes. `**`, `*`, `?` and `{a,b}`; `*` stays in its segment. Whatever is no
+ * What a glob names in the workspace, sorted by bytes. The dialect is that of `include`. Whatever is no
  * readable file is told, never skipped: somebody believes that it is one. `most`: bytes that are read of a file.
  */
 export function workspaceFiles(
@@ -31,7 +32,7 @@ export function workspaceFiles(
   glob: string,
   most = Infinity,
 ): (WorkspaceFile | RefusedFile)[] {
-  const matcher = globExpression(glob);
+  const matches = pathGlob(encodeText(glob));
   const start = staticPrefix(glob);
   const found: string[] = [];
   const pending = [start];
@@ -40,7 +41,7 @@ export function workspaceFiles(
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
       if (entry.isDirectory() && SKIPPED.has(entry.name)) continue;
       if (entry.isDirectory()) pending.push(path);
-      if (matcher.test(path)) found.push(path);
+      if (matches(encodeText(path))) found.push(path);
     }
   return found.sort(compareText).map((path) => readWorkspaceFile(root, path, most));
 }
@@ -57,25 +58,9 @@ function entriesOf(directory: string): { name: string; isDirectory(): boolean }[
 /** The leading segments without a wildcard: where the search begins. */
 function staticPrefix(glob: string): string {
   const segments = glob.split('/').slice(0, -1);
-  const end = segments.findIndex((segment) => /[*?{]/.test(segment));
+  const end = segments.findIndex((segment) => /[*?{[\\]/.test(segment));
   return (end < 0 ? segments : segments.slice(0, end)).join('/');
 }
-
-function globExpression(glob: string): RegExp {
-  const parts = glob.match(/\*\*\/|\*\*|\*|\?|\{[^{}]*\}|[^*?{]+|./g) ?? [];
-  const translate = (part: string): string => {
-    if (part === '**/') return '(?:[^/]+/)*';
-    if (part === '**') return '.*';
-    if (part === '*') return '[^/]*';
-    if (part === '?') return '[^/]';
-    if (part.startsWith('{') && part.endsWith('}'))
-      return `(?:${part.slice(1, -1).split(',').map(escape).join('|')})`;
-    return escape(part);
-  };
-  return new RegExp(`^${parts.map(translate).join('')}$`);
-}
-
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** What deployment files ask of the directories of a workspace; links are followed, and told when they lead out. */
 export function workspaceFacts(root: string): Required<WorkspaceFacts> {

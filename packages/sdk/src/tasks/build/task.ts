@@ -1,3 +1,4 @@
+import { type Platform } from '@nx-nixpack/data';
 import { secretsRead, silent, UserError, type Problem, type Progress } from '@nx-nixpack/base';
 import {
   chooseEngine,
@@ -7,7 +8,7 @@ import {
   type HostNetwork,
   type Recipe,
 } from '@nx-nixpack/engine';
-import type { Platform, RegistryAccess } from '@nx-nixpack/oci';
+import type { RegistryAccess } from '@nx-nixpack/oci';
 import { isStoreCorrupt, openBases, type OpenedBase } from '../../bases/open-bases.js';
 import { engines } from './engines.js';
 import { imageRecord, type Made } from '../../records/image.js';

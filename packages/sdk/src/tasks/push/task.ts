@@ -1,12 +1,8 @@
 import { basename, dirname, join } from 'node:path';
+import { isTag } from '@nx-nixpack/data';
 import { silent, UserError, type Progress, type Runner } from '@nx-nixpack/base';
 import { renderTemplate } from '@nx-nixpack/deployment';
-import {
-  isTag,
-  pushImage as pushToRegistry,
-  type PushReport,
-  type RegistryAccess,
-} from '@nx-nixpack/oci';
+import { pushImage as pushToRegistry, type PushReport, type RegistryAccess } from '@nx-nixpack/oci';
 import { openBuiltImage, type BuiltImage } from '../../results/open-built-image.js';
 import { componentOutputs, writeRecord } from '../../records/outputs.js';
 import { plannedSource } from '../../source/planned-source.js';
