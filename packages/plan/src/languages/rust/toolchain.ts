@@ -61,10 +61,10 @@ function rustPackage(
   if (variable !== undefined) return ['NIXPACKS_RUST_VERSION', stable(`"${variable}"`)];
   if (file !== undefined) return [file, `(rust-bin.fromRustupToolchainFile ../${file})`];
   const wanted = cargo?.package?.['rust-version'];
-  if (wanted?.kind === 'text')
-    return ['rust-version of Cargo.toml', stable(`"${String(wanted.value)}"`)];
+  if (wanted?.version !== undefined)
+    return ['rust-version of Cargo.toml', stable(`"${wanted.version}"`)];
   // A version that is inherited from a workspace crashes nixpacks (quirk Q16); here it counts as absent.
-  if (wanted?.kind === 'map' && conformance) {
+  if (wanted !== undefined && conformance) {
     throw planFault(
       'rust-version is inherited from a workspace',
       'Write the version itself',
