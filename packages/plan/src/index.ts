@@ -1,6 +1,7 @@
 export type { BuildPlan, Hints, Phase, StartPhase } from './plan/build-plan.js';
 export {
   closure,
+  isMember,
   plainLayout,
   undeclaredImports,
   wholeWorkspace,

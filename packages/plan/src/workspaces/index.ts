@@ -33,6 +33,10 @@ export function closure(
   return { source, root, ecosystem, ...rules.close(tree, claim, extraEdges) };
 }
 
+/** Whether a package manager's workspace has the directory as a member. */
+export const isMember = (tree: SourceTree, directory: string, ecosystems = WORKSPACES): boolean =>
+  findClaim(tree, directory, ecosystems) !== undefined;
+
 /** The layout of a workspace without a choice of its files: for `workspace: whole`, and for a lone source with files outside. */
 export function plainLayout(source: string): Closure {
   return {

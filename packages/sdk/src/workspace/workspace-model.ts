@@ -1,9 +1,10 @@
 import { canonicalJson } from '@nx-nixpack/base';
 import type { NixpackComponent } from '@nx-nixpack/deployment';
+import { isMember, sourceTree, type SourceTree } from '@nx-nixpack/plan';
 import { diskTree } from '../system/disk-tree.js';
 import { ObservedTree } from './observed-tree.js';
 import { DeploymentFiles, type ReadOptions, type Workspace } from './read-workspace.js';
-import { isWorkspaceMember, watchedPaths } from './watched-paths.js';
+import { watchedPaths } from './watched-paths.js';
 
 /** A workspace as it is at one moment. Whatever it is asked is worked out once. */
 export interface WorkspaceModel {
@@ -59,17 +60,19 @@ class ModelSource {
 /** What the manifests of a workspace come to, all read through one tree. */
 class Layout {
   readonly #root: string;
-  readonly #tree: ObservedTree;
+  readonly #observed: ObservedTree;
+  readonly #tree: SourceTree;
   readonly #watched = new Map<string, readonly string[]>();
   readonly #members = new Map<string, boolean>();
 
   constructor(root: string) {
     this.#root = root;
-    this.#tree = new ObservedTree(diskTree(root));
+    this.#observed = new ObservedTree(diskTree(root));
+    this.#tree = sourceTree(this.#observed, { name: 'workspace' });
   }
 
   isCurrent(): boolean {
-    return this.#tree.agreesWith(diskTree(this.#root));
+    return this.#observed.agreesWith(diskTree(this.#root));
   }
 
   watchedPaths(component: NixpackComponent): readonly string[] {
@@ -80,7 +83,7 @@ class Layout {
   }
 
   isMember(directory: string): boolean {
-    return once(this.#members, directory, () => isWorkspaceMember(this.#tree, directory));
+    return once(this.#members, directory, () => isMember(this.#tree, directory));
   }
 }
 
