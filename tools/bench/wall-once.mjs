@@ -5,16 +5,16 @@ import { join } from 'node:path';
 
 const [checkout, layout, storeDirectory, source, command] = process.argv.slice(2);
 const from = createRequire(join(checkout, 'package.json'));
-const { embeddedEngine } = from('@nx-nixpack/engine');
+const { ENGINES } = from('@nx-nixpack/engine');
 const { readLayout } = from('@nx-nixpack/oci');
 const { diskTree, execaRunner, hostNetwork } = from('@nx-nixpack/sdk/system');
 
 const platform = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
 const worker = join(checkout, 'packages/sdk/dist/system/embedded-worker.js');
-const engine = embeddedEngine({
-  runner: execaRunner,
-  workerCommand: { file: process.execPath, args: [worker] },
-});
+const engines = ENGINES.map((make) =>
+  make({ runner: execaRunner, worker: () => ({ file: process.execPath, args: [worker] }) }),
+);
+const engine = engines.find(({ name }) => name === 'embedded');
 const common = {
   layer: 'application',
   workdir: '/app',
@@ -40,6 +40,7 @@ const built = await engine.build({
     config: {},
     annotations: {},
     ownership: { uid: 65532, gid: 65532, paths: ['/app'] },
+    interpreter: ['/bin/bash', '-l', '-o', 'pipefail', '-c'],
     created: 0,
     expected: [],
   },

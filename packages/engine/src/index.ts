@@ -26,6 +26,7 @@ export type {
 } from './recipe/settings.js';
 export { chooseEngine } from './engines/choose-engine.js';
 export { ENGINES } from './engines/index.js';
-export { embeddedEngine } from './engines/embedded/embedded-engine.js';
-export type { EmbeddedEngineOptions } from './engines/embedded/embedded-engine.js';
+export type { EngineHost } from './engines/engine-host.js';
+export { TOOLCHAINS } from './toolchains/index.js';
+export type { Toolchain } from './toolchains/toolchain.js';
 export { embeddedWorker } from './engines/embedded/worker/worker-process.js';

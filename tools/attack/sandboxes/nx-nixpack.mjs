@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { embeddedEngine } from '@nx-nixpack/engine';
+import { chooseEngine, ENGINES } from '@nx-nixpack/engine';
 import { readLayout } from '@nx-nixpack/oci';
 import { execaRunner } from '@nx-nixpack/sdk/system';
 import { diskTree } from '@nx-nixpack/sdk/system';
@@ -18,10 +18,9 @@ export const nxNixpack = {
     const store = join(storage, 'store');
     const source = join(storage, 'source');
     mkdirSync(source);
-    const engine = embeddedEngine({
-      runner: execaRunner,
-      workerCommand: { file: process.execPath, args: [WORKER] },
-    });
+    const worker = () => ({ file: process.execPath, args: [WORKER] });
+    const engines = ENGINES.map((make) => make({ runner: execaRunner, worker }));
+    const engine = await chooseEngine('embedded', engines);
     return {
       async run(program, variables, { network }) {
         const lines = [];
@@ -80,6 +79,7 @@ const recipe = (program, variables, network) => ({
   config: {},
   annotations: {},
   ownership: { uid: 0, gid: 0, paths: [] },
+  interpreter: ['/bin/bash', '-l', '-o', 'pipefail', '-c'],
   created: 0,
   expected: [],
 });

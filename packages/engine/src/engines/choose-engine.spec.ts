@@ -13,14 +13,19 @@ describe('chooseEngine', () => {
   it('takes the first that is ready and says why not the ones before', async () => {
     const lines: string[] = [];
     expect(await chooseEngine('auto', [broken, ready], (line) => lines.push(line))).toBe(ready);
-    expect(lines).toEqual(['engine first cannot run here: no overlay']);
+    expect(lines).toEqual(['Engine first cannot run here: no overlay']);
   });
 
-  it('gives every reason when none is ready', async () => {
+  it('gives every reason and every hint when none is ready', async () => {
     await expect(chooseEngine('auto', [broken])).rejects.toMatchObject({
       code: 'ENGINE_UNAVAILABLE',
-      message: 'engine first cannot run here: no overlay',
+      message: 'Engine first cannot run here: no overlay',
       hint: 'Use a volume.',
+    });
+    const other = engine('third', { ready: false, reason: 'no daemon', hint: 'Start it.' });
+    await expect(chooseEngine('auto', [broken, other])).rejects.toMatchObject({
+      message: 'Engine first cannot run here: no overlay; Engine third cannot run here: no daemon',
+      hint: 'first: Use a volume. third: Start it.',
     });
   });
 

@@ -1,5 +1,6 @@
 import type { Engine } from './engine.js';
-import { embeddedEngine, type EmbeddedEngineOptions } from './embedded/embedded-engine.js';
+import type { EngineHost } from './engine-host.js';
+import { embeddedEngine } from './embedded/embedded-engine.js';
 
 /** Every engine, in order of preference. */
-export const ENGINES: readonly ((options: EmbeddedEngineOptions) => Engine)[] = [embeddedEngine];
+export const ENGINES: readonly ((host: EngineHost) => Engine)[] = [embeddedEngine];

@@ -127,7 +127,14 @@ class Build {
     if (step.kind === 'copy') return ['copy', step.to, digestOfTree(this.#selected(step))];
     if (step.kind === 'write') return ['write', step.path, step.mode, digestOf(step.content)];
     if (step.kind === 'directory') return ['directory', step.path, step.mode];
-    return ['run', step.command, step.workdir, Object.entries(step.env).sort(), step.network];
+    return [
+      'run',
+      this.#request.recipe.interpreter,
+      step.command,
+      step.workdir,
+      Object.entries(step.env).sort(),
+      step.network,
+    ];
   }
 
   async #carryOut(root: MemoryRoot, step: Step): Promise<MemoryRoot> {

@@ -1,6 +1,7 @@
 import { type Platform } from '@nx-nixpack/data';
 import { silent } from '@nx-nixpack/base';
 import type { BuildRequest, HostNetwork } from './engine.js';
+import { LOGIN_BASH } from '../recipe/interpreter.js';
 import type { LayerName, Recipe, Stage, Step } from '../recipe/recipe.js';
 
 /** The platform of this machine. */
@@ -60,6 +61,7 @@ export const recipe = (stages: readonly Stage[], more: Partial<Recipe> = {}): Re
   config: { Cmd: ['true'] },
   annotations: {},
   ownership: { uid: 65532, gid: 65532, paths: ['/app'] },
+  interpreter: LOGIN_BASH,
   created: 0,
   expected: [],
   ...more,

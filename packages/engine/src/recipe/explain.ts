@@ -1,4 +1,5 @@
 import type { BuildPlan, Hints } from '@nx-nixpack/plan';
+import { TOOLCHAINS } from '../toolchains/index.js';
 import type { LowerSettings } from './settings.js';
 
 /** Lines for the user: what was decided when the plan became a recipe, and why. */
@@ -8,18 +9,11 @@ export function explainLowering(
   settings: LowerSettings,
 ): readonly string[] {
   return [
-    ...setupLines(plan, hints, settings),
+    // What the base must bring is part of the plan's own explanation.
+    ...(TOOLCHAINS.find(({ name }) => name === settings.toolchain)?.explain({ plan, hints }) ?? []),
     ...installLines(plan, hints),
     ...dropLines(hints, settings),
   ];
-}
-
-/** What the base must bring is part of the plan's own explanation. */
-function setupLines(plan: BuildPlan, hints: Hints, { toolchain }: LowerSettings): string[] {
-  if (toolchain !== 'base') return [];
-  const cmds = plan.phases?.['setup']?.cmds ?? [];
-  const skipped = cmds.filter((command) => hints.setupCommands?.includes(command));
-  return skipped.map((command) => `left out, it prepares for Nix packages: ${command}`);
 }
 
 function installLines(plan: BuildPlan, hints: Hints): string[] {

@@ -1,16 +1,19 @@
 import { UserError } from '@nx-nixpack/base';
 import type { BuildPlan, Hints } from '@nx-nixpack/plan';
+import { findToolchain } from '../toolchains/find-toolchain.js';
+import { TOOLCHAINS } from '../toolchains/index.js';
+import type { Toolchain } from '../toolchains/toolchain.js';
 import type { Ownership, Recipe } from './recipe.js';
 import { accountOf, type Account } from './accounts.js';
 import { baseAnnotations, imageConfig } from './image-config.js';
-import { nixPackages } from './packages.js';
 import { APP, ASSETS, type Lowering } from './phases.js';
+import { LOGIN_BASH } from './interpreter.js';
 import { finalBase, type Bases, type LowerSettings } from './settings.js';
 import { stagesOf } from './stages.js';
 
 /**
  * Makes the recipe of a plan for one platform: the only place where a plan meets a toolchain and an image configuration.
- * Pure. Throws UserError UNSUPPORTED for `toolchain: nix`, BASE_INVALID for a base that cannot be used,
+ * Pure. Throws UserError UNSUPPORTED for a toolchain that is not there, BASE_INVALID for a base that cannot be used,
  * PLAN_INVALID for names that no package or user can have.
  */
 export function lower(
@@ -18,10 +21,12 @@ export function lower(
   hints: Hints,
   settings: LowerSettings,
   bases: Bases,
+  toolchains: readonly Toolchain[] = TOOLCHAINS,
 ): Recipe {
-  checkToolchain(settings);
+  const toolchain = findToolchain(settings.toolchain, toolchains);
   checkBases(bases);
-  const lowering: Lowering = { plan, hints, settings, build: bases.build };
+  toolchain.checkBase(bases.build);
+  const lowering: Lowering = { plan, hints, settings, build: bases.build, toolchain };
   const account = accountOf(plan, settings, bases);
   return {
     stages: stagesOf(lowering, bases, account),
@@ -29,7 +34,8 @@ export function lower(
     annotations: baseAnnotations(finalBase(bases)),
     ownership: ownership(hints, account),
     created: settings.created,
-    expected: nixPackages(plan),
+    expected: toolchain.expected(plan),
+    interpreter: LOGIN_BASH,
   };
 }
 
@@ -37,15 +43,6 @@ function ownership(hints: Hints, account: Account): Ownership {
   const home = account.passwd !== undefined && account.uid !== 0 ? [account.home] : [];
   const paths = [APP, ASSETS, ...home, ...(hints.writable ?? [])];
   return { uid: account.uid, gid: account.gid, paths: [...new Set(paths)] };
-}
-
-function checkToolchain({ toolchain }: LowerSettings): void {
-  if (toolchain !== 'nix') return;
-  throw new UserError({
-    code: 'UNSUPPORTED',
-    message: 'Installing packages with Nix (toolchain: nix) is not supported yet',
-    hint: 'Set toolchain: base and name a build_image that brings the tools of the plan.',
-  });
 }
 
 function checkBases({ build, run }: Bases): void {

@@ -1,20 +1,20 @@
 import { posix } from 'node:path';
-import { phaseOrder, type BuildPlan, type Hints, type Phase } from '@nx-nixpack/plan';
+import { phaseOrder, type Phase } from '@nx-nixpack/plan';
+import type { Toolchain, Tooling } from '../toolchains/toolchain.js';
 import type { CacheMount, LayerName, Step } from './recipe.js';
 import { write } from './accounts.js';
 import { buildEnvironment, type Variables } from './environment.js';
 import { aptPackages } from './packages.js';
-import type { BaseFacts, LentSecret, LowerSettings } from './settings.js';
+import type { LentSecret } from './settings.js';
 
 export const APP = '/app';
 export const ASSETS = '/assets';
 
-export interface Lowering {
-  readonly plan: BuildPlan;
-  readonly hints: Hints;
-  readonly settings: LowerSettings;
-  readonly build: BaseFacts;
+export interface Lowering extends Tooling {
+  readonly toolchain: Toolchain;
 }
+
+const SETUP = { phase: 'setup', layer: 'toolchain' } as const;
 
 type RunStep = Extract<Step, { kind: 'run' }>;
 
@@ -23,10 +23,11 @@ export function toolchainSteps(lowering: Lowering): Step[] {
   const { plan } = lowering;
   const packages = aptPackages(plan);
   const install = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
-  const apt = { command: install, phase: 'setup', layer: 'toolchain' as const };
+  const apt = { ...SETUP, command: install };
   const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
   return [
     { kind: 'directory', layer: 'toolchain', path: APP, mode: 0o755 },
+    ...lowering.toolchain.steps(lowering, (command) => run(lowering, { ...SETUP, command })),
     ...(packages.length > 0 ? [run(lowering, { ...apt, extra: quiet })] : []),
     ...setupSteps(lowering),
     ...Object.entries(plan.staticAssets ?? {}).map(([name, text]) =>
@@ -67,10 +68,7 @@ function filesBefore({ hints }: Lowering, name: string, phase: Phase): readonly 
 
 function setupSteps(lowering: Lowering): Step[] {
   const phase = lowering.plan.phases?.['setup'] ?? {};
-  // What a provider contributed prepares for Nix packages, which a base that brings the tools does not have.
-  const skipped =
-    lowering.settings.toolchain === 'base' ? (lowering.hints.setupCommands ?? []) : [];
-  const cmds = (phase.cmds ?? []).filter((command) => !skipped.includes(command));
+  const cmds = (phase.cmds ?? []).filter((one) => !lowering.toolchain.leavesOut(one, lowering));
   if (cmds.length === 0) return [];
   const files = copySource('toolchain', phase.onlyIncludeFiles ?? []);
   return [...files, ...commandSteps(lowering, 'setup', { ...phase, cmds }, 'toolchain')];

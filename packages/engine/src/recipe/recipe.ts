@@ -50,9 +50,10 @@ export type Step =
   | {
       readonly kind: 'run';
       readonly layer: LayerName;
-      /** A line for the build shell (bash -l -o pipefail -c). */
+      /** A line for the recipe's interpreter. It runs as root, with umask 022. */
       readonly command: string;
       readonly workdir: string;
+      /** Its whole environment, but for what is lent: secrets over it, what the host lends below it. */
       readonly env: Readonly<Record<string, string>>;
       readonly network: boolean;
       readonly caches: readonly CacheMount[];
@@ -84,6 +85,8 @@ export interface Recipe {
   readonly config: RunConfig;
   readonly annotations: Readonly<Record<string, string>>;
   readonly ownership: Ownership;
+  /** Program and arguments that the command of a `run` step is added to. A program of the image. */
+  readonly interpreter: readonly string[];
   /** Seconds since 1970: mtime of every entry, creation time of the image. */
   readonly created: number;
   /** What a command that is not found (exit 127) needed: program or package names the plan had named, for messages. */

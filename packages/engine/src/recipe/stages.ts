@@ -56,7 +56,7 @@ function applicationCopies({ plan, hints, settings }: Lowering): Step[] {
 
 /** A run image has nothing of the build: trusted certificates and assets come along. */
 const runImageCopies = (lowering: Lowering): Step[] => [
-  ...copy('toolchain', ['etc/ssl/certs']),
+  ...copy('toolchain', ['etc/ssl/certs', ...lowering.toolchain.imageCopies(lowering)]),
   ...applicationCopies(lowering),
 ];
 

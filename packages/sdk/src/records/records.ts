@@ -91,7 +91,8 @@ export interface ImageRecord {
   readonly deployment: string;
   readonly component: string;
   readonly provider: string;
-  readonly engine: EngineName;
+  /** The engine that made it, never the wish for any. */
+  readonly engine: Exclude<EngineName, 'auto'>;
   readonly digest: Digest;
   readonly mediaType: string;
   /** Bytes of manifest, configuration and layers as pushed. */

@@ -12,7 +12,7 @@ import {
 } from '@nx-nixpack/oci';
 import { loopbackTransport, startRegistry, type TestRegistry } from '@nx-nixpack/testing';
 import { sourceWorker } from '../../../engine/src/engines/embedded/build-once.contract.js';
-import { embeddedEngine } from '@nx-nixpack/engine';
+import { ENGINES } from '@nx-nixpack/engine';
 import { hostBase } from '../../../engine/src/engines/host-base.contract.js';
 import { buildImage } from '../tasks/build/task.js';
 import { planImage, writePlan } from '../tasks/plan/task.js';
@@ -81,7 +81,7 @@ export class TamperedStore {
       storeDirectory: this.path,
       host: isolatedNetwork,
       environment: {},
-      engines: ENGINES,
+      engines,
       verify,
       signal: new AbortController().signal,
     });
@@ -141,4 +141,4 @@ export class TamperedStore {
 
 const ACCESS = { transport: loopbackTransport(), credentials: anonymous };
 /** The worker runs from the sources, as the specs do. */
-const ENGINES = [embeddedEngine({ runner: execaRunner, workerCommand: sourceWorker() })];
+const engines = ENGINES.map((make) => make({ runner: execaRunner, worker: () => sourceWorker() }));

@@ -21,7 +21,7 @@ export const sourceWorker = (...extra: string[]) => ({
 });
 
 async function main(store: string, source: string, marker: string, linger: string): Promise<void> {
-  const engine = embeddedEngine({ runner: execaRunner, workerCommand: sourceWorker(marker) });
+  const engine = embeddedEngine({ runner: execaRunner, worker: () => sourceWorker(marker) });
   const base = await hostBase(execaRunner, Store.open(`${store}-bases`));
   const wait = `(sleep ${marker} & sleep ${marker}; :)`;
   const steps = [

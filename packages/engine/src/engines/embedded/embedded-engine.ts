@@ -1,5 +1,6 @@
-import { UserError, type Runner } from '@nx-nixpack/base';
+import { UserError } from '@nx-nixpack/base';
 import { layerFromStore, Store, type Image, type Layer } from '@nx-nixpack/oci';
+import type { EngineHost } from '../engine-host.js';
 import type { BuildOutcome, BuildRequest, Engine } from '../engine.js';
 import { recipeImage } from '../../pack/recipe-image.js';
 import type { BaseName } from '../../recipe/recipe.js';
@@ -16,13 +17,7 @@ import { Snapshots, type Scrutiny } from './snapshots/snapshots.js';
 import { sourceSnapshot } from './snapshots/source-snapshot.js';
 import { baseKey } from './steps/step-key.js';
 
-export interface EmbeddedEngineOptions {
-  readonly runner: Runner;
-  /** Starts `embeddedWorker`. */
-  readonly workerCommand: { readonly file: string; readonly args: readonly string[] };
-  /** Where `probe` tries to mount, because a store on another overlay does not work. */
-  readonly storeDirectory?: string;
-}
+const NAME = 'embedded';
 
 /** How often a build begins anew after it found, and threw away, something damaged in the store. */
 const ATTEMPTS = 3;
@@ -34,15 +29,15 @@ const scrutinyOf = ({ verify = false }: BuildRequest, attempt: number): Scrutiny
 const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'damaged', 'bug']);
 
 /** Runs a recipe's steps in namespaces of this machine, without any daemon. Must be used on the main thread. */
-export function embeddedEngine(options: EmbeddedEngineOptions): Engine {
+export function embeddedEngine(host: EngineHost): Engine {
   return {
-    name: 'embedded',
-    probe: () => probeEmbedded(options.runner, options.storeDirectory),
-    build: (request) => build(options, request),
+    name: NAME,
+    probe: () => probeEmbedded(host),
+    build: (request) => build(host, request),
   };
 }
 
-async function build(options: EmbeddedEngineOptions, request: BuildRequest): Promise<BuildOutcome> {
+async function build(host: EngineHost, request: BuildRequest): Promise<BuildOutcome> {
   checkPlatform(request);
   const store = Store.open(request.storeDirectory);
   const folders = engineFolders(store);
@@ -61,7 +56,7 @@ async function build(options: EmbeddedEngineOptions, request: BuildRequest): Pro
         request.recipe.created,
       );
       const bases = await basesInStore(request, store, snapshots);
-      const message = await work(options, session, request, { bases, source, scrutiny });
+      const message = await work(host, session, request, { bases, source, scrutiny });
       if (message.kind === 'done') return outcome(request, store, message);
       if (message.kind !== 'damaged' || attempt === ATTEMPTS) throw failure(message);
       warn(message.text);
@@ -74,7 +69,7 @@ async function build(options: EmbeddedEngineOptions, request: BuildRequest): Pro
 }
 
 async function work(
-  { runner, workerCommand }: EmbeddedEngineOptions,
+  { runner, worker }: EngineHost,
   session: Session,
   { storeDirectory, recipe, secrets, host, progress, signal }: BuildRequest,
   inputs: Pick<WorkerRequest, 'bases' | 'source' | 'scrutiny'>,
@@ -88,7 +83,7 @@ async function work(
   signal.addEventListener('abort', stop, { once: true });
   try {
     const result = await runner.run({
-      ...inNamespaces(workerCommand),
+      ...inNamespaces(worker(NAME)),
       env: HOST_ENV,
       input: encodeRequest(request),
       signal,

@@ -30,7 +30,7 @@ const MOMENTS = 10;
 const GRACE_MS = 2000;
 
 describe('the embedded engine', () => {
-  const engine = embeddedEngine({ runner: execaRunner, workerCommand: sourceWorker() });
+  const engine = embeddedEngine({ runner: execaRunner, worker: () => sourceWorker() });
   itKeepsTheEngineContract(() => ({
     engine,
     tree: diskTree,
@@ -53,7 +53,7 @@ describe('a store without room', () => {
   });
 
   it('is named as the reason, and with more room the next build succeeds', async () => {
-    const engine = embeddedEngine({ runner: execaRunner, workerCommand: sourceWorker() });
+    const engine = embeddedEngine({ runner: execaRunner, worker: () => sourceWorker() });
     const base = await hostBase(execaRunner, Store.open(join(directory, 'bases')));
     const build = () =>
       engine.build({

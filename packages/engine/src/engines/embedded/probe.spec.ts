@@ -1,10 +1,12 @@
 import { scriptedRunner } from '@nx-nixpack/testing';
-import { probeEmbedded } from './probe.js';
+import { probeEmbedded, type Machine } from './probe.js';
 
-const asRoot = process.getuid?.() === 0 && process.platform === 'linux' ? it : it.skip;
+const ROOT: Machine = { system: 'linux', user: 0, has: () => true };
+const probe = (runner: ReturnType<typeof scriptedRunner>, machine: Partial<Machine> = {}) =>
+  probeEmbedded({ runner }, { ...ROOT, ...machine });
 
 describe('probeEmbedded', () => {
-  asRoot.each([
+  it.each([
     [
       'unshare: unshare failed: Operation not permitted',
       'namespaces or mounts are not allowed here',
@@ -16,25 +18,35 @@ describe('probeEmbedded', () => {
     ],
   ])('explains %j', async (stderr, reason) => {
     const runner = scriptedRunner({ setpriv: { exitCode: 1, stderr } });
-    expect(await probeEmbedded(runner, undefined)).toMatchObject({
+    expect(await probe(runner)).toMatchObject({
       ready: false,
       reason: expect.stringContaining(reason),
       hint: expect.stringContaining('volume'),
     });
   });
 
-  asRoot('reports what takes too long, and never throws', async () => {
+  it('reports what takes too long, and never throws', async () => {
     const slow = scriptedRunner({ setpriv: { exitCode: undefined, timedOut: true } as never });
-    expect(await probeEmbedded(slow, undefined)).toMatchObject({ ready: false });
-    expect(await probeEmbedded(scriptedRunner({}), undefined)).toMatchObject({ ready: false });
+    expect(await probe(slow)).toMatchObject({ ready: false });
+    expect(await probe(scriptedRunner({}))).toMatchObject({ ready: false });
   });
 
-  it('says that another user than root is not supported yet', async () => {
-    const getuid = jest.spyOn(process as { getuid(): number }, 'getuid').mockReturnValue(1000);
-    expect(await probeEmbedded(scriptedRunner({}), undefined)).toMatchObject({
+  it.each<[string, Partial<Machine>, RegExp, RegExp]>([
+    ['another user than root', { user: 1000 }, /needs root/, /Run the build as root/],
+    ['another system', { system: 'darwin' }, /needs Linux/, /Linux machine/],
+    [
+      'missing programs',
+      { has: (name) => name !== 'unshare' && name !== 'flock' },
+      /flock, unshare/,
+      /^Install util-linux\.$/,
+    ],
+  ])('starts nothing for %s', async (_what, machine, reason, hint) => {
+    const runner = scriptedRunner({});
+    expect(await probe(runner, machine)).toMatchObject({
       ready: false,
-      reason: expect.stringMatching(/root|Linux/),
+      reason: expect.stringMatching(reason),
+      hint: expect.stringMatching(hint),
     });
-    getuid.mockRestore();
+    expect(runner.commands).toEqual([]);
   });
 });

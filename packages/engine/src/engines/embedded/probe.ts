@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sanitize, type Runner } from '@nx-nixpack/base';
 import { Store } from '@nx-nixpack/oci';
+import type { EngineHost } from '../engine-host.js';
 import type { Readiness } from '../engine.js';
 import { DEVICES } from './sandbox/mount-table.js';
 import { inNamespaces } from './namespaces.js';
@@ -20,19 +21,32 @@ const PLACES = ['proc', 'sys', 'dev/pts', 'dev/shm', 'run/nixpack/host', 'tmp'];
 
 const WAYS_OUT =
   'Run the build as root on a Linux machine or in a virtual machine; in a container give it the store on a volume and ' +
-  'SYS_ADMIN without the seccomp profile; other users and the engines buildkit and buildah are not supported yet.';
+  'SYS_ADMIN without the seccomp profile; other users are not supported yet.';
+
+/** What of a machine is known without starting anything. */
+export interface Machine {
+  readonly system: string;
+  readonly user: number | undefined;
+  has(program: string): boolean;
+}
+
+const THIS_MACHINE: Machine = {
+  system: process.platform,
+  user: process.getuid?.(),
+  has: isOnPath,
+};
 
 /**
  * Whether this machine can run the engine, by doing what it does once, in the directory of the store when that is
  * known. Starts nothing before the programs are there.
  */
 export async function probeEmbedded(
-  runner: Runner,
-  storeDirectory: string | undefined,
+  { runner, storeDirectory }: Pick<EngineHost, 'runner' | 'storeDirectory'>,
+  machine: Machine = THIS_MACHINE,
 ): Promise<Readiness> {
-  if (process.platform !== 'linux') return not('it needs Linux', WAYS_OUT);
-  if (process.getuid?.() !== 0) return not('it needs root for now', WAYS_OUT);
-  const missing = Object.keys(PROGRAMS).filter((name) => !isOnPath(name));
+  if (machine.system !== 'linux') return not('it needs Linux', WAYS_OUT);
+  if (machine.user !== 0) return not('it needs root for now', WAYS_OUT);
+  const missing = Object.keys(PROGRAMS).filter((name) => !machine.has(name));
   if (missing.length > 0) return notInstalled(missing);
   try {
     return await inTrialDirectory(storeDirectory, (directory) => tryOverlay(runner, directory));
@@ -65,7 +79,7 @@ async function tryOverlay(runner: Runner, directory: string): Promise<Readiness>
   });
   if (result.exitCode === 0) return { ready: true };
   if (result.timedOut) return not(`a trial took longer than ${TIME_LIMIT_MS / 1000} s`, WAYS_OUT);
-  return not(explained(sanitize(result.stderr.toString('utf8')).trim()), WAYS_OUT);
+  return not(describeFailure(sanitize(result.stderr.toString('utf8')).trim()), WAYS_OUT);
 }
 
 function trialStep(directory: string): Launch {
@@ -77,7 +91,7 @@ function trialStep(directory: string): Launch {
   return { directory, root, memory, mounts: [], workdir: '/', environment: {}, command: [] };
 }
 
-function explained(said: string): string {
+function describeFailure(said: string): string {
   const last = said.split('\n').at(-1) ?? '';
   if (/unshare: No space left/.test(said))
     return 'user namespaces are switched off (user.max_user_namespaces is 0)';

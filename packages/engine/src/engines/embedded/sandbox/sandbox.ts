@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { encodeText, type ByteString, type CommandResult, type Runner } from '@nx-nixpack/base';
 import { digestOf, hexOf } from '@nx-nixpack/oci';
 import type { HostNetwork } from '../../engine.js';
-import type { CacheMount, Step } from '../../../recipe/recipe.js';
+import type { CacheMount, Recipe, Step } from '../../../recipe/recipe.js';
 import { diskPath } from '../trees/disk.js';
 import { hostLoan, type HostLoan } from './host-loan.js';
 import type { MountPoints } from './mount-points.js';
@@ -24,6 +24,8 @@ export interface SandboxPorts {
   readonly session: string;
   /** Absolute path of the folder that holds the cache directories. */
   readonly caches: string;
+  /** What the command of a step is given to. */
+  readonly interpreter: Recipe['interpreter'];
   readonly host: HostNetwork;
   /** Opened by the first step that has network. */
   readonly network: () => Promise<StepNetwork>;
@@ -62,7 +64,7 @@ export async function runInSandbox(
     ...(network ? { network } : {}),
     workdir: step.workdir,
     environment: { ...loan.env, ...step.env, ...secretVariables(step, ports.secrets) },
-    command: ['/bin/bash', '-l', '-o', 'pipefail', '-c', step.command],
+    command: [...ports.interpreter, step.command],
     onLine,
   });
   await runProgram(ports.runner, 'umount', [memory]);

@@ -111,7 +111,7 @@ describe('a device of a base', () => {
     const layer = await packLayer([entry('opt/zero', zero)], store, { mtime: 0 });
     const lines: string[] = [];
     mkdirSync(join(top, 'source'));
-    await embeddedEngine({ runner: execaRunner, workerCommand: sourceWorker() }).build({
+    await embeddedEngine({ runner: execaRunner, worker: () => sourceWorker() }).build({
       recipe: recipe([stage([run('stat -c %F /opt/zero; head -c 1 /opt/zero || echo closed')])]),
       source: diskTree(join(top, 'source')),
       bases: { build: base.append(layer) },

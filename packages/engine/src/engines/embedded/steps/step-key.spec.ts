@@ -1,4 +1,5 @@
 import { digestOf } from '@nx-nixpack/oci';
+import { LOGIN_BASH } from '../../../recipe/interpreter.js';
 import type { Step } from '../../../recipe/recipe.js';
 import { stepKey } from './step-key.js';
 
@@ -16,8 +17,16 @@ const run: Extract<Step, { kind: 'run' }> = {
 };
 const key = (
   step: Step,
-  more: { parent?: typeof parent; created?: number; reads?: typeof parent } = {},
-) => stepKey(more.parent ?? parent, step, more.created ?? 0, more.reads);
+  more: {
+    parent?: typeof parent;
+    created?: number;
+    reads?: typeof parent;
+    interpreter?: readonly string[];
+  } = {},
+) => {
+  const { created = 0, interpreter = LOGIN_BASH } = more;
+  return stepKey(more.parent ?? parent, step, { created, interpreter }, more.reads);
+};
 
 describe('stepKey', () => {
   it.each<[string, Step]>([
@@ -29,12 +38,13 @@ describe('stepKey', () => {
     expect(key(step)).not.toBe(key(run));
   });
 
-  it('changes with what came before, what is read and the time', () => {
+  it('changes with what came before, what is read, the time and the interpreter', () => {
     const keys = [
       key(run),
       key(run, { parent: digestOf('other') }),
       key(run, { reads: digestOf('read') }),
       key(run, { created: 1 }),
+      key(run, { interpreter: ['/bin/bash', '-c'] }),
     ];
     expect(new Set(keys).size).toBe(keys.length);
   });

@@ -1,6 +1,7 @@
 import { canonicalJson } from '@nx-nixpack/base';
 import { digestOf, type Digest, type Image } from '@nx-nixpack/oci';
-import type { Step } from '../../../recipe/recipe.js';
+import { LOGIN_BASH } from '../../../recipe/interpreter.js';
+import type { Recipe, Step } from '../../../recipe/recipe.js';
 
 /** Raised when the same step must leave something else, so that no cached result of before is used. */
 export const STEP_COMPAT_VERSION = 2;
@@ -13,11 +14,16 @@ export const baseKey = (image: Pick<Image, 'layers'>): Digest =>
  * The key of what a step leaves: everything that decides it. `reads` is the digest of what a copy reads. Cache
  * directories, secrets and what the host lends (proxies, mirrors, certificates) decide nothing and are left out.
  */
-export function stepKey(parent: Digest, step: Step, created: number, reads?: Digest): Digest {
-  return keyOf({ parent, created, step: decisive(step), reads });
+export function stepKey(
+  parent: Digest,
+  step: Step,
+  { created, interpreter }: Pick<Recipe, 'created' | 'interpreter'>,
+  reads?: Digest,
+): Digest {
+  return keyOf({ parent, created, step: decisive(step, interpreter), reads });
 }
 
-function decisive(step: Step): unknown {
+function decisive(step: Step, interpreter: Recipe['interpreter']): unknown {
   switch (step.kind) {
     case 'copy':
       // Which paths were named shows in what was read.
@@ -29,6 +35,7 @@ function decisive(step: Step): unknown {
     case 'run':
       return {
         kind: step.kind,
+        interpreter: isUsual(interpreter) ? undefined : interpreter,
         command: step.command,
         workdir: step.workdir,
         env: step.env,
@@ -36,6 +43,10 @@ function decisive(step: Step): unknown {
       };
   }
 }
+
+/** It is left out: keys of the time before recipes named it stay what they were. */
+const isUsual = (interpreter: Recipe['interpreter']): boolean =>
+  canonicalJson(interpreter) === canonicalJson(LOGIN_BASH);
 
 export const keyOf = (value: object): Digest =>
   digestOf(canonicalJson({ compat: STEP_COMPAT_VERSION, ...value }));

@@ -90,7 +90,7 @@ if [ -e /cache/ran ]; then setcap cap_net_raw+ep /srv/program; fi; touch /cache/
   const step = { ...run(command), caches: [{ target: '/cache', id: 'cache' }] } as Step;
 
   it('gets another layer', async () => {
-    const engine = embeddedEngine({ runner: execaRunner, workerCommand: sourceWorker() });
+    const engine = embeddedEngine({ runner: execaRunner, worker: () => sourceWorker() });
     mkdirSync(join(directory, 'source'));
     const base = await hostBase(execaRunner, Store.open(join(directory, 'bases')));
     const build = async () => {

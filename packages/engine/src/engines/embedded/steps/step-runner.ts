@@ -54,7 +54,7 @@ export class StepRunner {
     step: Step,
   ): Promise<{ snapshot: Snapshot; cached: boolean }> {
     const reads = step.kind === 'copy' ? await this.#reads(step) : undefined;
-    const key = stepKey(parent, step, this.#ports.created, reads);
+    const key = stepKey(parent, step, this.#ports, reads);
     const { snapshots } = this.#ports;
     const known = snapshots.find(key);
     if (known) return { snapshot: known, cached: true };

@@ -177,6 +177,7 @@ class Build {
       network: () => (this.#network ??= openNetwork(this.#networkPorts(scratch))),
       secrets,
       created: recipe.created,
+      interpreter: recipe.interpreter,
       expected: recipe.expected,
       redact: redactor(secrets.values()),
       onOutput: (line) => this.#send(outputMessage(line)),

@@ -1,0 +1,5 @@
+import { base } from './base.js';
+import type { Toolchain } from './toolchain.js';
+
+/** Every toolchain, the one that is advised first. */
+export const TOOLCHAINS: readonly Toolchain[] = [base];

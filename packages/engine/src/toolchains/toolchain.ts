@@ -1,0 +1,32 @@
+import type { BuildPlan, Hints } from '@nx-nixpack/plan';
+import type { BaseFacts, LowerSettings } from '../recipe/settings.js';
+import type { Step } from '../recipe/recipe.js';
+
+/** What a toolchain may look at. */
+export interface Tooling {
+  readonly plan: BuildPlan;
+  readonly hints: Hints;
+  readonly settings: LowerSettings;
+  /** The build image. */
+  readonly build: BaseFacts;
+}
+
+/** Makes a `run` step of the setup phase, in layer `toolchain`, with the plan's variables and network rules. */
+export type SetupRun = (command: string) => Step;
+
+/** Where the programs of a plan come from: its names of Nix packages are met in one way or another. */
+export interface Toolchain {
+  readonly name: LowerSettings['toolchain'];
+  /** Throws UserError BASE_INVALID for a build image that it cannot work on. */
+  checkBase(build: BaseFacts): void;
+  /** Steps that bring the programs, before apt packages and the plan's own setup commands; all in layer `toolchain`. */
+  steps(tooling: Tooling, run: SetupRun): readonly Step[];
+  /** Whether a setup command of the plan has nothing to do here. */
+  leavesOut(command: string, tooling: Pick<Tooling, 'hints'>): boolean;
+  /** What a run image needs of the build besides the application: paths relative to the root. */
+  imageCopies(tooling: Tooling): readonly string[];
+  /** Names that the plan wanted and a command may miss: for the message when a program is not found. */
+  expected(plan: BuildPlan): readonly string[];
+  /** Lines for the user: what was decided, and why. */
+  explain(tooling: Pick<Tooling, 'plan' | 'hints'>): readonly string[];
+}
