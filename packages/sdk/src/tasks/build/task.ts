@@ -13,12 +13,14 @@ import { isStoreCorrupt, openBases, type OpenedBase } from '../../bases/open-bas
 import { engines } from './engines.js';
 import { imageRecord, type Made } from '../../records/image.js';
 import { leaveImage } from '../../results/leave-image.js';
+import { nameLeftOutFiles } from './left-out-files.js';
 import { lowerSettings } from './lower-settings.js';
 import { plannedSource } from '../../source/planned-source.js';
 import { readPlanned, type Planned, type PlannedRequest } from '../../results/read-planned.js';
 import type { ImageRecord, PlanRecord } from '../../records/records.js';
 import { KEY_VARIABLES, type SealOptions } from '../../results/seal.js';
 import type { SourceContext } from '../../source/source-context.js';
+import { diskTree } from '../../system/disk-tree.js';
 
 export interface BuildImageRequest extends PlannedRequest, SealOptions {
   readonly storeDirectory: string;
@@ -65,7 +67,9 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltCompo
     const bases = await openBases(planned, { ...request, platform });
     try {
       const recipe = recipeOf(plan, bases);
-      const outcome = await run(engine, request, { recipe, source, platform, bases, plan });
+      const outcome = await run(engine, request, { recipe, source, platform, bases, plan }).catch(
+        withLeftOutFiles(workspaceRoot, plan, source),
+      );
       const record = imageRecord(madeBy(engine, planned, bases), outcome.image);
       await leaveImage(outcome.image, record, request);
       return { record, steps: outcome.steps, seconds: (performance.now() - started) / 1000 };
@@ -75,6 +79,14 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltCompo
     }
   });
 }
+
+/** Files that a command missed are looked for in the workspace. */
+const withLeftOutFiles =
+  (workspaceRoot: string, plan: PlanRecord, { tree, closure }: SourceContext) =>
+  (error: unknown): never => {
+    const place = { tree, source: plan.source.directory, isWorkspace: closure !== undefined };
+    throw nameLeftOutFiles(error, { ...place, workspace: diskTree(workspaceRoot) });
+  };
 
 /** Once more from the bases on when the store turned out to be damaged: whatever it found, it removed. */
 async function mended<T>(progress: Progress, work: () => Promise<T>): Promise<T> {
