@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test as unlimited } from 'node:test';
 import { DEPLOYMENT, deploymentFile, PlanningWorkspace } from './support/planning-workspace.mjs';
 import { Scratch } from './support/scratch.mjs';
 import { NpmRegistry } from './support/verdaccio.mjs';
@@ -15,15 +15,19 @@ const SUPPORTED = [
 const TARGETS = ['build-image', 'plan-image', 'push-image', 'sbom'];
 const PROJECTS = ['@shop/api', 'web', 'worker'];
 const MINUTES = 60_000;
+/** Of each test and each preparation: a limit for all of them together would fail them together on a busy machine. */
+const LIMIT = { timeout: 15 * MINUTES };
+const NO_LIMIT = { timeout: Infinity };
+const test = (name, body) => unlimited(name, LIMIT, body);
 
-describe('the published plugin', { timeout: 10 * MINUTES }, () => {
+describe('the published plugin', NO_LIMIT, () => {
   const scratch = new Scratch('nixpack-plugin-');
   let registry;
 
   before(async () => {
     registry = await NpmRegistry.start();
     await registry.publishAll();
-  });
+  }, LIMIT);
 
   after(async () => {
     await registry?.stop();
@@ -31,7 +35,7 @@ describe('the published plugin', { timeout: 10 * MINUTES }, () => {
   });
 
   for (const versions of SUPPORTED)
-    describe(`in a workspace with Nx ${versions.nx}`, () => {
+    describe(`in a workspace with Nx ${versions.nx}`, NO_LIMIT, () => {
       const workspace = () => shop;
       let shop;
 
@@ -39,7 +43,7 @@ describe('the published plugin', { timeout: 10 * MINUTES }, () => {
         const directory = join(scratch.directory, `nx-${versions.nx}`, 'shop');
         shop = new PlanningWorkspace({ directory, registry, start: scratch.watch });
         await shop.create(versions);
-      });
+      }, LIMIT);
 
       pluginTests(workspace);
     });
@@ -220,12 +224,15 @@ function pluginTests(workspace) {
 
   test('lets affected select what a change concerns', async () => {
     const shop = workspace();
+    const selected = async () => {
+      await shop.nxSucceeds(['affected', '-t', 'plan-image', '--base=HEAD~1', '--head=HEAD']);
+      return shop.lastTasks();
+    };
     const affected = async (path, text) => {
       await shop.commit('before');
       return shop.with({ [path]: text }, async () => {
         await shop.commit(`change ${path}`);
-        await shop.nxSucceeds(['affected', '-t', 'plan-image', '--base=HEAD~1', '--head=HEAD']);
-        return shop.lastTasks();
+        return selected();
       });
     };
     assert.deepEqual(await affected('services/web/index.html', '<h1>other</h1>\n'), [
@@ -236,6 +243,14 @@ function pluginTests(workspace) {
       await affected(DEPLOYMENT, comment),
       PROJECTS.map((name) => `${name}:plan-image`),
     );
+    const ignored = `${shop.read('.gitignore')}/services/web/assets\n`;
+    assert.ok((await affected('.gitignore', ignored)).includes('web:plan-image'));
+    shop.write('.nvmrc', '22\n');
+    await shop.commit('a version file');
+    assert.deepEqual(await selected(), ['@shop/api:plan-image'], '.nvmrc appeared');
+    rmSync(shop.path('.nvmrc'));
+    await shop.commit('no version file');
+    assert.deepEqual(await selected(), ['@shop/api:plan-image'], '.nvmrc vanished');
   });
 
   test('gives components of one source targets of their own, and plain ones for all', async () => {

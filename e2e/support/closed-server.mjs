@@ -118,7 +118,7 @@ const sha1 = (content) => createHash('sha1').update(content).digest('hex');
 
 const typeOf = (url) => (url.endsWith('/') ? 'text/html' : 'application/octet-stream');
 
-async function selfSigned(host, directory) {
+export async function selfSigned(host, directory) {
   const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(directory, name));
   const subject = ['-subj', '/CN=closed', '-addext', `subjectAltName=IP:${host}`];
   const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'];

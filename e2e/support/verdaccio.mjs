@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -125,16 +125,21 @@ export class NpmRegistry {
   }
 }
 
-/** The registry of this machine is known to its npm alone. */
+/** The registry of this machine, and the authorities that it is trusted by, are known to its npm alone. */
 async function upstream() {
-  const { output } = await program('npm', ['config', 'get', 'registry', '--silent']);
-  const address = /^https?:\S+/m.exec(output)?.[0];
-  if (address === undefined) throw new Error('npm has no registry configured');
-  return address;
+  const url = await npmSetting('registry', /^https?:\S+/m);
+  if (url === undefined) throw new Error('npm has no registry configured');
+  const authorities = await npmSetting('cafile', /^\/.+/m);
+  return { url, ...(authorities === undefined ? {} : { ca: readFileSync(authorities, 'utf8') }) };
+}
+
+async function npmSetting(name, form) {
+  const { output } = await program('npm', ['config', 'get', name, '--silent']);
+  return form.exec(output)?.[0];
 }
 
 /** JSON is YAML. Only our own packages may be published; they never come from anywhere else. */
-function configuration(directory, url, closed) {
+function configuration(directory, uplink, closed) {
   const storage = join(directory, 'storage');
   mkdirSync(storage);
   const members = { access: '$authenticated', publish: '$authenticated' };
@@ -142,7 +147,7 @@ function configuration(directory, url, closed) {
   return JSON.stringify({
     storage,
     auth: { htpasswd: { file: join(directory, 'htpasswd'), max_users: closed ? 10 : -1 } },
-    uplinks: { upstream: { url, maxage: '30m', timeout: '60s', max_fails: 10, cache: true } },
+    uplinks: { upstream: { ...uplink, maxage: '30m', timeout: '60s', max_fails: 10, cache: true } },
     packages: {
       'nx-nixpack': own,
       '@nx-nixpack/*': own,

@@ -73,6 +73,24 @@ describe('inference', () => {
     expect(JSON.stringify(infer())).not.toContain('{projectRoot}');
   });
 
+  it('selects a component for files that appear or vanish', () => {
+    write({
+      'package.json': '{"workspaces":["services/*"]}',
+      'package-lock.json':
+        '{"lockfileVersion":3,"packages":{"":{},"services/api":{"name":"api"},"node_modules/api":{"resolved":"services/api","link":true}}}',
+      'services/api/package.json': '{"name":"api"}',
+      'deployments/shop.yaml': deployment('shop', component('services/api', 'api')),
+    });
+    expect(infer()['services/api']?.targets?.['plan-image']?.inputs).toEqual(
+      expect.arrayContaining([
+        '{workspaceRoot}/services/api/**/*',
+        '{workspaceRoot}/.nvmrc',
+        '{workspaceRoot}/.gitignore',
+        '{workspaceRoot}/services/.gitignore',
+      ]),
+    );
+  });
+
   it('keeps plan and push out of the cache and configures only what depends on the target', () => {
     const targets =
       '  context: { default_target: dev }\n  targets:\n    dev: { labels: {} }\n    prod: { labels: {} }\n';
