@@ -10,7 +10,8 @@ export {
 export type { ContextFile, Ecosystem } from './workspaces/ecosystem.js';
 export { watchedPaths } from './workspaces/watch.js';
 export { CREDENTIAL_FORMATS, mayHoldCredentials, sourceCredentials } from './credentials/index.js';
-export type { Closure, Edge, Member, Planned } from './workspaces/model.js';
+export type { Closure } from './workspaces/ecosystem.js';
+export type { Edge, Member, Planned } from './workspaces/model.js';
 export { explanationText } from './plan/explanation.js';
 export type { Decision, Detection, Explanation } from './plan/explanation.js';
 export { detectProviders, generatePlan } from './generate/generate-plan.js';

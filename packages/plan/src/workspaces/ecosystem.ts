@@ -1,7 +1,7 @@
 import type { ByteString, FileTree, Problem } from '@nx-nixpack/base';
 import type { Hints } from '../plan/build-plan.js';
 import type { SourceTree } from '../source/source-tree.js';
-import type { Closure, Edge } from './model.js';
+import type { Edge, Member, RootFile } from './model.js';
 
 /** A directory above a source, asked whether it is a workspace. Paths are relative to the workspace root. */
 export interface Place {
@@ -46,6 +46,29 @@ export interface Ecosystem {
   /** Directories of programs that a member has in its own directory and in the workspace's root. */
   readonly programs?: readonly string[];
   readonly closure?: ClosureRules;
+}
+
+/** What of the workspace belongs to one component (docs/concepts/monorepo.md). All paths are relative to the workspace root. */
+export interface Closure {
+  readonly source: string;
+  /** Who claims the source; absent when nobody does and only the layout is kept. */
+  readonly ecosystem?: Ecosystem;
+  /** Directory of the ecosystem's own workspace; '' when it is the workspace root, as nearly always. */
+  readonly root: string;
+  /** The libraries, dependencies first, without the source itself. */
+  readonly members: readonly Member[];
+  /** Files that belong as they are (tsconfig.base.json, .npmrc, …); the directories of members belong whole. */
+  readonly rootFiles: readonly RootFile[];
+  /** Files that replace the originals: root manifest, lock file. Digest these, never the originals. */
+  readonly derived: ReadonlyMap<string, Uint8Array>;
+  /** Paths and globs outside of the members that decided all this, whether or not something lies there now. */
+  readonly watched: readonly string[];
+  /** Files that alone decide the install phase; absent when that is not certain. */
+  readonly installInputs?: readonly string[];
+  /** Why `installInputs` is absent. */
+  readonly installInputsReason?: string;
+  /** Warnings; errors are thrown as UserError. */
+  readonly problems: readonly Problem[];
 }
 
 /** What belongs to one member, whose place is known. */

@@ -1,6 +1,7 @@
 import type { BuildPlan, Hints } from '../plan/build-plan.js';
 import { plainLayout } from './index.js';
-import type { Closure, Member } from './model.js';
+import type { Closure } from './ecosystem.js';
+import type { Member } from './model.js';
 import { npm } from './npm/index.js';
 import { lift } from './lift.js';
 

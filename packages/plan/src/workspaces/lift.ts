@@ -1,8 +1,8 @@
 import { PROVIDERS } from '../languages/index.js';
 import type { Hints, Phase, StartPhase } from '../plan/build-plan.js';
-import type { InstallHints } from './ecosystem.js';
+import type { Closure, InstallHints } from './ecosystem.js';
 import { inDirectory } from './in-directory.js';
-import type { Closure, Planned } from './model.js';
+import type { Planned } from './model.js';
 import { joinDirectories } from './workspace-path.js';
 
 const APP = '/app';

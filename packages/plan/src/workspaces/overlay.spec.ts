@@ -1,6 +1,6 @@
 import { readFileBytes, walk } from '@nx-nixpack/base';
 import { plainLayout } from './index.js';
-import type { Closure } from './model.js';
+import type { Closure } from './ecosystem.js';
 import { npm as ecosystem } from './npm/index.js';
 import { sourceTree } from '../source/listed-tree.js';
 import { memoryFiles } from '../source/memory-tree.js';

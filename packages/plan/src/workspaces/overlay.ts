@@ -6,7 +6,7 @@ import {
   type Entry,
   type FileTree,
 } from '@nx-nixpack/base';
-import type { Closure } from './model.js';
+import type { Closure } from './ecosystem.js';
 import { joinDirectories } from './workspace-path.js';
 
 /**

@@ -2,12 +2,11 @@ import { readFileBytes, UserError } from '@nx-nixpack/base';
 import { memoryFiles, memoryTree } from '../source/memory-tree.js';
 import { sourceTree } from '../source/listed-tree.js';
 import type { SourceTree } from '../source/source-tree.js';
-import type { Ecosystem } from './ecosystem.js';
+import type { Closure, Ecosystem } from './ecosystem.js';
 import { inDirectory } from './in-directory.js';
 import { closure, undeclaredImports, wholeWorkspace, WORKSPACES } from './index.js';
 import { lift } from './lift.js';
 import { dependenciesFirst, type DirectoryEdge } from './member-order.js';
-import type { Closure } from './model.js';
 import { overlay } from './overlay.js';
 import { watchedPaths } from './watch.js';
 

@@ -9,7 +9,20 @@ import {
 } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Problem } from '@nx-nixpack/base';
-import type { RefusedFile, WorkspaceFile } from './workspace-files.js';
+
+/** Relative to the workspace root, forward slashes. */
+type WorkspacePath = string;
+
+export interface WorkspaceFile {
+  readonly path: WorkspacePath;
+  readonly content: Buffer;
+}
+
+/** What is named like a deployment file and cannot be read as one. */
+export interface RefusedFile {
+  readonly path: WorkspacePath;
+  readonly problem: Problem;
+}
 
 /** Without O_NONBLOCK, opening a FIFO waits until somebody writes to it. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;

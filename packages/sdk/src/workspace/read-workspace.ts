@@ -7,13 +7,8 @@ import {
   type LoadedDeployment,
 } from '@nx-nixpack/deployment';
 import { ObservedFacts } from './observed-facts.js';
-import {
-  DEPLOYMENT_FILES,
-  workspaceFacts,
-  workspaceFiles,
-  type RefusedFile,
-  type WorkspaceFile,
-} from './workspace-files.js';
+import type { RefusedFile, WorkspaceFile } from './read-workspace-file.js';
+import { DEPLOYMENT_FILES, workspaceFacts, workspaceFiles } from './workspace-files.js';
 
 export interface Workspace {
   readonly root: string;

@@ -1,25 +1,11 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { pathGlob } from '@nx-nixpack/plan';
-import { compareText, encodeText, type Problem } from '@nx-nixpack/base';
+import { compareText, encodeText } from '@nx-nixpack/base';
 import type { WorkspaceFacts } from '@nx-nixpack/deployment';
-import { readWorkspaceFile } from './read-workspace-file.js';
+import { readWorkspaceFile, type RefusedFile, type WorkspaceFile } from './read-workspace-file.js';
 
 export const DEPLOYMENT_FILES = 'deployments/**/*.{yaml,yml}';
-
-/** Relative to the workspace root, forward slashes. */
-type WorkspacePath = string;
-
-export interface WorkspaceFile {
-  readonly path: WorkspacePath;
-  readonly content: Buffer;
-}
-
-/** What is named like a deployment file and cannot be read as one. */
-export interface RefusedFile {
-  readonly path: WorkspacePath;
-  readonly problem: Problem;
-}
 
 const SKIPPED = new Set(['node_modules', '.git', '.nx', 'dist']);
 

@@ -1,7 +1,6 @@
 import { quoteWord } from '@nx-nixpack/base';
-import type { InstallHints } from '../ecosystem.js';
+import type { Closure, InstallHints } from '../ecosystem.js';
 import { inDirectory } from '../in-directory.js';
-import type { Closure } from '../model.js';
 
 const CERTAIN_INSTALL = 'npm ci';
 

@@ -1,5 +1,6 @@
 import { isObject } from '@nx-nixpack/base';
-import type { Closure, RootFile } from '../model.js';
+import type { Closure } from '../ecosystem.js';
+import type { RootFile } from '../model.js';
 import type { ClosureDirectory, FoundMembers } from './members.js';
 
 const INSTALL_SCRIPTS = [

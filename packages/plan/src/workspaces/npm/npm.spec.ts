@@ -1,6 +1,7 @@
 import { UserError } from '@nx-nixpack/base';
 import { closure } from '../index.js';
-import type { Closure, Edge } from '../model.js';
+import type { Closure } from '../ecosystem.js';
+import type { Edge } from '../model.js';
 import { memoryTree } from '../../source/memory-tree.js';
 
 /** api → shared → logger, beside web and ui; typescript and prettier at the root. */

@@ -9,8 +9,7 @@ import {
 } from '@nx-nixpack/base';
 import { positionAt } from '@nx-nixpack/data';
 import type { SourceTree } from '../../source/source-tree.js';
-import type { ContextFile } from '../ecosystem.js';
-import type { Closure } from '../model.js';
+import type { Closure, ContextFile } from '../ecosystem.js';
 import {
   aliasedFile,
   importsOf,
