@@ -245,6 +245,7 @@ function pluginTests(workspace) {
     );
     const ignored = `${shop.read('.gitignore')}/services/web/assets\n`;
     assert.ok((await affected('.gitignore', ignored)).includes('web:plan-image'));
+    await shop.commit('before');
     shop.write('.nvmrc', '22\n');
     await shop.commit('a version file');
     assert.deepEqual(await selected(), ['@shop/api:plan-image'], '.nvmrc appeared');
