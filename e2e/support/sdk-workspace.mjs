@@ -58,9 +58,9 @@ export class SdkWorkspace {
   /** The layers of a component's image that are not its base's, unpacked from gzip. */
   ownLayers(component) {
     const image = join(this.outputs(component), 'image');
-    const { layers } = JSON.parse(readFileSync(join(image, 'image.json'), 'utf8'));
-    return layers
-      .filter(({ origin }) => origin === 'own')
+    const { platforms } = JSON.parse(readFileSync(join(image, 'image.json'), 'utf8'));
+    return Object.values(platforms)[0]
+      .layers.filter(({ origin }) => origin === 'own')
       .map(({ digest }) =>
         gunzipSync(readFileSync(join(image, 'oci', 'blobs', ...digest.split(':')))),
       );

@@ -97,7 +97,7 @@ export class CacheEntries {
 function locate(folder, kind) {
   if (kind === '' || /[./]|seal|oci/.test(kind)) return join(folder, kind);
   const blobs = join(folder, 'oci', 'blobs', 'sha256');
-  const { digest, layers } = json(join(folder, 'image.json'));
+  const [{ digest, layers }] = Object.values(json(join(folder, 'image.json')).platforms);
   const manifest = digest.slice('sha256:'.length);
   const names = layers.map((layer) => layer.digest.slice('sha256:'.length));
   const configuration = readdirSync(blobs).find((name) => ![manifest, ...names].includes(name));

@@ -108,8 +108,9 @@ export class Workspace {
     return this.path('dist', 'nixpack', 'shop', 'nixpack', component, ...parts);
   }
 
+  /** What image.json says of the only platform. */
   image(component) {
-    return json(this.outputs(component, 'image', 'image.json'));
+    return Object.values(json(this.outputs(component, 'image', 'image.json')).platforms)[0];
   }
 
   digests() {

@@ -17,8 +17,8 @@ export function collectResults(workspace) {
 
 function component(workspace, name, runs) {
   const directory = join(workspace, 'dist', 'nixpack', DEPLOYMENT, 'nixpack', name);
-  const image = json(join(directory, 'image', 'image.json'));
-  const sbom = json(join(directory, 'sbom', 'sbom.json'));
+  const [image] = Object.values(json(join(directory, 'image', 'image.json')).platforms);
+  const sbom = json(join(directory, 'sbom', 'sbom.cdx.json'));
   const push = json(join(directory, 'push', 'dev.json'));
   const tasks = Object.entries(TASKS).map(([short, target]) => [
     short,
@@ -30,7 +30,7 @@ function component(workspace, name, runs) {
     digest: image.digest,
     reference: push.reference,
     size: image.size,
-    packages: sbom.packages,
+    packages: sbom.components.length,
     seconds: Object.fromEntries(tasks.map(([short, task]) => [short, task ? seconds(task) : 0])),
     cache: Object.fromEntries(
       tasks

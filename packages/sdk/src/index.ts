@@ -4,13 +4,11 @@ export { describePlan, planImage, writePlan } from './tasks/plan/index.js';
 export type { PlanImageRequest, PlannedImage } from './tasks/plan/index.js';
 export { describePush, pushImage } from './tasks/push/index.js';
 export type { PushedImage, PushImageRequest } from './tasks/push/index.js';
-export type {
-  ImageRecord,
-  PlanRecord,
-  PublishRecord,
-  PushRecord,
-  SbomRecord,
-} from './records/records.js';
+export type { ImageRecord } from './records/image.js';
+export type { PlanRecord } from './records/plan.js';
+export type { PublishRecord } from './records/publish.js';
+export type { PushRecord } from './records/push.js';
+export type { SbomRecord } from './records/sbom.js';
 export { findComponent, readWorkspace } from './workspace/index.js';
 export type { Workspace } from './workspace/index.js';
 export { describeSbom, writeSbom } from './tasks/sbom/index.js';

@@ -29,7 +29,6 @@ const settings: LowerSettings = {
   ports: [],
   labels: {},
   sourceDirectory: '',
-  inWorkspace: false,
   created: 0,
   cacheScope: 'shop/api',
 };
@@ -102,7 +101,6 @@ describe('lower', () => {
           {
             ...settings,
             sourceDirectory: 'apps/api',
-            inWorkspace: true,
             devDependencies: { drop: true, reason: 'in a workspace', members: ['libs/lint'] },
             buildEnv: { TOKEN: 't' },
             env: { LOG_LEVEL: 'info' },

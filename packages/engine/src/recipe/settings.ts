@@ -18,7 +18,6 @@ export interface LowerSettings {
   readonly labels: Readonly<Record<string, string>>;
   /** Where the source lies below /app; '' when it stands alone. */
   readonly sourceDirectory: string;
-  readonly inWorkspace: boolean;
   /** Seconds since 1970. */
   readonly created: number;
   /** Builds with the same scope share their cache directories. */

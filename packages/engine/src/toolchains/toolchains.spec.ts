@@ -26,7 +26,6 @@ const settings: LowerSettings = {
   ports: [],
   labels: {},
   sourceDirectory: '',
-  inWorkspace: false,
   created: 0,
   cacheScope: 'shop/api',
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { anonymous, digestOf, Image, packLayer, Store } from '@nx-nixpack/oci';
 import { openBases } from './open-bases.js';
 import type { Planned } from '../results/read-planned.js';
-import type { BasePin } from '../records/records.js';
+import type { BasePin } from '../records/plan.js';
 
 const mockOpen = jest.fn<Promise<{ image: Image; close: () => void }>, []>();
 jest.mock('../results/open-built-image.js', () => ({ openComponentImage: () => mockOpen() }));
@@ -27,12 +27,20 @@ describe('openBases', () => {
   afterEach(() => rmSync(root, { recursive: true }));
 
   const open = (build: BasePin, run?: BasePin) =>
-    openBases({ plan: { bases: { build, ...(run ? { run } : {}) } } } as unknown as Planned, {
-      workspaceRoot: root,
-      storeDirectory: store.directory,
-      platform: 'linux/amd64',
-      access: { transport: { request: () => Promise.reject(new Error()) }, credentials: anonymous },
-    });
+    openBases(
+      {
+        plan: { platforms: { 'linux/amd64': { bases: { build, ...(run ? { run } : {}) } } } },
+      } as unknown as Planned,
+      {
+        workspaceRoot: root,
+        storeDirectory: store.directory,
+        platform: 'linux/amd64',
+        access: {
+          transport: { request: () => Promise.reject(new Error()) },
+          credentials: anonymous,
+        },
+      },
+    );
 
   it('leaves to the caller what it opened', async () => {
     const { build, run } = await open(COMPONENT, COMPONENT);

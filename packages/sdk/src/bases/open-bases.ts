@@ -14,7 +14,8 @@ import {
 import { layoutDirectory } from './pin-bases.js';
 import { openComponentImage } from '../results/open-built-image.js';
 import type { Planned } from '../results/read-planned.js';
-import type { BasePin } from '../records/records.js';
+import type { BasePin } from '../records/plan.js';
+import { onlyPlatform } from '../records/platforms.js';
 import type { SealOptions } from '../results/seal.js';
 
 export interface OpenedBase {
@@ -39,7 +40,7 @@ export async function openBases(
   planned: Planned,
   options: OpenOptions,
 ): Promise<{ build: OpenedBase; run?: OpenedBase }> {
-  const { build: buildPin, run } = planned.plan.bases;
+  const { build: buildPin, run } = onlyPlatform(planned.plan.platforms)[1].bases;
   const build = await open(buildPin, planned, options);
   if (run === undefined) return { build };
   return orClose(build, async () => ({ build, run: await open(run, planned, options) }));

@@ -10,7 +10,7 @@ import {
   type Digest,
   type RegistryAccess,
 } from '@nx-nixpack/oci';
-import type { BasePin } from '../records/records.js';
+import type { BasePin } from '../records/plan.js';
 
 /** The committed file that pins base images: reference, then platform, to digest. */
 export const LOCK_FILE = 'nixpack.lock.json';
@@ -28,13 +28,22 @@ const COMPONENT = /^\{\{\s*nixpack\.([a-z0-9/-]+)\.ref\s*\}\}$/;
 
 /** Turns what a user wrote for a base into a digest, without reading any layer. */
 export async function pinBase(reference: string, options: PinOptions): Promise<BasePin> {
+  const pin = knownPin(reference, options);
+  if (pin.component !== undefined || pin.digest !== undefined) return pin;
+  if (reference.startsWith('oci:')) return pinLayout(reference, options);
+  return { reference, digest: await resolveOnce(reference, options) };
+}
+
+/** What is known of a base without looking at it: another component's image, a digest that was written or is locked. */
+export function knownPin(
+  reference: string,
+  options: Pick<PinOptions, 'workspaceRoot' | 'platform'>,
+): BasePin {
   const component = COMPONENT.exec(reference)?.[1];
   if (component !== undefined) return { reference, component };
-  if (reference.startsWith('oci:')) return pinLayout(reference, options);
-  const given = parseReference(reference).digest;
-  const digest =
-    given ?? lockedDigest(reference, options) ?? (await resolveOnce(reference, options));
-  return { reference, digest };
+  if (reference.startsWith('oci:')) return { reference };
+  const digest = parseReference(reference).digest ?? lockedDigest(reference, options);
+  return digest === undefined ? { reference } : { reference, digest };
 }
 
 async function pinLayout(reference: string, options: PinOptions): Promise<BasePin> {
@@ -60,7 +69,7 @@ const MAX_LOCK_BYTES = 4 * 1024 * 1024;
 
 function lockedDigest(
   reference: string,
-  { workspaceRoot, platform }: PinOptions,
+  { workspaceRoot, platform }: Pick<PinOptions, 'workspaceRoot' | 'platform'>,
 ): Digest | undefined {
   const bytes = readPlainFile(join(workspaceRoot, LOCK_FILE), MAX_LOCK_BYTES, { follow: true });
   if ('problem' in bytes) {

@@ -1,17 +1,42 @@
 import type { Deployment, NixpackComponent } from '@nx-nixpack/deployment';
+import { flag, mapOf, optional } from '@nx-nixpack/data';
 import type { Digest } from '@nx-nixpack/oci';
+import { recordCodec, type RecordOf } from './codec.js';
+import { digest, json, string, stringMap, strings } from './fields.js';
 import { labelsAtPush } from './labels.js';
-import type { PublishRecord } from './records.js';
 
-/** Where the image goes: what push-image needs to know of the deployment file, templates unrendered. */
-export function publishRecord(
+/** publish.json: where the image goes. Templates are unrendered. */
+export const publishRecord = recordCodec({
+  task: 'plan-image',
+  schemaVersion: 2,
+  fields: {
+    /** Of the plan.json that was written with it. */
+    planDigest: digest,
+    deployment: string,
+    component: string,
+    publish: flag,
+    registry: optional(string),
+    name: optional(string),
+    tags: strings,
+    /** The first tag is ours, not the user's: it gets a suffix for uncommitted changes. */
+    defaultTag: flag,
+    /** Labels that name git, target or context: annotations of the push record, never in the image. */
+    annotations: stringMap,
+    defaultTarget: optional(string),
+    targets: mapOf(string, mapOf(string, json)),
+  },
+});
+
+export type PublishRecord = RecordOf<typeof publishRecord>;
+
+/** What push-image needs to know of the deployment file. */
+export function publishOf(
   deployment: Deployment,
   component: NixpackComponent,
   planDigest: Digest,
 ): PublishRecord {
   const { image } = component.vars;
   return {
-    schemaVersion: 1,
     planDigest,
     deployment: deployment.name,
     component: component.name,

@@ -1,9 +1,9 @@
 import { canonicalJson } from '@nx-nixpack/base';
 import type { Image } from '@nx-nixpack/oci';
-import { imageRecord } from '../records/image.js';
+import { imageOf, type ImageRecord, type PlatformImage } from '../records/image.js';
 import { rejected } from '../records/outputs.js';
+import { onlyPlatform } from '../records/platforms.js';
 import type { Planned } from './read-planned.js';
-import type { ImageRecord } from '../records/records.js';
 
 const TASK = 'build-image';
 
@@ -14,20 +14,33 @@ export function confirmedImage(
   record: ImageRecord,
   { plan, planDigest }: Planned,
 ): Image {
-  if (image.platform !== (plan.settings.platforms[0] ?? 'linux/amd64'))
+  const [platform, made] = onlyPlatform(record.platforms);
+  if (image.platform !== platform)
     throw rejected(`${path}: the image is for ${image.platform}, the plan is not`, TASK);
-  const found = withOrigins(path, image, record);
-  const bases = { build: record.base.digest, run: record.runBase?.digest };
-  const expected = imageRecord({ plan, planDigest, engine: record.engine, bases }, found);
-  const fields = new Set([...Object.keys(record), ...Object.keys(expected)]);
-  for (const field of fields as ReadonlySet<keyof ImageRecord>)
-    if (canonicalJson([record[field]]) !== canonicalJson([expected[field]]))
-      throw rejected(`${path}: ${field} is not that of the image beside it`, TASK);
+  const found = withOrigins(path, image, made);
+  const bases = { build: made.base.digest, run: made.runBase?.digest };
+  const expected = imageOf({ plan, planDigest, bases }, found);
+  requireEqual(path, '', record, expected);
   return found;
 }
 
+/** Names the first field that differs, the platform's own ones in full. */
+function requireEqual(path: string, prefix: string, found: object, expected: object): void {
+  const [a, b] = [new Map(Object.entries(found)), new Map(Object.entries(expected))];
+  for (const field of new Set([...a.keys(), ...b.keys()])) {
+    if (canonicalJson([a.get(field)]) === canonicalJson([b.get(field)])) continue;
+    const inner: [unknown, unknown] = [a.get(field), b.get(field)];
+    if (prefix.split('.').length < 3 && inner.every(isObject))
+      requireEqual(path, `${prefix}${field}.`, inner[0] as object, inner[1] as object);
+    throw rejected(`${path}: ${prefix}${field} is not that of the image beside it`, TASK);
+  }
+}
+
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** Which layers are ours is in no image. A layer that the record calls ours has its name in the history, and is above the base. */
-function withOrigins(path: string, image: Image, record: ImageRecord): Image {
+function withOrigins(path: string, image: Image, record: PlatformImage): Image {
   const names = image.history
     .filter((entry) => entry.empty_layer !== true)
     .map((entry) => /^nixpack:(.+)$/.exec(String(entry.created_by))?.[1]);

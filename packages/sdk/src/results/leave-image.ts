@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
 import { UserError } from '@nx-nixpack/base';
 import { digestOf, writeLayout, type Image } from '@nx-nixpack/oci';
-import { isServed } from '../records/image.js';
-import { componentOutputs, readOutput, writeRecord } from '../records/outputs.js';
-import type { ImageRecord } from '../records/records.js';
+import { imageRecord, servedBase, type ImageRecord } from '../records/image.js';
+import { componentOutputs, readOutput } from '../records/outputs.js';
+import type { PlatformPlan } from '../records/plan.js';
 import { withOutputLock } from '../system/output-lock.js';
 import { PreparedFolder } from './prepared-folder.js';
 import { writeSeal, type SealOptions } from './seal.js';
@@ -21,16 +21,17 @@ export interface LeaveOptions extends SealOptions {
 export async function leaveImage(
   image: Image,
   record: ImageRecord,
+  planned: PlatformPlan,
   options: LeaveOptions,
 ): Promise<void> {
   const outputs = componentOutputs(options.workspaceRoot, record.deployment, record.component);
-  const served = isServed((record.runBase ?? record.base).ref);
+  const served = servedBase(planned) !== undefined;
   const folder = new PreparedFolder(dirname(outputs.image));
   try {
     await writeLayout(image, join(folder.path, 'oci'), {
       omit: ({ origin }) => served && origin === 'base',
     });
-    const bytes = writeRecord(join(folder.path, 'image.json'), record);
+    const bytes = imageRecord.write(join(folder.path, 'image.json'), record);
     writeSeal(folder.path, 'image', bytes, options);
     await withOutputLock(outputs.root, options.signal, () => {
       options.signal.throwIfAborted();

@@ -1,11 +1,13 @@
+import type { Platform } from '@nx-nixpack/data';
 import { dirname } from 'node:path';
 import { openResult, parseReference, pullImage, Store, type Image } from '@nx-nixpack/oci';
 import { confirmedImage } from './confirmed-image.js';
-import { servedBase } from '../records/image.js';
+import { servedBase, type ImageRecord, type PlatformImage } from '../records/image.js';
 import { componentOutputs } from '../records/outputs.js';
 import type { Planned } from './read-planned.js';
 import { readImageRecord, readPlannedOf, type BuiltImageRequest } from './read-image-record.js';
-import type { ImageRecord, PlanRecord } from '../records/records.js';
+import type { PlatformPlan } from '../records/plan.js';
+import { onlyPlatform } from '../records/platforms.js';
 import { settled } from './settled.js';
 
 export interface BuiltImage {
@@ -26,8 +28,9 @@ export function openBuiltImage(planned: Planned, request: BuiltImageRequest): Pr
   return settled(dirname(outputs.image), async () => {
     const record = await readImageRecord(planned, request);
     const store = Store.open(request.storeDirectory);
-    const layers = omittedLayers(record, planned.plan);
-    await fetchBaseLayers(layers, planned.plan, request, store);
+    const [platform, plan] = onlyPlatform(planned.plan.platforms);
+    const layers = omittedLayers(onlyPlatform(record.platforms)[1], plan);
+    await fetchBaseLayers(layers, plan, platform, request, store);
     const { digest } = record;
     const omitted = new Set(layers.map((layer) => layer.digest));
     const { image, close } = await openResult(outputs.layout, { digest, omitted, store });
@@ -55,10 +58,10 @@ export async function openComponentImage(
   return { ...built, image: built.image.withLayers(layers) };
 }
 
-type Layers = ImageRecord['layers'];
+type Layers = PlatformImage['layers'];
 
 /** Layers of a base that its registry serves are left out of the layout. */
-const omittedLayers = ({ layers }: ImageRecord, plan: PlanRecord): Layers =>
+const omittedLayers = ({ layers }: PlatformImage, plan: PlatformPlan): Layers =>
   servedBase(plan) === undefined ? [] : layers.filter(({ origin }) => origin === 'base');
 
 /** A damaged one is removed by the look at it, and fetched like one that was never there. */
@@ -72,13 +75,13 @@ async function allIntact(store: Store, layers: Layers): Promise<boolean> {
 /** Another machine's store may lack what the layout leaves out. */
 async function fetchBaseLayers(
   layers: Layers,
-  plan: PlanRecord,
+  plan: PlatformPlan,
+  platform: Platform,
   { access }: BuiltImageRequest,
   store: Store,
 ): Promise<void> {
   const base = servedBase(plan);
   if (base === undefined || (await allIntact(store, layers))) return;
-  const platform = plan.settings.platforms[0] ?? 'linux/amd64';
   await pullImage(
     { ...parseReference(base.reference), digest: base.digest },
     { ...access, platform, store },

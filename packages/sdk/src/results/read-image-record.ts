@@ -1,10 +1,13 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { readPlainFile } from '@nx-nixpack/base';
 import type { Deployment } from '@nx-nixpack/deployment';
-import type { RegistryAccess } from '@nx-nixpack/oci';
-import { componentOutputs, readRecord, rejected, requireFolder } from '../records/outputs.js';
+import { digestOf, hexOf, type Digest, type RegistryAccess } from '@nx-nixpack/oci';
+import { layoutDirectory } from '../bases/pin-bases.js';
+import { imageRecord, type ImageRecord, type PlatformImage } from '../records/image.js';
+import { componentOutputs, rejected, requireFolder } from '../records/outputs.js';
+import type { BasePin } from '../records/plan.js';
+import { onlyPlatform } from '../records/platforms.js';
 import { readPlanned, type Planned } from './read-planned.js';
-import { IMAGE_SHAPE } from '../records/shapes.js';
-import type { BasePin, ImageRecord } from '../records/records.js';
 import { checkSeal, type SealOptions } from './seal.js';
 
 export interface BuiltImageRequest extends SealOptions {
@@ -23,7 +26,7 @@ export async function readImageRecord(
   const { plan, planDigest } = planned;
   const { image: path } = componentOutputs(request.workspaceRoot, plan.deployment, plan.component);
   requireFolder(dirname(path), TASK);
-  const { record, bytes } = readRecord<ImageRecord>(path, TASK, IMAGE_SHAPE);
+  const { record, bytes } = imageRecord.read(path);
   checkSeal(dirname(path), 'image', TASK, bytes, request);
   const fields = [
     ['deployment', plan.deployment],
@@ -33,31 +36,73 @@ export async function readImageRecord(
   ] as const;
   for (const [field, wanted] of fields)
     if (record[field] !== wanted) throw rejected(`${path}: ${field} is not that of the plan`, TASK);
-  await checkBase(path, 'base', plan.bases.build, planned, record.base, request);
-  if (plan.bases.run !== undefined)
-    await checkBase(path, 'runBase', plan.bases.run, planned, record.runBase, request);
-  else if (record.runBase !== undefined)
-    throw rejected(`${path}: runBase is there, and the plan has none`, TASK);
+  await checkPlatform(path, record, planned, request);
   return record;
 }
 
-/** The plan does not say which image of another component is the base: that is whatever was built there last. */
+async function checkPlatform(
+  path: string,
+  record: ImageRecord,
+  planned: Planned,
+  request: BuiltImageRequest,
+): Promise<void> {
+  const [platform, { bases }] = onlyPlatform(planned.plan.platforms);
+  const made = record.platforms[platform];
+  if (made === undefined || Object.keys(record.platforms).length > 1)
+    throw rejected(`${path}: platforms are not those of the plan`, TASK);
+  const check = (field: string, pin: BasePin, found: PlatformImage['base'] | undefined) =>
+    checkBase(path, field, pin, planned, found, request);
+  let layers = await check('base', bases.build, made.base);
+  if (bases.run !== undefined) layers = await check('runBase', bases.run, made.runBase);
+  else if (made.runBase !== undefined)
+    throw rejected(`${path}: runBase is there, and the plan has none`, TASK);
+  const wrong = made.layers.findIndex(
+    ({ origin }, at) => (origin === 'base') !== at < (layers ?? 0),
+  );
+  if (layers !== undefined && wrong >= 0)
+    throw rejected(`${path}: layers[${wrong}].origin is not that of the base`, TASK);
+}
+
+/**
+ * The plan does not say which image of another component is the base: that is whatever was built there last. Gives back how
+ * many layers the base has, where that is known without asking a registry.
+ */
 async function checkBase(
   path: string,
   field: string,
   pin: BasePin,
   { described: { deployment } }: Planned,
-  found: ImageRecord['base'] | undefined,
+  found: PlatformImage['base'] | undefined,
   request: BuiltImageRequest,
-): Promise<void> {
-  let wanted = pin.digest;
-  if (pin.component !== undefined) {
-    const planned = await readPlannedOf(deployment, pin.component, request);
-    wanted = (await readImageRecord(planned, request)).digest;
-  }
+): Promise<number | undefined> {
+  const known = await knownBase(pin, deployment, request);
   // Its layers may be pulled by this name: it must be the plan's before that.
-  if (found?.ref !== pin.reference || found.digest !== wanted)
+  if (found?.ref !== pin.reference || found.digest !== known.digest)
     throw rejected(`${path}: ${field} is not the base of the plan`, TASK);
+  return known.layers;
+}
+
+async function knownBase(
+  { reference, digest, component }: BasePin,
+  deployment: Deployment,
+  request: BuiltImageRequest,
+): Promise<{ readonly digest: Digest | undefined; readonly layers?: number | undefined }> {
+  if (component !== undefined) {
+    const planned = await readPlannedOf(deployment, component, request);
+    const made = await readImageRecord(planned, request);
+    return { digest: made.digest, layers: onlyPlatform(made.platforms)[1].layers.length };
+  }
+  if (digest === undefined || !reference.startsWith('oci:')) return { digest };
+  return { digest, layers: layersIn(layoutDirectory(reference, request.workspaceRoot), digest) };
+}
+
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+
+/** Of an image in a layout; undefined when it is not there any more. */
+function layersIn(directory: string, digest: Digest): number | undefined {
+  const bytes = readPlainFile(join(directory, 'blobs/sha256', hexOf(digest)), MAX_MANIFEST_BYTES);
+  if ('problem' in bytes || digestOf(bytes) !== digest) return undefined;
+  return (JSON.parse(bytes.toString('utf8')) as { layers: readonly unknown[] }).layers.length;
 }
 
 /** What was planned for another component of the deployment. */

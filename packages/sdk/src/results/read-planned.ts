@@ -3,18 +3,18 @@ import { canonicalJson } from '@nx-nixpack/base';
 import type { ComponentId } from '@nx-nixpack/deployment';
 import type { Digest } from '@nx-nixpack/oci';
 import {
-  componentOutputs,
-  readOutput,
-  readRecord,
-  rejected,
-  requireFolder,
-} from '../records/outputs.js';
-import { publishRecord } from '../records/publish.js';
-import { PLAN_SHAPE } from '../records/shapes.js';
-import type { PlanRecord, PublishRecord, SbomSettingsRecord } from '../records/records.js';
-import { sbomSettingsRecord } from '../records/sbom-settings.js';
-import { settled } from './settled.js';
+  buildSettings,
+  buildSettingsOf,
+  type BuildSettingsRecord,
+} from '../records/build-settings.js';
+import type { RecordCodec } from '../records/codec.js';
+import { componentOutputs, rejected, requireFolder } from '../records/outputs.js';
+import { planRecord, type PlanRecord } from '../records/plan.js';
+import { publishOf, publishRecord, type PublishRecord } from '../records/publish.js';
+import { sbomSettings, sbomSettingsOf, type SbomSettingsRecord } from '../records/sbom-settings.js';
 import { findComponent, readWorkspace, type Described } from '../workspace/index.js';
+import { checkPlan } from './check-plan.js';
+import { settled } from './settled.js';
 
 export interface PlannedRequest {
   readonly workspaceRoot: string;
@@ -33,6 +33,7 @@ export interface Planned {
   readonly plan: PlanRecord;
   readonly planDigest: Digest;
   readonly publish: PublishRecord;
+  readonly buildSettings: BuildSettingsRecord;
   readonly sbomSettings: SbomSettingsRecord;
 }
 
@@ -58,37 +59,33 @@ function read(workspaceRoot: string, described: Described): Planned {
   const { deployment, component } = described;
   const outputs = componentOutputs(workspaceRoot, deployment.name, component.name);
   requireFolder(dirname(outputs.plan), TASK);
-  const { record: plan, digest } = readRecord<PlanRecord>(outputs.plan, TASK, PLAN_SHAPE);
-  checkPlan(outputs.plan, plan, described);
-  // What the deployment file says and the digest of the plan decide the other two, byte by byte.
-  const publish = publishRecord(deployment, component, digest);
-  const sbomSettings = sbomSettingsRecord(component, digest);
-  checkRecord(outputs.publish, publish);
-  checkRecord(outputs.sbomSettings, sbomSettings);
-  return { described, plan, planDigest: digest, publish, sbomSettings };
+  const { record: plan, digest } = planRecord.read(outputs.plan);
+  checkPlan(outputs.plan, plan, workspaceRoot, described);
+  // What the deployment file says and the digest of the plan decide the others, byte by byte.
+  return {
+    described,
+    plan,
+    planDigest: digest,
+    publish: expected(publishRecord, outputs.publish, publishOf(deployment, component, digest)),
+    buildSettings: expected(
+      buildSettings,
+      outputs.buildSettings,
+      buildSettingsOf(component, digest),
+    ),
+    sbomSettings: expected(sbomSettings, outputs.sbomSettings, sbomSettingsOf(component, digest)),
+  };
 }
 
 const TASK = 'plan-image';
 
-function checkPlan(path: string, plan: PlanRecord, { deployment, component }: Described): void {
-  const { source, workspace, include } = component.vars;
-  const pairs: readonly (readonly [field: string, found: unknown, wanted: unknown])[] = [
-    ['deployment', plan.deployment, deployment.name],
-    ['component', plan.component, component.name],
-    ['source.directory', plan.source.directory, source],
-    ['source.workspace', plan.source.workspace, workspace],
-    ['source.include', plan.source.include, include],
-  ];
-  for (const [field, found, wanted] of pairs)
-    if (canonicalJson(found) !== canonicalJson(wanted))
-      throw rejected(`${path}: ${field} is not what the deployment file says`, TASK);
-}
-
-function checkRecord(path: string, wanted: PublishRecord | SbomSettingsRecord): void {
-  const bytes = Buffer.from(canonicalJson(wanted));
-  if (readOutput(path, TASK, Math.max(bytes.byteLength, 1024 * 1024)).equals(bytes)) return;
-  throw rejected(
-    `${path} belongs neither to plan.json nor to the deployment file as they are`,
-    TASK,
+/** A record that must say this, to the last byte. */
+function expected<T extends object>(codec: RecordCodec<T>, path: string, wanted: T): T {
+  const { record, bytes } = codec.read(path);
+  if (bytes.equals(codec.encode(wanted))) return record;
+  const [found, right] = [new Map(Object.entries(record)), new Map(Object.entries(wanted))];
+  const field = [...right.keys(), ...found.keys()].find(
+    (name) => canonicalJson([found.get(name)]) !== canonicalJson([right.get(name)]),
   );
+  const of = field === 'planDigest' ? 'plan.json' : 'the deployment file';
+  throw rejected(`${path}: ${field ?? 'the record'} is not that of ${of} as it is`, TASK);
 }

@@ -1,16 +1,11 @@
 import { join } from 'node:path';
+import { canonicalJson } from '@nx-nixpack/base';
 import { digestOf } from '@nx-nixpack/oci';
 import { FORMATS } from '@nx-nixpack/sbom';
-import {
-  componentOutputs,
-  readOutput,
-  readRecord,
-  rejected,
-  requireFolder,
-} from '../records/outputs.js';
+import type { ImageRecord } from '../records/image.js';
+import { componentOutputs, readOutput, rejected, requireFolder } from '../records/outputs.js';
+import { sbomRecord, type PlatformSbom, type SbomRecord } from '../records/sbom.js';
 import type { Planned } from './read-planned.js';
-import { SBOM_SHAPE } from '../records/shapes.js';
-import type { ImageRecord, SbomRecord } from '../records/records.js';
 import { checkSeal, type SealOptions } from './seal.js';
 import { settled } from './settled.js';
 
@@ -35,11 +30,14 @@ export function readSbom(
   return settled(sbom, () => {
     const path = join(sbom, SBOM_RECORD);
     requireFolder(sbom, TASK);
-    const { record, bytes } = readRecord<SbomRecord>(path, TASK, SBOM_SHAPE);
+    const { record, bytes } = sbomRecord.read(path);
     checkSeal(sbom, 'sbom', TASK, bytes, request);
     checkImage(path, record, image);
-    checkFormats(path, record, planned);
-    for (const document of record.documents) checkDocument(sbom, document);
+    checkPlatforms(path, record, image);
+    for (const made of Object.values(record.platforms)) {
+      checkFormats(path, made, planned);
+      for (const document of made.documents) checkDocument(sbom, document);
+    }
     return record;
   });
 }
@@ -56,18 +54,34 @@ function checkImage(path: string, record: SbomRecord, image: ImageRecord): void 
       throw rejected(`${path}: ${field} is not that of image.json`, TASK);
 }
 
-/** The documents are those that are asked for, in that order; without `require` some may have been left out. */
-function checkFormats(path: string, { documents }: SbomRecord, { sbomSettings }: Planned): void {
-  const { formats, require } = sbomSettings;
+function checkPlatforms(path: string, { platforms }: SbomRecord, image: ImageRecord): void {
+  const digests = (of: Readonly<Record<string, { imageDigest: string }>>) =>
+    canonicalJson(Object.entries(of).map(([name, { imageDigest }]) => [name, imageDigest]));
+  const wanted = Object.entries(image.platforms).map(([name, { digest: imageDigest }]) => [
+    name,
+    { imageDigest },
+  ]) as [string, { imageDigest: string }][];
+  if (digests(platforms) !== digests(Object.fromEntries(wanted)))
+    throw rejected(`${path}: platforms are not those of image.json`, TASK);
+}
+
+/** The documents are those that are asked for, in that order; without `require` the record says which could not be written. */
+function checkFormats(
+  path: string,
+  { documents, missing }: PlatformSbom,
+  { sbomSettings: { formats, require } }: Planned,
+): void {
   const found = documents.map(({ format }) => format);
-  const wanted = require ? formats : formats.filter((format) => found.includes(format));
-  if (found.join() !== wanted.join())
+  const absent = formats.filter((format) => !found.includes(format));
+  if (found.join() !== formats.filter((format) => found.includes(format)).join())
     throw rejected(`${path}: documents are not those that the deployment file asks for`, TASK);
+  if (missing.join() !== absent.join() || (require && absent.length > 0))
+    throw rejected(`${path}: missing does not say which documents are not there`, TASK);
 }
 
 function checkDocument(
   folder: string,
-  { format, path: name, digest }: SbomRecord['documents'][number],
+  { format, path: name, digest }: PlatformSbom['documents'][number],
 ): void {
   const path = join(folder, SBOM_RECORD);
   if (FORMATS.find((one) => one.name === format)?.fileName !== name)

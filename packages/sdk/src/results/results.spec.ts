@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { onlyPlatform } from '../records/platforms.js';
 import { describePush } from '../tasks/push/describe.js';
 import { describeBuild } from '../tasks/build/describe.js';
 import { copyingEngine } from '../tasks/build/copying-engine.contract.js';
@@ -75,7 +76,8 @@ describe('what a task leaves', () => {
 
   it('brings the layers of the base that it runs on to a machine that lacks them', async () => {
     const { record } = await shop.make('split');
-    expect(record.runBase?.digest).not.toBe(record.base.digest);
+    const [, image] = onlyPlatform(record.platforms);
+    expect(image.runBase?.digest).not.toBe(image.base.digest);
     shop.loseStore();
     await shop.sbom('split');
     expect((await shop.push('split')).record.digest).toBe(record.digest);
@@ -83,7 +85,8 @@ describe('what a task leaves', () => {
 
   it('asks no registry that only the record names', async () => {
     const { record } = await shop.make('split');
-    const { ref = '', digest } = record.runBase ?? record.base;
+    const [, image] = onlyPlatform(record.platforms);
+    const { ref = '', digest } = image.runBase ?? image.base;
     shop.forgeImage('split', { runBase: { ref: ref.replace('/bases@', '/others@'), digest } });
     shop.loseStore();
     shop.registry.takeRequests();

@@ -10,9 +10,11 @@ import {
 import { dirname, join } from 'node:path';
 import { canonicalJson, UserError } from '@nx-nixpack/base';
 import { digestOf } from '@nx-nixpack/oci';
-import type { ImageRecord } from '../records/records.js';
+import { imageRecord } from '../records/image.js';
+import { onlyPlatform } from '../records/platforms.js';
 import { TaskFixture } from '../tasks/task-fixture.contract.js';
 import { FILE_TAMPERINGS, FOLDER_TAMPERINGS } from '../../test-support/tampering.cjs';
+import { writeSeal, type SealedKind } from './seal.js';
 import { tamperedFields } from './tampered-fields.contract.js';
 import {
   CONSUMERS,
@@ -52,6 +54,7 @@ const FILES = [
   'plan/plan.json',
   'plan/publish.json',
   'plan/sbom-settings.json',
+  'plan/build-settings.json',
   'image/image.json',
   'image/seal',
   'image/oci/index.json',
@@ -66,14 +69,15 @@ const FILES = [
 const FOLDERS = ['plan', 'image', 'image/oci', 'image/oci/blobs', 'image/oci/blobs/sha256', 'sbom'];
 /** What the tasks read that come before the push. */
 const EARLY_FILES = ['plan/plan.json', 'image/image.json', 'manifest', 'layer'];
-/** The records that a task reads, and who reads them. */
-const RECORDS: Readonly<Record<string, readonly Consumer[]>> = {
-  'plan/plan.json': ['push'],
-  'plan/publish.json': ['push'],
-  'plan/sbom-settings.json': ['push'],
-  'image/image.json': ['push'],
-  'sbom/sbom.json': ['push'],
-};
+/** The records that tasks read. */
+const RECORDS = [
+  'plan/plan.json',
+  'plan/publish.json',
+  'plan/sbom-settings.json',
+  'plan/build-settings.json',
+  'image/image.json',
+  'sbom/sbom.json',
+];
 
 /** Who reads an image. */
 const READERS = ['push', 'sbom', 'build on its image'] as const;
@@ -82,7 +86,8 @@ const READERS = ['push', 'sbom', 'build on its image'] as const;
 function locate(outputs: string, kind: string): string {
   const blobs = join(outputs, 'image/oci/blobs/sha256');
   if (kind.includes('/') || FOLDERS.includes(kind)) return join(outputs, kind);
-  const image = JSON.parse(readFileSync(join(outputs, 'image/image.json'), 'utf8')) as ImageRecord;
+  const { record } = imageRecord.read(join(outputs, 'image/image.json'));
+  const [, image] = onlyPlatform(record.platforms);
   const layers = image.layers.map(({ digest }) => digest.slice('sha256:'.length));
   const manifest = image.digest.slice('sha256:'.length);
   const configuration = readdirSync(blobs).find((name) => ![manifest, ...layers].includes(name));
@@ -121,10 +126,14 @@ const fileCases = (consumer: Consumer, kinds: readonly string[], tamperings: obj
   kinds.flatMap((kind) => Object.keys(tamperings).map((name) => fileCase(consumer, kind, name)));
 
 /** Every field of a record, changed by somebody who knows no more, or who knows how to bind what belongs to it again. */
-function fieldCases(kind: string, rebind?: (path: string, bytes: Buffer) => void): TamperCase[] {
+function fieldCases(
+  kind: string,
+  readers: readonly Consumer[],
+  rebind?: (path: string, bytes: Buffer) => void,
+): TamperCase[] {
   const record = JSON.parse(readFileSync(join(shop.path('good'), kind), 'utf8')) as unknown;
   return tamperedFields(record).flatMap((tampered) =>
-    (RECORDS[kind] ?? []).map((consumer) => ({
+    readers.map((consumer) => ({
       consumer,
       what: `${kind} ${tampered.what}${rebind ? ', bound again' : ''}`,
       touches: [kind, ...BOUND],
@@ -140,11 +149,23 @@ function fieldCases(kind: string, rebind?: (path: string, bytes: Buffer) => void
 }
 
 /** What is written when a record is bound to the others again. */
-const BOUND = ['plan/publish.json', 'plan/sbom-settings.json', 'image/seal', 'sbom/seal'];
+const BOUND = [
+  'plan/publish.json',
+  'plan/build-settings.json',
+  'plan/sbom-settings.json',
+  'image/seal',
+  'sbom/seal',
+];
+
+/** Anybody can do that who has no key, but is not asked for one. */
+const sealAgain =
+  (kind: SealedKind) =>
+  (path: string, bytes: Buffer): void =>
+    writeSeal(dirname(path), kind, bytes, {});
 
 /** What plan-image would have written beside it. */
 function planAgain(path: string, bytes: Buffer): void {
-  for (const name of ['publish.json', 'sbom-settings.json']) {
+  for (const name of ['publish.json', 'build-settings.json', 'sbom-settings.json']) {
     const beside = join(dirname(path), name);
     const record = JSON.parse(readFileSync(beside, 'utf8')) as object;
     writeFileSync(beside, canonicalJson({ ...record, planDigest: digestOf(bytes) }));
@@ -188,12 +209,20 @@ describe('results that were tampered with', () => {
       ),
   );
 
-  it.each(Object.keys(RECORDS))('are refused, whatever was done to a field of %s', (kind) =>
-    allRefused(fieldCases(kind), 20),
+  it.each(RECORDS)('are refused, whatever was done to a field of %s', (kind) =>
+    allRefused(fieldCases(kind, ['push']), 20),
+  );
+
+  it.each([
+    ['image/image.json', READERS, sealAgain('image')],
+    ['sbom/sbom.json', ['push'], sealAgain('sbom')],
+  ] as const)(
+    'are refused for every field of %s, also when it is sealed again',
+    (kind, readers, rebind) => allRefused(fieldCases(kind, readers, rebind), 50),
   );
 
   it('are refused for every field of plan.json, also when what lies beside it is bound to it', () =>
-    allRefused(fieldCases('plan/plan.json', planAgain), 100));
+    allRefused(fieldCases('plan/plan.json', ['push'], planAgain), 100));
 
   it.each(READERS)(
     '%s refuses a base that only the record has, and asks no registry for it',
@@ -244,12 +273,12 @@ describe('results that were tampered with', () => {
       return shop.push('web').then(String, (error: Error) => error.message);
     };
     expect(await refusal(image.replace('"own"', '"x"'))).toContain(
-      'image.json: layers[1].origin is not "base" or "own"',
+      'platforms.linux/amd64.layers[1].origin',
     );
-    expect(await refusal(image.replace('"provider"', '"extra": 1,\n  "provider"'))).toContain(
-      'image.json is not a record of this version',
+    expect(await refusal(image.replace('"planDigest"', '"extra": 1,\n  "planDigest"'))).toContain(
+      'image.json: Unknown key "extra"',
     );
-    expect(await refusal('[]\n')).toContain('image.json: it is no object');
+    expect(await refusal('[]\n')).toContain('image.json: the record is not an object');
     expect(await refusal(`${'['.repeat(1e6)}${']'.repeat(1e6)}\n`)).toContain('image.json');
   });
 });

@@ -1,5 +1,5 @@
 import { UserError } from '@nx-nixpack/base';
-import type { PlanRecord } from '../records/records.js';
+import type { PlanRecord } from '../records/plan.js';
 import { sourceContext, type SourceContext } from './source-context.js';
 
 /** The source as it is now, which must be what plan.json was made from: otherwise the cache key would lie. */

@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { canonicalJson, type Progress } from '@nx-nixpack/base';
+import type { Progress } from '@nx-nixpack/base';
 import type { Engine } from '@nx-nixpack/engine';
 import {
   anonymous,
@@ -13,7 +13,8 @@ import {
   type RegistryAccess,
 } from '@nx-nixpack/oci';
 import { loopbackTransport, startRegistry, type TestRegistry } from '@nx-nixpack/testing';
-import type { ImageRecord, SbomRecord } from '../records/records.js';
+import { imageRecord, type PlatformImage } from '../records/image.js';
+import { onlyPlatform } from '../records/platforms.js';
 import { writeSeal } from '../results/seal.js';
 import { isolatedNetwork } from '../system/host-network.js';
 import { execaRunner } from '../system/execa-runner.js';
@@ -22,7 +23,7 @@ import { copyingEngine } from './build/copying-engine.contract.js';
 import { buildImage, type BuildImageRequest, type BuiltComponent } from './build/task.js';
 import { planImage, writePlan, type PlannedImage } from './plan/task.js';
 import { pushImage, type PushedImage, type PushImageRequest } from './push/task.js';
-import { writeSbom, type WriteSbomRequest } from './sbom/task.js';
+import { writeSbom, type WriteSbomRequest, type WrittenSbom } from './sbom/task.js';
 
 const component = (name: string, base: string, extra = '') => `
       ${name}:
@@ -172,7 +173,7 @@ export class TaskFixture {
     });
   }
 
-  sbom(name: string, options: Partial<WriteSbomRequest> = {}): Promise<SbomRecord> {
+  sbom(name: string, options: Partial<WriteSbomRequest> = {}): Promise<WrittenSbom> {
     return writeSbom({ ...this.#request(name), ...options });
   }
 
@@ -181,11 +182,12 @@ export class TaskFixture {
   }
 
   /** What whoever may write to the cache, but has no key, can make of a record of an image. */
-  forgeImage(name: string, change: Partial<ImageRecord>): void {
+  forgeImage(name: string, change: Partial<PlatformImage>): void {
     const path = this.outputs(name, 'image/image.json');
-    const record = JSON.parse(readFileSync(path, 'utf8')) as ImageRecord;
-    const bytes = Buffer.from(canonicalJson({ ...record, ...change }));
-    writeFileSync(path, bytes);
+    const { record } = imageRecord.read(path);
+    const [platform, image] = onlyPlatform(record.platforms);
+    const platforms = { [platform]: { ...image, ...change } };
+    const bytes = imageRecord.write(path, { ...record, platforms });
     writeSeal(dirname(path), 'image', bytes, {});
   }
 

@@ -8,7 +8,6 @@ export default componentExecutor<BuildImageOptions>(
     const { hostNetwork, isolatedNetwork } = await import('@nx-nixpack/sdk/system');
     const built = await buildImage({
       ...request,
-      engine: request.described.component.settings.engine,
       host: plugin.hostNetwork === 'inherit' ? hostNetwork() : isolatedNetwork,
       verify: options.verify ?? process.env['NX_NIXPACK_VERIFY'] === '1',
     });

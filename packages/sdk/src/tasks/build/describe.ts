@@ -1,9 +1,11 @@
+import { onlyPlatform } from '../../records/platforms.js';
 import type { BuiltComponent } from './task.js';
 
 /** The summary that ends the task; the digest is its last line. */
 export function describeBuild({ record, steps, seconds }: BuiltComponent): string {
   const cached = steps.filter((step) => step.cached).length;
-  const layers = record.layers
+  const [, image] = onlyPlatform(record.platforms);
+  const layers = image.layers
     .filter(({ origin }) => origin === 'own')
     .map(
       ({ name, size, digest }) =>
@@ -12,7 +14,7 @@ export function describeBuild({ record, steps, seconds }: BuiltComponent): strin
   return [
     `built ${record.deployment}/${record.component} in ${seconds.toFixed(1)} s: ${steps.length} steps, ${cached} from the store`,
     ...layers,
-    `  image         ${megabytes(record.size)}`,
+    `  image         ${megabytes(image.size)}`,
     record.digest,
   ].join('\n');
 }

@@ -11,13 +11,13 @@ import {
 import type { RegistryAccess } from '@nx-nixpack/oci';
 import { isStoreCorrupt, openBases, type OpenedBase } from '../../bases/open-bases.js';
 import { engines } from './engines.js';
-import { imageRecord, type Made } from '../../records/image.js';
+import { imageOf, type ImageRecord, type Made } from '../../records/image.js';
+import type { PlanRecord, PlatformPlan } from '../../records/plan.js';
+import { onlyPlatform } from '../../records/platforms.js';
 import { leaveImage } from '../../results/leave-image.js';
 import { nameLeftOutFiles } from './left-out-files.js';
-import { lowerSettings } from './lower-settings.js';
 import { plannedSource } from '../../source/planned-source.js';
 import { readPlanned, type Planned, type PlannedRequest } from '../../results/read-planned.js';
-import type { ImageRecord, PlanRecord } from '../../records/records.js';
 import { KEY_VARIABLES, type SealOptions } from '../../results/seal.js';
 import type { SourceContext } from '../../source/source-context.js';
 import { diskTree } from '../../system/disk-tree.js';
@@ -28,8 +28,6 @@ export interface BuildImageRequest extends PlannedRequest, SealOptions {
   /** Where secrets are read from, and the key that results are signed with. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly access: RegistryAccess;
-  /** `auto` unless the deployment file names one. */
-  readonly engine?: string;
   /** The engines to choose from. Default: all that there are. */
   readonly engines?: readonly Engine[];
   /** Compare the content of all that comes from the store, instead of inodes and times. Default: no. */
@@ -55,23 +53,23 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltCompo
   const { plan } = planned;
   const source = plannedSource(workspaceRoot, plan);
   const engine = await chooseEngine(
-    request.engine ?? 'auto',
+    planned.buildSettings.engine,
     request.engines ?? engines(request.storeDirectory),
     progress.warn,
   );
-  const platform = plan.settings.platforms[0] ?? 'linux/amd64';
+  const [platform, platformPlan] = onlyPlatform(plan.platforms);
   progress.step(
-    `build    ${plan.deployment}/${plan.component}: ${plan.providers.join(', ')}, engine ${engine.name}`,
+    `build    ${plan.deployment}/${plan.component}: ${platformPlan.providers.join(', ')}, engine ${engine.name}`,
   );
   return mended(progress, async () => {
     const bases = await openBases(planned, { ...request, platform });
     try {
-      const recipe = recipeOf(plan, bases);
+      const recipe = recipeOf(platformPlan, bases);
       const outcome = await run(engine, request, { recipe, source, platform, bases, plan }).catch(
         withLeftOutFiles(workspaceRoot, plan, source),
       );
-      const record = imageRecord(madeBy(engine, planned, bases), outcome.image);
-      await leaveImage(outcome.image, record, request);
+      const record = imageOf(madeBy(planned, bases), outcome.image);
+      await leaveImage(outcome.image, record, platformPlan, request);
       return { record, steps: outcome.steps, seconds: (performance.now() - started) / 1000 };
     } finally {
       bases.build.close();
@@ -99,14 +97,13 @@ async function mended<T>(progress: Progress, work: () => Promise<T>): Promise<T>
   }
 }
 
-const madeBy = (engine: Engine, planned: Planned, { build, run }: Bases): Made => ({
+const madeBy = (planned: Planned, { build, run }: Bases): Made => ({
   ...planned,
-  engine: engine.name as ImageRecord['engine'],
   bases: { build: build.image.digest, run: run?.image.digest },
 });
 
-function recipeOf(plan: PlanRecord, bases: Bases): Recipe {
-  return lower(plan.plan, plan.hints, lowerSettings(plan), {
+function recipeOf({ plan, hints, settings }: PlatformPlan, bases: Bases): Recipe {
+  return lower(plan, hints, settings, {
     build: bases.build.facts,
     ...(bases.run ? { run: bases.run.facts } : {}),
   });
@@ -149,13 +146,12 @@ function readSecrets(
   plan: PlanRecord,
   environment: BuildImageRequest['environment'],
 ): Map<string, Uint8Array> {
-  const secrets = Object.entries(plan.settings.secrets);
+  const secrets = Object.entries(plan.secrets);
   const valueOf = (env: string): string | undefined =>
     KEY_VARIABLES.includes(env) ? undefined : environment[env];
-  const missing = secrets.filter(([, { env }]) => valueOf(env) === undefined);
-  if (missing.length > 0)
-    throw UserError.of(missing.map(([name, { env }]) => unsetSecret(name, env)));
-  const values = secrets.map(([name, { env }]) => [name, valueOf(env) ?? ''] as const);
+  const missing = secrets.filter(([, env]) => valueOf(env) === undefined);
+  if (missing.length > 0) throw UserError.of(missing.map(([name, env]) => unsetSecret(name, env)));
+  const values = secrets.map(([name, env]) => [name, valueOf(env) ?? ''] as const);
   for (const [, value] of values) secretsRead.add(value);
   return new Map(values.map(([name, value]) => [name, Buffer.from(value)]));
 }

@@ -1,7 +1,8 @@
 import { canonicalJson, sanitize } from '@nx-nixpack/base';
 import { explainLowering } from '@nx-nixpack/engine/explain';
 import { explanationText, phaseOrder } from '@nx-nixpack/plan';
-import { lowerSettings } from '../build/lower-settings.js';
+import { planRecord, type PlatformPlan } from '../../records/plan.js';
+import { onlyPlatform } from '../../records/platforms.js';
 import type { PlannedImage } from './task.js';
 
 export interface DescribeOptions {
@@ -11,14 +12,20 @@ export interface DescribeOptions {
 
 /** The plan as a user reads it, safe for a terminal; with `explain` why it is what it is. */
 export function describePlan(planned: PlannedImage, { explain, json }: DescribeOptions): string {
-  if (json)
-    return terminalSafe(canonicalJson(explain ? explanation(planned) : planned.plan).trimEnd());
+  if (json) return terminalSafe(jsonOf(planned, explain).trimEnd());
   const lines = explain ? explanationLines(planned) : [];
   return sanitize([...summary(planned), ...lines].join('\n'));
 }
 
-const lowering = ({ plan }: PlannedImage): readonly string[] =>
-  explainLowering(plan.plan, plan.hints, lowerSettings(plan));
+const jsonOf = (planned: PlannedImage, explain: boolean): string =>
+  explain ? canonicalJson(explanation(planned)) : planRecord.encode(planned.plan).toString('utf8');
+
+const planOf = ({ plan }: PlannedImage): PlatformPlan => onlyPlatform(plan.platforms)[1];
+
+function lowering(planned: PlannedImage): readonly string[] {
+  const { plan, hints, settings } = planOf(planned);
+  return explainLowering(plan, hints, settings);
+}
 
 const explanation = (planned: PlannedImage): object => ({
   ...planned.explanation,
@@ -35,17 +42,18 @@ const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const terminalSafe = (text: string): string =>
   text.replace(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-function summary({ plan, members: libraries }: PlannedImage): string[] {
-  const { bases, source } = plan;
-  const members = libraries.map(({ directory, why }) => `  library   ${directory} (${why})`);
+function summary(planned: PlannedImage): string[] {
+  const { deployment, component, source } = planned.plan;
+  const { providers, plan, bases } = planOf(planned);
+  const members = planned.members.map(({ directory, why }) => `  library   ${directory} (${why})`);
   return [
-    `planned ${plan.deployment}/${plan.component}: ${plan.providers.join(', ') || 'no provider'}`,
+    `planned ${deployment}/${component}: ${providers.join(', ') || 'no provider'}`,
     ...(bases.run
       ? [`  base      ${bases.build.reference}, run on ${bases.run.reference}`]
       : [`  base      ${bases.build.reference}`]),
     ...members,
-    ...phaseOrder(plan.plan).flatMap((name) => phaseLines(name, plan.plan.phases?.[name])),
-    `  start     ${plan.plan.start?.cmd ?? ''}`,
+    ...phaseOrder(plan).flatMap((name) => phaseLines(name, plan.phases?.[name])),
+    `  start     ${plan.start?.cmd ?? ''}`,
     `  source    ${source.digest.slice(0, 19)}…`,
   ];
 }

@@ -5,7 +5,8 @@ import { canonicalJson, type Progress } from '@nx-nixpack/base';
 import { anonymous, type RegistryAccess } from '@nx-nixpack/oci';
 import { describePlan } from './describe.js';
 import { planImage, type PlannedImage } from './task.js';
-import { PLAN_SHAPE } from '../../records/shapes.js';
+import { planRecord, type PlanRecord } from '../../records/plan.js';
+import { onlyPlatform } from '../../records/platforms.js';
 import { findComponent, readWorkspace } from '../../workspace/index.js';
 
 /** Planning with pinned bases opens no connection: whoever tries fails the test. */
@@ -13,6 +14,7 @@ const offline: RegistryAccess = {
   transport: { request: () => Promise.reject(new Error('planning must not open a connection')) },
   credentials: anonymous,
 };
+const entry = ({ platforms }: PlanRecord) => onlyPlatform(platforms)[1];
 const DIGEST = `sha256:${'1'.repeat(64)}`;
 
 describe('planImage', () => {
@@ -67,11 +69,14 @@ ${vars}
       'deployments/a.yaml': secrets('{ TOKEN: { env: T, as: variable }, B: { env: B } }'),
     });
     const planned = await plan();
-    expect(planned.plan.settings.secrets).toEqual({
-      TOKEN: { env: 'T', as: 'variable', phases: ['install'] },
-      B: { env: 'B', as: 'file' },
-    });
-    expect(PLAN_SHAPE(planned.plan, '')).toBeUndefined();
+    expect(planned.plan.secrets).toEqual({ TOKEN: 'T', B: 'B' });
+    expect(entry(planned.plan).settings.secrets).toEqual([
+      { name: 'B', as: 'file' },
+      { name: 'TOKEN', as: 'variable', phases: ['install'] },
+    ]);
+    const path = join(root, 'plan.json');
+    planRecord.write(path, planned.plan);
+    expect(planRecord.read(path).record).toEqual(planned.plan);
     write({
       'deployments/a.yaml': secrets(
         '{ A: { env: A, phases: [tset] }, B: { env: B, phases: [x] } }',
@@ -88,7 +93,7 @@ ${vars}
 
   it('plans from the files and the settings, with the base it was given', async () => {
     write({ ...SOURCE, 'deployments/shop.yaml': yaml('          env: { LEVEL: info }') });
-    const { plan: record } = await plan();
+    const record = entry((await plan()).plan);
     expect(record.providers).toEqual(['go']);
     expect(record.bases.build).toEqual({
       reference: `r.example.com/base@${DIGEST}`,
@@ -113,7 +118,7 @@ ${vars}
   it('keeps templates of git unrendered, and labels with them out of the image', async () => {
     write({ ...SOURCE, 'deployments/shop.yaml': yaml() });
     const { plan: record, publish } = await plan();
-    expect(record.settings.labels).toEqual({ a: 'api' });
+    expect(entry(record).settings.labels).toEqual({ a: 'api' });
     expect(publish.annotations).toEqual({ b: '{{ git.sha }}' });
     expect(publish.tags).toEqual(['{{ git.branch }}']);
   });
@@ -143,7 +148,7 @@ ${vars}
         images: { 'r.example.com/base:1': { 'linux/amd64': DIGEST } },
       }),
     });
-    expect((await plan()).plan.bases.build.digest).toBe(DIGEST);
+    expect(entry((await plan()).plan).bases.build.digest).toBe(DIGEST);
   });
 
   it('refuses a base that is not pinned when the lock is required', async () => {
@@ -168,15 +173,14 @@ ${vars}
     expect(text).toMatch(/go: yes, found .*main.go/);
     expect(text).toMatch(/install runs again only when these change: go\.mod$/m);
     const start = { cmd: 'echo \u001b[2J\u202e\u009b' };
-    const hostile = {
-      ...planned,
-      plan: { ...planned.plan, plan: { ...planned.plan.plan, start } },
-    };
+    const one = entry(planned.plan);
+    const platforms = { 'linux/amd64': { ...one, plan: { ...one.plan, start } } };
+    const hostile = { ...planned, plan: { ...planned.plan, platforms } };
     const dangerous = /[\u001b\u202e\u009b]/;
     expect(describePlan(hostile, { explain: false, json: false })).not.toMatch(dangerous);
     const json = describePlan(hostile, { explain: false, json: true });
     expect(json).not.toMatch(dangerous);
-    expect((JSON.parse(json) as typeof planned.plan).plan.start).toEqual(start);
+    expect(entry(JSON.parse(json) as PlanRecord).plan.start).toEqual(start);
   });
 
   it('says where to name another base when the planner chose one that cannot be had', async () => {

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { canonicalJson, silent, UserError, type FileTree, type Progress } from '@nx-nixpack/base';
+import { silent, UserError, type FileTree, type Progress } from '@nx-nixpack/base';
 import type { Deployment, NixpackComponent } from '@nx-nixpack/deployment';
 import {
   generatePlan,
@@ -9,24 +9,29 @@ import {
   type Explanation,
   type Member,
 } from '@nx-nixpack/plan';
+import type { Platform } from '@nx-nixpack/data';
 import { digestOf, type RegistryAccess } from '@nx-nixpack/oci';
-import { componentOutputs, writeRecord } from '../../records/outputs.js';
 import { LOCK_FILE, pinBase } from '../../bases/pin-bases.js';
+import {
+  buildSettings,
+  buildSettingsOf,
+  type BuildSettingsRecord,
+} from '../../records/build-settings.js';
+import { componentOutputs } from '../../records/outputs.js';
+import { planRecord, type PlanRecord, type PlatformPlan } from '../../records/plan.js';
+import { onlyPlatform } from '../../records/platforms.js';
+import { publishOf, publishRecord, type PublishRecord } from '../../records/publish.js';
+import {
+  sbomSettings,
+  sbomSettingsOf,
+  type SbomSettingsRecord,
+} from '../../records/sbom-settings.js';
+import { PreparedFolder } from '../../results/prepared-folder.js';
+import { sourceContext, type SourceContext } from '../../source/source-context.js';
 import { callerPlan } from './caller-plan.js';
 import { refuseSecretsForNobody } from './check-secrets.js';
-import {
-  COMPAT_VERSION,
-  type ImageSettings,
-  type PlanRecord,
-  type PublishRecord,
-  type SbomSettingsRecord,
-} from '../../records/records.js';
-import { imageSettings, literals } from './image-settings.js';
-import { PreparedFolder } from '../../results/prepared-folder.js';
-import { publishRecord } from '../../records/publish.js';
-import { sbomSettingsRecord } from '../../records/sbom-settings.js';
-import { sourceContext, type SourceContext } from '../../source/source-context.js';
-import { sourceRecord } from '../../records/source.js';
+import { imageSettings, literals, secretVariables } from './settings.js';
+import { sourceRecord } from './source-record.js';
 
 export interface PlanImageRequest {
   readonly workspaceRoot: string;
@@ -43,6 +48,7 @@ export interface PlanImageRequest {
 export interface PlannedImage {
   readonly plan: PlanRecord;
   readonly publish: PublishRecord;
+  readonly buildSettings: BuildSettingsRecord;
   readonly sbomSettings: SbomSettingsRecord;
   readonly explanation: Explanation;
   /** The libraries of the workspace that belong to the image, and why. */
@@ -58,31 +64,45 @@ export async function planImage(request: PlanImageRequest): Promise<PlannedImage
   refuseUnsupported(component);
   const context = readSource(request);
   for (const problem of context.problems) progress.warn(`${problem.message}. ${problem.hint}`);
-  const generated = generatePlan(context.planTree, planOptions(deployment, component));
+  const platforms: Record<string, PlatformPlan> = {};
+  const explanations: Record<string, Explanation> = {};
+  for (const platform of component.settings.platforms) {
+    const { explanation, ...planned } = await planPlatform(request, context, platform);
+    platforms[platform] = planned;
+    explanations[platform] = explanation;
+  }
+  const plan: PlanRecord = {
+    deployment: deployment.name,
+    component: component.name,
+    source: sourceRecord(component, context, request.edges ?? []),
+    secrets: secretVariables(component),
+    platforms,
+  };
+  const planDigest = digestOf(planRecord.encode(plan));
+  return {
+    plan,
+    publish: publishOf(deployment, component, planDigest),
+    buildSettings: buildSettingsOf(component, planDigest),
+    sbomSettings: sbomSettingsOf(component, planDigest),
+    explanation: onlyPlatform(explanations)[1],
+    members: context.closure?.members ?? [],
+  };
+}
+
+async function planPlatform(
+  request: PlanImageRequest,
+  context: SourceContext,
+  platform: Platform,
+): Promise<PlatformPlan & { readonly explanation: Explanation }> {
+  const { deployment, component } = request;
+  const generated = generatePlan(context.planTree, planOptions(deployment, component, platform));
+  const { providers, explanation } = generated;
   const { plan, hints } = context.closure ? lift(generated, context.closure) : generated;
   requireStart(plan, component);
   refuseSecretsForNobody(plan, component);
   const settings = imageSettings(deployment, component, hints, context, plan);
-  const record: PlanRecord = {
-    schemaVersion: 1,
-    compatVersion: COMPAT_VERSION,
-    deployment: deployment.name,
-    component: component.name,
-    providers: generated.providers,
-    plan,
-    hints,
-    source: sourceRecord(component, context, request.edges ?? []),
-    bases: await pinBases(request, plan, settings, progress),
-    settings,
-  };
-  const planDigest = digestOf(canonicalJson(record));
-  return {
-    plan: record,
-    publish: publishRecord(deployment, component, planDigest),
-    sbomSettings: sbomSettingsRecord(component, planDigest),
-    explanation: generated.explanation,
-    members: context.closure?.members ?? [],
-  };
+  const bases = await pinBases(request, plan, platform);
+  return { providers, plan, hints, bases, settings, explanation };
 }
 
 /** What other issues bring: said before any work is done. */
@@ -122,6 +142,7 @@ function readSource({
 function planOptions(
   deployment: Deployment,
   component: NixpackComponent,
+  platform: Platform,
 ): Parameters<typeof generatePlan>[1] {
   const { buildEnv, env, config } = component.vars;
   const variables = {
@@ -135,7 +156,7 @@ function planOptions(
     ),
     ...(config === undefined ? {} : { configFile: config }),
     plan: callerPlan(component),
-    arch: component.settings.platforms[0] === 'linux/arm64' ? 'aarch64' : 'x86_64',
+    arch: platform === 'linux/arm64' ? 'aarch64' : 'x86_64',
   };
 }
 
@@ -169,12 +190,10 @@ const explained =
 async function pinBases(
   request: PlanImageRequest,
   plan: BuildPlan,
-  settings: ImageSettings,
-  progress: Progress,
-): Promise<PlanRecord['bases']> {
-  const { workspaceRoot, access, component } = request;
+  platform: Platform,
+): Promise<PlatformPlan['bases']> {
+  const { workspaceRoot, access, component, progress = silent } = request;
   const { requireLock, buildImage, runImage } = component.settings;
-  const platform = settings.platforms[0] ?? 'linux/amd64';
   const pin = (reference: string) =>
     pinBase(reference, { workspaceRoot, platform, requireLock, access, progress });
   const run = runImage ?? plan.start?.runImage;
@@ -186,19 +205,17 @@ async function pinBases(
   };
 }
 
-/** Leaves the three records of the task as one folder below the workspace's outputs. */
-export function writePlan(
-  workspaceRoot: string,
-  { plan, publish, sbomSettings }: PlannedImage,
-): void {
-  const outputs = componentOutputs(workspaceRoot, plan.deployment, plan.component);
+/** Leaves the records of the task as one folder below the workspace's outputs; plan.json is written last. */
+export function writePlan(workspaceRoot: string, planned: PlannedImage): void {
+  const { deployment, component } = planned.plan;
+  const outputs = componentOutputs(workspaceRoot, deployment, component);
   const folder = new PreparedFolder(dirname(outputs.plan));
-  const write = (path: string, record: unknown): unknown =>
-    writeRecord(join(folder.path, basename(path)), record);
+  const place = (path: string): string => join(folder.path, basename(path));
   try {
-    write(outputs.publish, publish);
-    write(outputs.sbomSettings, sbomSettings);
-    write(outputs.plan, plan);
+    publishRecord.write(place(outputs.publish), planned.publish);
+    buildSettings.write(place(outputs.buildSettings), planned.buildSettings);
+    sbomSettings.write(place(outputs.sbomSettings), planned.sbomSettings);
+    planRecord.write(place(outputs.plan), planned.plan);
     folder.swapIn();
   } finally {
     folder.discard();

@@ -4,11 +4,14 @@ import { silent, UserError, type Progress, type Runner } from '@nx-nixpack/base'
 import { renderTemplate } from '@nx-nixpack/deployment';
 import { pushImage as pushToRegistry, type PushReport, type RegistryAccess } from '@nx-nixpack/oci';
 import { openBuiltImage, type BuiltImage } from '../../results/open-built-image.js';
-import { componentOutputs, writeRecord } from '../../records/outputs.js';
+import { componentOutputs } from '../../records/outputs.js';
 import { plannedSource } from '../../source/planned-source.js';
 import { readPlanned, type Planned, type PlannedRequest } from '../../results/read-planned.js';
 import { PreparedFolder } from '../../results/prepared-folder.js';
-import type { ImageRecord, PlanRecord, PublishRecord, PushRecord } from '../../records/records.js';
+import type { ImageRecord } from '../../records/image.js';
+import type { PlanRecord } from '../../records/plan.js';
+import type { PublishRecord } from '../../records/publish.js';
+import { pushRecord, type PushRecord } from '../../records/push.js';
 import { templateValues } from './template-values.js';
 import { readSbom } from '../../results/read-sbom.js';
 import type { SealOptions } from '../../results/seal.js';
@@ -54,7 +57,7 @@ async function push(
   request: PushImageRequest,
 ): Promise<PushedImage> {
   const { progress = silent } = request;
-  const record = await pushRecord(request, publish, plan, built.record);
+  const record = await recordOf(request, publish, plan, built.record);
   if (!publish.publish || request.dryRun === true) return { record, published: false };
   progress.step(`push     ${record.registry}/${record.repository} ${record.tags.join(' ')}`);
   const { registry, repository, tags } = record;
@@ -72,14 +75,14 @@ function leavePush({ workspaceRoot }: PushImageRequest, record: PushRecord): voi
   const path = componentOutputs(workspaceRoot, deployment, component).push(target);
   const folder = new PreparedFolder(dirname(path));
   try {
-    writeRecord(join(folder.path, basename(path)), record);
+    pushRecord.write(join(folder.path, basename(path)), record);
     folder.moveFile(basename(path), path);
   } finally {
     folder.discard();
   }
 }
 
-async function pushRecord(
+async function recordOf(
   request: PushImageRequest,
   publish: PublishRecord,
   plan: PlanRecord,
@@ -90,7 +93,6 @@ async function pushRecord(
   const values = await templateValues(request, publish, plan, target);
   const render = (text: string): string => renderTemplate(text, values);
   const base = {
-    schemaVersion: 1 as const,
     deployment: publish.deployment,
     component: publish.component,
     target,
@@ -98,7 +100,6 @@ async function pushRecord(
     annotations: Object.fromEntries(
       Object.entries(publish.annotations).map(([name, value]) => [name, render(value)]),
     ),
-    referrers: [],
   };
   if (!publish.publish || registry === undefined || repository === undefined)
     return { ...base, reference: image.digest, registry: '', repository: '', tags: [] };

@@ -1,10 +1,10 @@
 import type { Command, Runner } from '@nx-nixpack/base';
 import { digestOf } from '@nx-nixpack/oci';
-import type { PlanRecord, PublishRecord } from '../../records/records.js';
+import type { PlanRecord } from '../../records/plan.js';
+import type { PublishRecord } from '../../records/publish.js';
 import { templateValues } from './template-values.js';
 
 const publish = (tags: string[]): PublishRecord => ({
-  schemaVersion: 1,
   planDigest: digestOf('plan'),
   deployment: 'shop',
   component: 'api',

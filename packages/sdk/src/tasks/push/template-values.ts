@@ -1,6 +1,7 @@
 import { UserError, type Runner } from '@nx-nixpack/base';
 import { targetValues, templatePaths } from '@nx-nixpack/deployment';
-import type { PlanRecord, PublishRecord } from '../../records/records.js';
+import type { PlanRecord } from '../../records/plan.js';
+import type { PublishRecord } from '../../records/publish.js';
 import { KEY_VARIABLES } from '../../results/seal.js';
 import { gitFacts, type GitFacts } from '../../system/git-facts.js';
 

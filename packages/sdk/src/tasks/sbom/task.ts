@@ -1,14 +1,15 @@
 import { basename, join } from 'node:path';
-import { canonicalJson, commitFile, silent, UserError, type Progress } from '@nx-nixpack/base';
+import { commitFile, silent, UserError, type Problem, type Progress } from '@nx-nixpack/base';
 import { digestOf, openImageTree, Store, type RegistryAccess } from '@nx-nixpack/oci';
-import type { SbomFormat } from '@nx-nixpack/deployment';
-import { catalogImage, FORMATS, type PackageGraph } from '@nx-nixpack/sbom';
+import { catalogImage, FORMATS, type PackageGraph, type SbomFormat } from '@nx-nixpack/sbom';
+import { imageRecord } from '../../records/image.js';
+import { componentOutputs, readOutput } from '../../records/outputs.js';
+import { onlyPlatform } from '../../records/platforms.js';
+import { sbomRecord, type PlatformSbom, type SbomRecord } from '../../records/sbom.js';
 import { openBuiltImage, type BuiltImage } from '../../results/open-built-image.js';
-import { componentOutputs, readOutput, writeRecord } from '../../records/outputs.js';
 import { readPlanned, type Planned, type PlannedRequest } from '../../results/read-planned.js';
 import { PreparedFolder } from '../../results/prepared-folder.js';
 import { SBOM_RECORD } from '../../results/read-sbom.js';
-import type { SbomRecord } from '../../records/records.js';
 import { writeSeal, type SealOptions } from '../../results/seal.js';
 import { withOutputLock } from '../../system/output-lock.js';
 import { version } from '../../version.js';
@@ -18,22 +19,32 @@ export interface WriteSbomRequest extends PlannedRequest, SealOptions {
   readonly access: RegistryAccess;
   /** Default: 15,000 and 250,000. */
   readonly limits?: { readonly packages?: number; readonly dependencies?: number };
+  /** The formats that can be written. Default: all that there are. */
+  readonly writers?: readonly SbomFormat[];
   readonly progress?: Progress;
   readonly signal?: AbortSignal;
 }
 
+export interface WrittenSbom {
+  readonly record: SbomRecord;
+  readonly packages: number;
+  readonly packagesByType: Readonly<Record<string, number>>;
+}
+
 /**
  * Describes what is installed in the built image, in every format that is asked for, and writes sbom.json last.
- * A document that is not valid is never written. With `require` that fails the task, otherwise it is a warning.
+ * A document that is not valid is never written. With `require` that fails the task, otherwise it is a warning. Throws
+ * UserError UNSUPPORTED for a format that nobody can write.
  */
-export async function writeSbom(request: WriteSbomRequest): Promise<SbomRecord> {
+export async function writeSbom(request: WriteSbomRequest): Promise<WrittenSbom> {
   const { progress = silent } = request;
   const planned = await readPlanned(request);
   const built = await openBuiltImage(planned, request);
   try {
     const graph = await catalog(built, request);
     for (const { path, message } of graph.problems) progress.warn(`${path}: ${message}`);
-    return await leaveSbom(graph, planned, built, request);
+    const record = await leaveSbom(graph, planned, built, request);
+    return { record, packages: graph.packages.length, packagesByType: countByType(graph) };
   } finally {
     built.close();
   }
@@ -51,11 +62,11 @@ async function leaveSbom(
   const outputs = componentOutputs(workspaceRoot, deployment, component);
   const folder = new PreparedFolder(outputs.sbom);
   try {
-    const documents = formats.flatMap(
-      (name) => attempt(() => writeDocument(name, graph, folder.path), require, progress) ?? [],
-    );
-    const record = sbomRecord(graph, built, documents);
-    const bytes = writeRecord(join(folder.path, SBOM_RECORD), record);
+    const made = writeDocuments(graph, formats, folder.path, request);
+    if (require && made.problems.length > 0) throw UserError.of(made.problems);
+    for (const { message, hint } of made.problems) progress.warn(`${message}. ${hint}`);
+    const record = recordOf(built, made);
+    const bytes = sbomRecord.write(join(folder.path, SBOM_RECORD), record);
     writeSeal(folder.path, 'sbom', bytes, request);
     await withOutputLock(outputs.root, signal, () => {
       requirePresentImage(outputs.image, built);
@@ -70,7 +81,7 @@ async function leaveSbom(
 /** Building comes before cataloguing: what was catalogued must not replace the SBOM of a newer image. */
 function requirePresentImage(path: string, { record }: BuiltImage): void {
   const bytes = readOutput(path, 'build-image');
-  if (bytes.equals(Buffer.from(canonicalJson(record)))) return;
+  if (bytes.equals(imageRecord.encode(record))) return;
   throw new UserError({
     code: 'SOURCE_CHANGED',
     message: `${record.component} was built anew while it was catalogued`,
@@ -103,52 +114,62 @@ async function catalog(
   }
 }
 
-type SbomDocument = SbomRecord['documents'][number];
+interface Documents extends Pick<PlatformSbom, 'documents' | 'missing'> {
+  /** Why documents are missing. */
+  readonly problems: readonly Problem[];
+}
 
-function writeDocument(name: SbomFormat, graph: PackageGraph, directory: string): SbomDocument {
-  const format = FORMATS.find((one) => one.name === name);
-  if (format === undefined)
-    throw new UserError({
-      code: 'UNSUPPORTED',
-      message: `SBOMs in the format ${name} are not supported yet`,
-      hint: `Name one of: ${FORMATS.map((one) => one.name).join(', ')}.`,
-    });
+function writeDocuments(
+  graph: PackageGraph,
+  formats: readonly string[],
+  directory: string,
+  { writers = FORMATS }: WriteSbomRequest,
+): Documents {
+  const written = formats.map((name) => writeDocument(writerOf(name, writers), graph, directory));
+  return {
+    documents: written.flatMap(({ document }) => document ?? []),
+    missing: formats.filter((_, at) => written[at]?.document === undefined),
+    problems: written.flatMap(({ problems }) => problems),
+  };
+}
+
+function writerOf(name: string, writers: readonly SbomFormat[]): SbomFormat {
+  const found = writers.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  throw new UserError({
+    code: 'UNSUPPORTED',
+    message: `SBOMs in the format ${name} are not supported yet`,
+    hint: `Name one of: ${writers.map((one) => one.name).join(', ')}.`,
+  });
+}
+
+interface Written {
+  readonly document?: PlatformSbom['documents'][number];
+  readonly problems: readonly Problem[];
+}
+
+function writeDocument(format: SbomFormat, graph: PackageGraph, directory: string): Written {
   const bytes = format.write(graph);
   const problems = format.check(bytes);
-  if (problems.length > 0) throw UserError.of(problems);
+  if (problems.length > 0) return { problems };
   commitFile(join(directory, format.fileName), bytes);
-  return { format: name, path: format.fileName, digest: digestOf(bytes) };
+  const document = { format: format.name, path: format.fileName, digest: digestOf(bytes) };
+  return { document, problems };
 }
 
-function attempt<T>(work: () => T, require: boolean, progress: Progress): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (require || !(error instanceof UserError)) throw error;
-    progress.warn(`${error.message}. ${error.hint}`);
-    return undefined;
-  }
+function countByType({ packages }: PackageGraph): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { type } of packages) counts[type] = (counts[type] ?? 0) + 1;
+  return counts;
 }
 
-function sbomRecord(
-  graph: PackageGraph,
-  { record }: BuiltImage,
-  documents: readonly SbomDocument[],
-): SbomRecord {
-  const packagesByType: Record<string, number> = {};
-  for (const { type } of graph.packages) packagesByType[type] = (packagesByType[type] ?? 0) + 1;
+function recordOf({ record }: BuiltImage, { documents, missing }: Documents): SbomRecord {
+  const [platform, { digest: imageDigest }] = onlyPlatform(record.platforms);
   return {
-    schemaVersion: 1,
     deployment: record.deployment,
     component: record.component,
-    imageDigest: record.digest,
     planDigest: record.planDigest,
-    documents,
-    packages: graph.packages.length,
-    packagesByType,
-    completeness: Object.fromEntries(
-      graph.coverage.map(({ ecosystem, status }) => [ecosystem, status]),
-    ),
-    problems: graph.problems,
+    imageDigest: record.digest,
+    platforms: { [platform]: { imageDigest, documents, missing } },
   };
 }

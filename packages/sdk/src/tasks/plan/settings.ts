@@ -1,33 +1,47 @@
+import { compareText } from '@nx-nixpack/base';
 import { renderTemplate } from '@nx-nixpack/deployment';
 import type { Deployment, NixpackComponent } from '@nx-nixpack/deployment';
-import type { DevDependencies } from '@nx-nixpack/engine';
+import type { DevDependencies, LowerSettings } from '@nx-nixpack/engine';
 import type { BuildPlan, Hints } from '@nx-nixpack/plan';
 import { labelsInImage } from '../../records/labels.js';
-import type { ImageSettings } from '../../records/records.js';
 import type { SourceContext } from '../../source/source-context.js';
 
-export function imageSettings(
+/** The part of an image's settings that the deployment file alone decides. */
+export type WrittenSettings = Omit<LowerSettings, 'devDependencies' | 'sourceDirectory'>;
+
+export const writtenSettings = (
+  deployment: Deployment,
+  component: NixpackComponent,
+): WrittenSettings => ({
+  toolchain: component.settings.toolchain,
+  user: component.settings.user,
+  env: literals(component.vars.env, deployment, component),
+  buildEnv: literals(component.vars.buildEnv, deployment, component),
+  secrets: Object.entries(component.settings.secrets)
+    .map(([name, { as, phases }]) => ({ name, as, ...(phases ? { phases } : {}) }))
+    .sort((a, b) => compareText(a.name, b.name)),
+  network: component.settings.network,
+  ports: component.vars.image.ports,
+  labels: literals(labelsInImage(component.vars.image.labels), deployment, component),
+  created: 0,
+  cacheScope: `${deployment.name}/${component.name}`,
+});
+
+export const imageSettings = (
   deployment: Deployment,
   component: NixpackComponent,
   hints: Hints,
   context: SourceContext,
   plan: BuildPlan,
-): ImageSettings {
-  const { settings, vars } = component;
-  return {
-    toolchain: settings.toolchain,
-    platforms: settings.platforms,
-    user: settings.user,
-    env: literals(vars.env, deployment, component),
-    buildEnv: literals(vars.buildEnv, deployment, component),
-    network: settings.network,
-    devDependencies: devDependencies(component, hints, context, plan),
-    ports: vars.image.ports,
-    labels: literals(labelsInImage(vars.image.labels), deployment, component),
-    secrets: settings.secrets,
-    created: 0,
-  };
-}
+): LowerSettings => ({
+  ...writtenSettings(deployment, component),
+  devDependencies: devDependencies(component, hints, context, plan),
+  sourceDirectory: context.sourceDirectory,
+});
+
+/** Where each secret is read from. */
+export const secretVariables = ({ settings }: NixpackComponent): Record<string, string> =>
+  Object.fromEntries(Object.entries(settings.secrets).map(([name, { env }]) => [name, env]));
 
 /** Dropped where the image is assembled from parts anyway: in a workspace, or on a run image of its own. */
 function devDependencies(

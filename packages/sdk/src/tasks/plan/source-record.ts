@@ -1,7 +1,7 @@
 import type { NixpackComponent } from '@nx-nixpack/deployment';
 import type { Edge } from '@nx-nixpack/plan';
-import type { PlanRecord } from './records.js';
-import type { SourceContext } from '../source/source-context.js';
+import type { PlanRecord } from '../../records/plan.js';
+import type { SourceContext } from '../../source/source-context.js';
 
 /** What of the source is part of the cache key, and what build-image needs to find the same files again. */
 export function sourceRecord(
@@ -16,7 +16,6 @@ export function sourceRecord(
     workspace,
     include,
     digest: context.digest,
-    placedAt: context.sourceDirectory,
     members: members.map(({ directory, name }) => ({ directory, name })),
     edges: relevantEdges(edges, source, context),
   };

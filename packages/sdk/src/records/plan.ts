@@ -1,0 +1,98 @@
+import { flag, list, mapOf, oneOf, optional, struct } from '@nx-nixpack/data';
+import { recordCodec, type RecordOf } from './codec.js';
+import { count, digest, perPlatform, pin, string, stringMap, strings } from './fields.js';
+
+const phase = struct({
+  name: optional(string),
+  dependsOn: optional(strings),
+  nixPkgs: optional(strings),
+  nixLibs: optional(strings),
+  nixOverlays: optional(strings),
+  nixpkgsArchive: optional(string),
+  aptPkgs: optional(strings),
+  cmds: optional(strings),
+  onlyIncludeFiles: optional(strings),
+  cacheDirectories: optional(strings),
+  paths: optional(strings),
+});
+
+const start = struct({
+  cmd: optional(string),
+  runImage: optional(string),
+  onlyIncludeFiles: optional(strings),
+  user: optional(string),
+});
+
+const plan = struct({
+  providers: optional(strings),
+  buildImage: optional(string),
+  variables: optional(stringMap),
+  staticAssets: optional(stringMap),
+  phases: optional(mapOf(string, phase)),
+  start: optional(start),
+});
+
+const hints = struct({
+  installInputs: optional(strings),
+  installInputsReason: optional(string),
+  setupCommands: optional(strings),
+  outputs: optional(strings),
+  writable: optional(strings),
+  ports: optional(list(count)),
+  dropDevDependencies: optional(string),
+  dependencyDirectories: optional(strings),
+});
+
+/** What lowering takes besides the plan, as it takes it. */
+const settings = struct({
+  toolchain: oneOf('nix', 'base'),
+  user: string,
+  env: stringMap,
+  buildEnv: stringMap,
+  secrets: list(struct({ name: string, as: oneOf('file', 'variable'), phases: optional(strings) })),
+  network: mapOf(string, flag),
+  devDependencies: struct({ drop: flag, reason: string, members: optional(strings) }),
+  ports: list(count),
+  labels: stringMap,
+  sourceDirectory: string,
+  created: count,
+  cacheScope: string,
+});
+
+const source = struct({
+  directory: string,
+  workspace: oneOf('auto', 'off', 'whole'),
+  include: strings,
+  digest,
+  /** The libraries of the workspace that are in the image. */
+  members: list(struct({ directory: string, name: string })),
+  /** Edges of Nx's project graph that manifests do not show. */
+  edges: list(struct({ from: string, to: string, why: string })),
+});
+
+/** plan.json: everything the image depends on and nothing else. It is the cache key of the image. */
+export const planRecord = recordCodec({
+  task: 'plan-image',
+  schemaVersion: 2,
+  fields: {
+    deployment: string,
+    component: string,
+    source,
+    /** The environment variable that each secret is read from, never its value. */
+    secrets: stringMap,
+    platforms: perPlatform(
+      struct({
+        providers: strings,
+        plan,
+        hints,
+        bases: struct({ build: pin, run: optional(pin) }),
+        settings,
+      }),
+    ),
+  },
+});
+
+export type PlanRecord = RecordOf<typeof planRecord>;
+/** What is planned for one platform. */
+export type PlatformPlan = PlanRecord['platforms'][string];
+export type BasePin = PlatformPlan['bases']['build'];
