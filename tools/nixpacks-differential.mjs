@@ -19,7 +19,7 @@ import { parseArgs } from 'node:util';
 
 const require = createRequire(import.meta.url);
 const plan = require('../packages/plan/dist/index.js');
-const { differences } = require('../packages/plan/dist/conformance/compare.js');
+const { caseTree, differences } = require('../packages/testing/dist/index.js');
 const { UserError } = require('../packages/base/dist/index.js');
 
 const VERSION = 'nixpacks 1.41.0';
@@ -184,7 +184,7 @@ function askNixpacks(program, tree) {
 
 function askOurs(tree) {
   try {
-    const source = plan.memoryTree(tree.files, { name: NAME, executable: tree.executable });
+    const source = plan.sourceTree(caseTree(tree), { name: NAME });
     return { plan: plan.generatePlan(source, { env: tree.env, conformance: true }).plan };
   } catch (error) {
     if (!(error instanceof UserError)) return { bug: error.stack };

@@ -7,8 +7,7 @@ import { parseArgs } from 'node:util';
 import { root } from './root.mjs';
 
 const require = createRequire(import.meta.url);
-const { checkCase } = require('../packages/plan/dist/conformance/check-case.js');
-const { readCase } = require('../packages/plan/dist/conformance/conformance-case.js');
+const { checkCase, readCase } = require('../packages/testing/dist/index.js');
 
 const SHOWN_DIFFERENCES = 6;
 

@@ -45,7 +45,7 @@ export async function buildWithBuildah({ directory, secret, npm, registry, authf
 }
 
 function writeSource(app, npm, buildImage) {
-  const { nixpacksDockerfile } = require('@nx-nixpack/plan');
+  const { nixpacksDockerfile } = require('@nx-nixpack/testing');
   const plan = {
     buildImage,
     variables: { CANARY: '' },

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { generatePlan } from './generate/generate-plan.js';
-import { memoryTree } from './source/memory-tree.js';
+import { memoryTree } from './source/memory-tree.contract.js';
 import { QUIRKS } from './quirks.js';
 
 const PAGE = join(__dirname, '..', '..', '..', 'docs', 'nixpacks-compatibility.md');

@@ -1,6 +1,6 @@
 import { explanationText } from '../plan/explanation.js';
-import { detectProviders, generatePlan } from './generate-plan.js';
-import { memoryTree } from '../source/memory-tree.js';
+import { generatePlan } from './generate-plan.js';
+import { memoryTree } from '../source/memory-tree.contract.js';
 
 const NODE = { 'package.json': '{"scripts":{"build":"b","start":"s"}}' };
 const planOf = (files: Readonly<Record<string, string>>, env: readonly string[] = []) =>
@@ -118,15 +118,11 @@ describe('generatePlan', () => {
   });
 });
 
-describe('detectProviders', () => {
-  it('fills the markers of the list with what is detected', () => {
-    const toml = 'providers = ["...", "python"]';
-    expect(detectProviders(memoryTree({ ...NODE, 'nixpacks.toml': toml }))).toEqual([
-      'node',
-      'python',
-    ]);
-    expect(detectProviders(memoryTree({ a: '' }))).toEqual([]);
-  });
+it('fills the markers of the list with what is detected', () => {
+  const toml = 'providers = ["...", "python"]';
+  const { providers } = generatePlan(memoryTree({ ...NODE, 'nixpacks.toml': toml }));
+  expect(providers).toEqual(['node', 'python']);
+  expect(generatePlan(memoryTree({ a: '' })).providers).toEqual([]);
 });
 
 describe('explanation', () => {

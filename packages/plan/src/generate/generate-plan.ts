@@ -49,13 +49,6 @@ export function generatePlan(source: SourceTree, options: PlanOptions = {}): Gen
   return { ...below, subdirectory };
 }
 
-/** What `nixpacks detect` prints: the names that planning would use, without looking into a sub-directory. */
-export function detectProviders(source: SourceTree, options: PlanOptions = {}): readonly string[] {
-  const env = parseEnvironment(options.env ?? []);
-  const { plan } = readOverrides(source, env, options);
-  return chosenNames(detect(PROVIDERS, source, env), plan);
-}
-
 function planHere(source: SourceTree, env: Environment, options: PlanOptions): GeneratedPlan {
   const overrides = readOverrides(source, env, options);
   const steering: Environment = new Map([

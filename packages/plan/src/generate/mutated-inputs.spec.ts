@@ -2,7 +2,7 @@ import { UserError } from '@nx-nixpack/base';
 import fc from 'fast-check';
 
 import { generatePlan } from './generate-plan.js';
-import { memoryTree } from '../source/memory-tree.js';
+import { memoryTree } from '../source/memory-tree.contract.js';
 
 /** Files that planning parses, each with a text that makes it do so. */
 const PARSED: readonly (readonly [Readonly<Record<string, string>>, string])[] = [

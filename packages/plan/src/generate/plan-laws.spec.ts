@@ -2,10 +2,10 @@ import fc from 'fast-check';
 
 import type { BuildPlan, Phase } from '../plan/build-plan.js';
 import { generatePlan } from './generate-plan.js';
-import { memoryTree } from '../source/memory-tree.js';
+import { memoryTree } from '../source/memory-tree.contract.js';
 import { fill, mergeAll, mergePlans, withoutMarkers } from '../plan/merge.js';
 import { parsePlan } from '../plan/plan-reader.js';
-import { planJson, planToml } from '../plan/plan-text.js';
+import { planJson, planToml } from '../plan/plan-text.contract.js';
 
 const word = fc.stringMatching(/^[a-z]{1,6}$/);
 const words = fc.array(fc.oneof(word, fc.constantFrom('...', '@auto')), { maxLength: 4 });

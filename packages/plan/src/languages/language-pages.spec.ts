@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 
 import type { BuildPlan } from '../plan/build-plan.js';
 import { generatePlan } from '../generate/generate-plan.js';
-import { memoryTree } from '../source/memory-tree.js';
+import { memoryTree } from '../source/memory-tree.contract.js';
 import { NODE_MAJORS, DEFAULT_NODE_MAJOR } from './node/version.js';
 import { phaseOrder } from '../plan/phase-order.js';
 import { DEFAULT_PHP, PHP_VERSIONS } from './php/version.js';

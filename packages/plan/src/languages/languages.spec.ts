@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { parse, parseDocument } from 'yaml';
 
 import { generatePlan } from '../generate/generate-plan.js';
-import { memoryTree } from '../source/memory-tree.js';
+import { memoryTree } from '../source/memory-tree.contract.js';
 import { PROVIDERS } from './index.js';
 import type { Provider } from './provider.js';
 import { itKeepsTheProviderContract } from './provider.contract.js';

@@ -1,7 +1,7 @@
 import { generatePlan } from '../generate/generate-plan.js';
-import { memoryTree } from '../source/memory-tree.js';
+import { memoryTree } from '../source/memory-tree.contract.js';
 import { parsePlan } from '../plan/plan-reader.js';
-import { planToml } from '../plan/plan-text.js';
+import { planToml } from '../plan/plan-text.contract.js';
 import type { Provider } from './provider.js';
 
 export interface Sample {

@@ -1,6 +1,6 @@
 import type { Hints } from './build-plan.js';
 import { generatePlan } from '../generate/generate-plan.js';
-import { memoryTree } from '../source/memory-tree.js';
+import { memoryTree } from '../source/memory-tree.contract.js';
 
 const hintsOf = (files: Readonly<Record<string, string>>, env: readonly string[] = []): Hints =>
   generatePlan(memoryTree(files), { env }).hints;

@@ -1,5 +1,5 @@
-import { parsePlan, planFromValue } from './plan-reader.js';
-import { planJson, planToml } from './plan-text.js';
+import { parsePlan } from './plan-reader.js';
+import { planJson, planToml } from './plan-text.contract.js';
 
 describe('parsePlan', () => {
   it('reads both formats and the other spellings', () => {
@@ -43,14 +43,6 @@ describe('parsePlan', () => {
     expect(() => parsePlan('[variables]\nA = 1\n', 'toml', 'f')).toThrow(
       expect.objectContaining({ at: { file: 'f', line: 2, column: 5 } }),
     );
-  });
-
-  it('reads values of the caller', () => {
-    expect(planFromValue({ phases: { a: { cmds: ['x'] } } }, 'settings')).toEqual({
-      phases: { a: { cmds: ['x'] } },
-    });
-    expect(() => planFromValue({ phases: 1 }, 'settings')).toThrow(/expected a map/);
-    expect(() => planFromValue(undefined, 'settings')).toThrow(/not a plan/);
   });
 });
 

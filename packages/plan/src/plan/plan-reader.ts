@@ -1,4 +1,4 @@
-import { byKey, UserError } from '@nx-nixpack/base';
+import { byKey } from '@nx-nixpack/base';
 import { parseJson, parseToml, type DataNode } from '@nx-nixpack/data';
 import { mapOf, optional, record, text, texts } from '@nx-nixpack/data/first-fault';
 
@@ -56,18 +56,6 @@ export type PlanFormat = keyof typeof PARSERS;
  */
 export function parsePlan(source: string, format: PlanFormat, file: string): BuildPlan {
   return inFile(file, source, () => planOf(PARSERS[format](source)));
-}
-
-/** The same for a value that is already parsed, e.g. from the caller's own settings. */
-export function planFromValue(value: unknown, file: string): BuildPlan {
-  const source = JSON.stringify(value);
-  if (source !== undefined) return parsePlan(source, 'json', file);
-  throw new UserError({
-    code: 'PLAN_INVALID',
-    message: `${file} is not a plan`,
-    hint: 'Give an object with the keys of a plan',
-    at: { file, line: 1, column: 1 },
-  });
 }
 
 function planOf(node: DataNode): BuildPlan {

@@ -2,7 +2,7 @@ import { UserError } from '@nx-nixpack/base';
 import type { ByteString, Entry, FileTree } from '@nx-nixpack/base';
 
 import { sourceTree } from './listed-tree.js';
-import { memoryFiles, memoryTree } from './memory-tree.js';
+import { memoryFiles, memoryTree } from './memory-tree.contract.js';
 
 describe('sourceTree', () => {
   it('tells files from directories, whatever ignore files say', () => {

@@ -3,7 +3,7 @@ import { plainLayout } from './index.js';
 import type { Closure } from './ecosystem.js';
 import { npm as ecosystem } from './npm/index.js';
 import { sourceTree } from '../source/listed-tree.js';
-import { memoryFiles } from '../source/memory-tree.js';
+import { memoryFiles } from '../source/memory-tree.contract.js';
 import { overlay } from './overlay.js';
 
 const FILES = {

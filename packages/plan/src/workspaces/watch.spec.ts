@@ -1,4 +1,4 @@
-import { memoryTree } from '../source/memory-tree.js';
+import { memoryTree } from '../source/memory-tree.contract.js';
 import { watchedPaths, type WatchedSource } from './watch.js';
 
 const LOCK = JSON.stringify({

@@ -1,5 +1,5 @@
 import { readFileBytes, UserError } from '@nx-nixpack/base';
-import { memoryFiles, memoryTree } from '../source/memory-tree.js';
+import { memoryFiles, memoryTree } from '../source/memory-tree.contract.js';
 import { sourceTree } from '../source/listed-tree.js';
 import type { SourceTree } from '../source/source-tree.js';
 import type { Closure, Ecosystem } from './ecosystem.js';

@@ -1,4 +1,4 @@
-import { memoryTree } from '../../source/memory-tree.js';
+import { memoryTree } from '../../source/memory-tree.contract.js';
 import { generatePlan } from '../../generate/generate-plan.js';
 import { readCargoToml } from './cargo-toml.js';
 

@@ -2,7 +2,7 @@ import { UserError } from '@nx-nixpack/base';
 import { closure } from '../index.js';
 import type { Closure } from '../ecosystem.js';
 import type { Edge } from '../model.js';
-import { memoryTree } from '../../source/memory-tree.js';
+import { memoryTree } from '../../source/memory-tree.contract.js';
 
 /** api → shared → logger, beside web and ui; typescript and prettier at the root. */
 const MANIFESTS: Record<string, object> = {

@@ -1,28 +1,25 @@
 import { UserError } from '@nx-nixpack/base';
-
-import type { BuildPlan } from '../plan/build-plan.js';
-import { isSwitchedOn, parseEnvironment } from '../languages/environment.js';
-import { detectProviders, generatePlan } from '../generate/generate-plan.js';
-import type { GeneratedPlan, PlanOptions } from '../generate/generate-plan.js';
-import { memoryTree } from '../source/memory-tree.js';
-import { nixFiles } from '../nixpkgs/nix-files.js';
-import { nixpacksDockerfile } from '../nixpkgs/nixpacks-dockerfile.js';
-import { phaseOrder } from '../plan/phase-order.js';
-import { planFromValue } from '../plan/plan-reader.js';
-import type { SourceTree } from '../source/source-tree.js';
+import {
+  generatePlan,
+  parsePlan,
+  phaseOrder,
+  sourceTree,
+  type BuildPlan,
+  type GeneratedPlan,
+  type PlanOptions,
+} from '@nx-nixpack/plan';
 import { failedAssert } from './asserts.js';
 import { differences } from './compare.js';
-import type { ConformanceCase } from './conformance-case.js';
+import { caseTree, type ConformanceCase } from './conformance-case.js';
 import { nginxFacts } from './nginx-facts.js';
+import { nixFiles } from './nix-files.js';
+import { nixpacksDockerfile } from './nixpacks-dockerfile.js';
 
 const ARCH = 'x86_64';
 
 /** Plans a case in conformance mode; answers what differs from its expectations, nothing when all hold. */
 export function checkCase(given: ConformanceCase): readonly string[] {
-  const source = memoryTree(given.files, {
-    name: given.directory ?? 'app',
-    executable: given.executable ?? [],
-  });
+  const source = sourceTree(caseTree(given), { name: given.directory ?? 'app' });
   const { env, configFile, plan } = given.options;
   const answer = attempt(() => {
     const options: PlanOptions = {
@@ -30,13 +27,13 @@ export function checkCase(given: ConformanceCase): readonly string[] {
       conformance: true,
       ...(env && { env }),
       ...(configFile !== undefined && { configFile }),
-      ...(plan !== undefined && { plan: planFromValue(plan, 'options.plan') }),
+      ...(plan !== undefined && { plan: parsePlan(JSON.stringify(plan), 'json', 'options.plan') }),
     };
     return { options, generated: generatePlan(source, options) };
   });
   if (given.expectedError != null) return checkError(given.expectedError, answer);
   if (answer instanceof UserError) return [`planning failed: ${answer.message}`];
-  return [...checkPlan(given, answer.generated), ...checkNames(given, source, answer)];
+  return [...checkPlan(given, answer.generated), ...checkNames(given, answer)];
 }
 
 type Answer = { readonly options: PlanOptions; readonly generated: GeneratedPlan };
@@ -127,13 +124,10 @@ function assetTexts(
     .flatMap(([key, text]) => differences(plan.staticAssets?.[key], text, `$.staticAssets.${key}`));
 }
 
-function checkNames(
-  given: ConformanceCase,
-  source: SourceTree,
-  { options, generated }: Answer,
-): readonly string[] {
-  const { plan, subdirectory } = generated;
-  const detected = detectProviders(source, options);
+function checkNames(given: ConformanceCase, { options, generated }: Answer): readonly string[] {
+  const { plan, subdirectory, providers } = generated;
+  // `nixpacks detect` looks into no sub-directory.
+  const detected = subdirectory === undefined ? providers : [];
   const facts = Object.entries(given.assetFacts ?? {});
   const compare = (name: string, actual: unknown, expected: unknown): readonly string[] =>
     expected === undefined ? [] : differences(actual, expected, name);
@@ -156,7 +150,7 @@ function dockerfileLines(
   options: PlanOptions,
   plan: BuildPlan,
 ): readonly string[] {
-  const cached = !isSwitchedOn(parseEnvironment(options.env ?? []), 'NO_CACHE');
+  const cached = !(options.env ?? []).some((pair) => /^NIXPACKS_NO_CACHE=(?:1|true)$/.test(pair));
   const text = nixpacksDockerfile(plan, cached ? dockerOptions : {});
   return text.split('\n').filter((line) => line.trim() !== '');
 }

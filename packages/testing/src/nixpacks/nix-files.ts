@@ -1,6 +1,6 @@
 import { compareText } from '@nx-nixpack/base';
 
-import type { BuildPlan, Phase } from '../plan/build-plan.js';
+import type { BuildPlan, Phase } from '@nx-nixpack/plan';
 
 /** What one archive of nixpkgs has to provide, all phases together. */
 export interface NixFile {

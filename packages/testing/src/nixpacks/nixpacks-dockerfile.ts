@@ -1,6 +1,6 @@
-import type { BuildPlan, Phase, StartPhase } from '../plan/build-plan.js';
+import type { BuildPlan, Phase, StartPhase } from '@nx-nixpack/plan';
 import { nixFilePath, nixFiles, sortedPhases, usesNix } from './nix-files.js';
-import { phaseOrder } from '../plan/phase-order.js';
+import { phaseOrder } from '@nx-nixpack/plan';
 
 export interface DockerfileOptions {
   /** Prefix of the cache mounts' names; without one there are no cache mounts. */

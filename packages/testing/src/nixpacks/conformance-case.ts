@@ -1,3 +1,4 @@
+import { memoryTree, type FileTree, type MemoryFile } from '@nx-nixpack/base';
 import type { Assert } from './asserts.js';
 
 /** One file of the conformance folder (planner specification, 24). Absent keys say nothing, null says "none". */
@@ -66,4 +67,16 @@ export function readCase(text: string): ConformanceCase {
   );
   if (expectations.length === 0) throw new Error('the case expects nothing');
   return { options: {}, ...found } as ConformanceCase;
+}
+
+/** The source of a case; files that it names without a text are empty. */
+export function caseTree({
+  files,
+  executable = [],
+}: Pick<ConformanceCase, 'files' | 'executable'>): FileTree {
+  const entries = Object.entries(files).map(([path, text]): [string, MemoryFile] => {
+    const content = text ?? '';
+    return [path, executable.includes(path) ? { executable: content } : content];
+  });
+  return memoryTree(Object.fromEntries(entries));
 }

@@ -1,4 +1,4 @@
-import type { BuildPlan } from '../plan/build-plan.js';
+import type { BuildPlan } from '@nx-nixpack/plan';
 import { nixFiles } from './nix-files.js';
 import { nixpacksDockerfile } from './nixpacks-dockerfile.js';
 
