@@ -248,10 +248,10 @@ function pluginTests(workspace) {
     await shop.commit('before');
     shop.write('.nvmrc', '22\n');
     await shop.commit('a version file');
-    assert.deepEqual(await selected(), ['@shop/api:plan-image'], '.nvmrc appeared');
+    assert.ok((await selected()).includes('@shop/api:plan-image'), '.nvmrc appeared');
     rmSync(shop.path('.nvmrc'));
     await shop.commit('no version file');
-    assert.deepEqual(await selected(), ['@shop/api:plan-image'], '.nvmrc vanished');
+    assert.ok((await selected()).includes('@shop/api:plan-image'), '.nvmrc vanished');
   });
 
   test('gives components of one source targets of their own, and plain ones for all', async () => {

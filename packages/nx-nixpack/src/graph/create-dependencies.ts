@@ -1,13 +1,13 @@
-import {
-  DependencyType,
-  type CreateDependencies,
-  type RawProjectGraphDependency,
-} from '@nx/devkit';
+import type { CreateDependencies, DependencyType, RawProjectGraphDependency } from '@nx/devkit';
+import { UserError } from '@nx-nixpack/base';
 import { workspaceModel } from '@nx-nixpack/sdk/workspace';
-import type { PluginOptions } from '../options/options.js';
+import type { PluginOptions, ResolvedOptions } from '../options/options.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import { componentProjects } from './projects.js';
 import { dependenciesOf } from './upstream.js';
+
+/** The enumeration's own value: its module would cost every command of the workspace a tenth of a second. */
+const IMPLICIT = 'implicit' satisfies `${DependencyType}` as DependencyType.implicit;
 
 /**
  * An edge of the project graph for each `depends_on` between images. Names are looked up by root: projects may be renamed.
@@ -18,7 +18,8 @@ export const createDependencies: CreateDependencies<PluginOptions> = (
   given,
   { workspaceRoot, projects, fileMap },
 ) => {
-  const options = resolveOptions(given, workspaceRoot);
+  const options = acceptedOptions(given, workspaceRoot);
+  if (options === undefined) return [];
   const { deployments } = workspaceModel(workspaceRoot, options).workspace;
   const components = componentProjects(deployments, options);
   const nameByRoot = new Map(Object.entries(projects).map(([name, { root }]) => [root, name]));
@@ -30,7 +31,17 @@ export const createDependencies: CreateDependencies<PluginOptions> = (
         const target = nameByRoot.get(upstream.root);
         if (source === undefined || target === undefined || source === target) continue;
         if ((fileMap.projectFileMap[target] ?? []).length === 0) continue;
-        edges.set(`${source}\n${target}`, { source, target, type: DependencyType.implicit });
+        edges.set(`${source}\n${target}`, { source, target, type: IMPLICIT });
       }
   return [...edges.values()];
 };
+
+/** Of what is wrong with them, creating the nodes has told. */
+function acceptedOptions(given: unknown, workspaceRoot: string): ResolvedOptions | undefined {
+  try {
+    return resolveOptions(given, workspaceRoot);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ProjectConfiguration } from '@nx/devkit';
 import { createDependencies } from './create-dependencies.js';
-import { inferProjects } from './create-nodes.js';
+import { createNodes, inferProjects } from './create-nodes.js';
 
 const component = (source: string, name: string, more = ''): string => `
       ${name}:
@@ -25,9 +25,10 @@ describe('inference', () => {
     }
   }
 
+  const files = () => readdirSync(root, { recursive: true, encoding: 'utf8' });
+
   function infer(options = {}): Record<string, ProjectConfiguration> {
-    const files = readdirSync(root, { recursive: true, encoding: 'utf8' });
-    const results = inferProjects(root, options, files);
+    const results = inferProjects(root, options, files());
     return Object.assign({}, ...results.map(([, { projects }]) => projects)) as Record<
       string,
       ProjectConfiguration
@@ -35,9 +36,9 @@ describe('inference', () => {
   }
 
   /** All that Nx is told is wrong; '' when nothing is. */
-  function problems(options = {}): string {
+  async function problems(options = {}): Promise<string> {
     try {
-      infer(options);
+      await createNodes[1](files(), options, { workspaceRoot: root, nxJsonConfiguration: {} });
       return '';
     } catch (error) {
       const { errors } = error as { errors: [string, Error][] };
@@ -160,7 +161,7 @@ describe('inference', () => {
     });
   });
 
-  it('refuses one name for two directories and names the way out', () => {
+  it('refuses one name for two directories and names the way out', async () => {
     write({
       'a/api/main.go': '',
       'b/api/main.go': '',
@@ -170,7 +171,7 @@ describe('inference', () => {
         component('b/api', 'api').replace('name: api', 'name: other'),
       ),
     });
-    expect(problems()).toMatch(
+    expect(await problems()).toMatch(
       /^deployments\/two\.yaml:\d+:\d+ CONFIG_DUPLICATE_PROJECT .*projectNames/s,
     );
     expect(
@@ -178,15 +179,15 @@ describe('inference', () => {
     ).toEqual(['one-api', 'two-api']);
   });
 
-  it('says everything that is wrong with a file, and where', () => {
+  it('says everything that is wrong with a file, and where', async () => {
     write({
       'deployments/shop.yaml': deployment(
         'shop',
         component('services/nope', 'api', '        metadat: {}\n'),
       ),
     });
-    expect(problems()).toMatch(/deployments\/shop\.yaml:\d+:\d+ CONFIG_UNKNOWN_KEY/);
-    expect(problems()).toMatch(/deployments\/shop\.yaml:\d+:\d+ SOURCE_MISSING/);
+    expect(await problems()).toMatch(/deployments\/shop\.yaml:\d+:\d+ CONFIG_UNKNOWN_KEY/);
+    expect(await problems()).toMatch(/deployments\/shop\.yaml:\d+:\d+ SOURCE_MISSING/);
   });
 
   it('does not depend on the order of the files, but for the places it names', () => {
@@ -216,32 +217,38 @@ describe('inference', () => {
     expect(Object.values(infer()).map(({ name }) => name)).toEqual(['@one/web', 'two-web']);
   });
 
-  it('refuses the name of a project that is there already, at the place of the component', () => {
+  it('refuses the name of a project that is there already, at the place of the component', async () => {
     write({
       'libs/web/project.json': '{"name":"web"}',
       'services/web/index.html': '',
       'deployments/shop.yaml': deployment('shop', component('services/web', 'web')),
     });
-    expect(problems()).toMatch(
+    expect(await problems()).toMatch(
       /^deployments\/shop\.yaml:5:7 CONFIG_DUPLICATE_PROJECT .*services\/web.*libs\/web.*projectNames/s,
     );
-    expect(problems({ projectNames: 'deployment-component' })).toBe('');
+    expect(await problems({ projectNames: 'deployment-component' })).toBe('');
   });
 
-  it('lets a package that is no project have any name', () => {
+  it('lets a package that is no project have any name', async () => {
     write({
       'examples/web/package.json': '{"name":"web"}',
       'services/web/index.html': '',
       'deployments/shop.yaml': deployment('shop', component('services/web', 'web')),
     });
-    expect(problems()).toBe('');
+    expect(await problems()).toBe('');
   });
 
-  it('says what is wrong with the options of the plugin', () => {
+  it('says what is wrong with the options of the plugin', async () => {
     write({ 'nx.json': '{"plugins":[{"plugin":"nx-nixpack","options":{"deploymens":"x"}}]}' });
-    expect(problems({ deploymens: 'x' })).toMatch(
+    expect(await problems({ deploymens: 'x' })).toMatch(
       /^nx\.json:1:47 CONFIG_UNKNOWN_KEY .*"deploymens".*\n\s+hint: Did you mean deployments\?/,
     );
+    // Once is enough.
+    const again = createDependencies(
+      { deploymens: 'x' } as never,
+      { workspaceRoot: root } as never,
+    );
+    expect(again).toEqual([]);
   });
 
   it('orders tasks through components that have none', () => {

@@ -1,9 +1,4 @@
-import {
-  AggregateCreateNodesError,
-  type CreateNodes,
-  type CreateNodesResultArray,
-  type ProjectConfiguration,
-} from '@nx/devkit';
+import type { CreateNodes, CreateNodesResultArray, ProjectConfiguration } from '@nx/devkit';
 import { describeProblem, UserError, type Problem } from '@nx-nixpack/base';
 import type { PluginOptions } from '../options/options.js';
 import { aggregates, componentTargets, targetNames, type TargetFacts } from '../tasks/targets.js';
@@ -21,29 +16,36 @@ const PATTERN =
 /** Infers a project for each directory that deployment files build, with its targets. */
 export const createNodes: CreateNodes<PluginOptions> = [
   PATTERN,
-  (files, options, { workspaceRoot }) => inferProjects(workspaceRoot, options, files),
+  async (files, options, { workspaceRoot }) => {
+    try {
+      return inferProjects(workspaceRoot, options, files);
+    } catch (error) {
+      throw await tellingAll(error);
+    }
+  },
 ];
 
+/** Throws UserError with everything that is wrong. */
 export function inferProjects(
   workspaceRoot: string,
   options: unknown,
   files: readonly string[],
 ): CreateNodesResultArray {
-  const found = tellingAll(() => inferred(workspaceRoot, options, files));
+  const found = inferred(workspaceRoot, options, files);
   return found.projects.map((project) => [
     project.placed[0].deployment.file,
     { projects: { [project.root]: projectConfiguration(project, found) } },
   ]);
 }
 
-/** One broken file stops Nx, so what is wrong must be complete and say where. */
-function tellingAll(work: () => Inferred): Inferred {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw new AggregateCreateNodesError(errorsByFile(error.problems), []);
-  }
+/**
+ * One broken file stops Nx, so what is wrong must be complete and say where. Nx's toolbox is loaded for this alone: it would
+ * cost every command of the workspace a tenth of a second.
+ */
+async function tellingAll(error: unknown): Promise<unknown> {
+  if (!(error instanceof UserError)) return error;
+  const { AggregateCreateNodesError } = await import('@nx/devkit');
+  return new AggregateCreateNodesError(errorsByFile(error.problems), []);
 }
 
 function errorsByFile(problems: readonly Problem[]): [string, Error][] {
