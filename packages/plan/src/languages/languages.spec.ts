@@ -47,12 +47,16 @@ it('lists the languages of every file and folder here', () => {
 const isProvider = (value: unknown): value is Provider =>
   typeof value === 'object' && value !== null && 'detect' in value && 'plan' in value;
 
-it('asks in the order of precedence', () => {
-  expect(PROVIDERS.map((provider) => provider.name)).toEqual(
-    'crystal c# dart elixir deno f# clojure gleam go haskell scheme java lunatic scala php ruby node python rust swift staticfile zig cobol'.split(
-      ' ',
-    ),
-  );
+it('asks in the order that nixpacks asks in, wherever two languages see the same source', () => {
+  const firstOf = (files: Readonly<Record<string, string>>): string | undefined =>
+    generatePlan(memoryTree(files)).providers[0];
+  expect(firstOf({ 'composer.json': '{}', Gemfile: '', '.ruby-version': '3.2.1' })).toBe('php');
+  expect(firstOf({ 'package.json': '{}', 'main.py': '' })).toBe('node');
+  expect(firstOf({ 'go.mod': 'module a', 'package.json': '{}' })).toBe('go');
+  expect(firstOf({ 'main.py': '', 'Cargo.toml': '[package]\nname = "a"' })).toBe('python');
+  expect(firstOf({ 'index.html': '', 'package.json': '{}' })).toBe('node');
+  expect(firstOf({ 'build.zig': '', 'index.html': '' })).toBe('staticfile');
+  expect(firstOf({ 'pubspec.yaml': 'name: a\nversion: 1.0.0', 'deno.json': '{}' })).toBe('dart');
 });
 
 it('has at least two examples for every provider, and no others', () => {

@@ -28,12 +28,6 @@ export function itKeepsTheProviderContract(provider: Provider, sample: Sample): 
     expect(generatePlan(reversed, options)).toEqual(generatePlan(tree(), options));
   });
 
-  it('leaves its input as it was', () => {
-    const given = tree();
-    generatePlan(given, options);
-    expect(generatePlan(given, options)).toEqual(generatePlan(tree(), options));
-  });
-
   it('answers with plain data that a plan file can hold', () => {
     const provided = provider.plan(tree(), env, target);
     expect(provided).toEqual(JSON.parse(JSON.stringify(provided)));
