@@ -21,12 +21,12 @@ export const createDependencies: CreateDependencies<PluginOptions> = (
   const options = acceptedOptions(given, workspaceRoot);
   if (options === undefined) return [];
   const { deployments } = workspaceModel(workspaceRoot, options).workspace;
-  const components = componentProjects(deployments, options);
+  const inferred = componentProjects(deployments, options);
   const nameByRoot = new Map(Object.entries(projects).map(([name, { root }]) => [root, name]));
   const edges = new Map<string, RawProjectGraphDependency>();
-  for (const project of components)
-    for (const placed of project.placed)
-      for (const upstream of dependenciesOf(placed, deployments, components, options)) {
+  for (const project of inferred)
+    for (const described of project.components)
+      for (const upstream of dependenciesOf(described, deployments, inferred, options)) {
         const source = nameByRoot.get(project.root);
         const target = nameByRoot.get(upstream.root);
         if (source === undefined || target === undefined || source === target) continue;

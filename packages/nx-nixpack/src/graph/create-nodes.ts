@@ -1,5 +1,6 @@
 import type { CreateNodes, CreateNodesResultArray, ProjectConfiguration } from '@nx/devkit';
 import { describeProblem, UserError, type Problem } from '@nx-nixpack/base';
+import type { Described } from '@nx-nixpack/sdk/workspace';
 import type { PluginOptions } from '../options/options.js';
 import { aggregates, componentTargets, targetNames, type TargetFacts } from '../tasks/targets.js';
 import { inferred, type Inferred } from './inferred.js';
@@ -33,7 +34,7 @@ export function inferProjects(
 ): CreateNodesResultArray {
   const found = inferred(workspaceRoot, options, files);
   return found.projects.map((project) => [
-    project.placed[0].deployment.file,
+    project.components[0].deployment.file,
     { projects: { [project.root]: projectConfiguration(project, found) } },
   ]);
 }
@@ -65,8 +66,8 @@ function withoutStack(message: string): Error {
 }
 
 function projectConfiguration(project: ComponentProject, found: Inferred): ProjectConfiguration {
-  const shared = project.placed.length > 1;
-  const all = project.placed.map((placed) => targetFacts(placed, shared, found));
+  const shared = project.components.length > 1;
+  const all = project.components.map((one) => targetFacts(one, shared, found));
   const targets = {
     ...Object.assign({}, ...all.map((facts) => componentTargets(facts))),
     ...(shared ? aggregates(all, found.options) : {}),
@@ -85,22 +86,22 @@ function projectConfiguration(project: ComponentProject, found: Inferred): Proje
 }
 
 function targetFacts(
-  placed: TargetFacts['placed'],
+  described: Described,
   shared: boolean,
   { model, projects, options }: Inferred,
 ): TargetFacts {
-  const upstream = dependenciesOf(placed, model.workspace.deployments, projects, options);
+  const upstream = dependenciesOf(described, model.workspace.deployments, projects, options);
   return {
-    placed,
-    names: targetNames(options, placed, shared),
+    described,
+    names: targetNames(options, described, shared),
     upstream,
     bases: upstream.filter(({ isBase }) => isBase),
-    watched: model.watchedPaths(placed.component),
+    watched: model.watchedPaths(described.component),
   };
 }
 
-const deploymentTags = ({ placed }: ComponentProject): string[] =>
-  [...new Set(placed.map(({ deployment }) => `deployment:${deployment.name}`))].sort();
+const deploymentTags = ({ components }: ComponentProject): string[] =>
+  [...new Set(components.map(({ deployment }) => `deployment:${deployment.name}`))].sort();
 
-const description = ({ placed }: ComponentProject): string =>
-  `Built by ${placed.map(({ deployment, component }) => `${deployment.name}/${component.id}`).join(', ')}`;
+const description = ({ components }: ComponentProject): string =>
+  `Built by ${components.map(({ deployment, component }) => `${deployment.name}/${component.id}`).join(', ')}`;

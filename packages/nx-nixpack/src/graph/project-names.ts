@@ -100,11 +100,11 @@ function nameIn(path: string): string | undefined {
 
 function clash(
   project: ComponentProject,
-  other: { readonly root: string; readonly placed?: ComponentProject['placed'] },
+  other: { readonly root: string; readonly components?: ComponentProject['components'] },
   { projectNames }: ProjectNames,
 ): Problem {
-  const { component } = project.placed[0];
-  const related = other.placed?.map((one) => one.component.at) ?? [];
+  const { component } = project.components[0];
+  const related = other.components?.map((one) => one.component.at) ?? [];
   const rename = `Rename the component, or give ${project.root} a name of its own in a project.json`;
   return {
     code: 'CONFIG_DUPLICATE_PROJECT',

@@ -1,7 +1,7 @@
 import { compareText } from '@nx-nixpack/base';
 import type { Deployment } from '@nx-nixpack/deployment';
+import type { Described } from '@nx-nixpack/sdk/workspace';
 import type { ResolvedOptions } from '../options/options.js';
-import type { Placed } from '../tasks/component-task.js';
 
 /** A directory with the nixpack components whose source it is: a project is a directory. */
 export interface ComponentProject {
@@ -10,7 +10,7 @@ export interface ComponentProject {
   /** What Nx calls it, unless a file of the directory gives it a name. */
   readonly name: string;
   /** One at least. */
-  readonly placed: readonly [Placed, ...Placed[]];
+  readonly components: readonly [Described, ...Described[]];
 }
 
 type ProjectNames = Pick<ResolvedOptions, 'projectNames'>;
@@ -20,20 +20,23 @@ export function componentProjects(
   deployments: readonly Deployment[],
   options: ProjectNames,
 ): ComponentProject[] {
-  const byRoot = new Map<string, [Placed, ...Placed[]]>();
+  const byRoot = new Map<string, [Described, ...Described[]]>();
   for (const deployment of deployments)
     for (const component of deployment.components) {
       if (component.type !== 'nixpack') continue;
       const root = component.vars.source === '' ? '.' : component.vars.source;
-      const placed = { deployment, component };
+      const described = { deployment, component };
       const others = byRoot.get(root);
-      if (others === undefined) byRoot.set(root, [placed]);
-      else others.push(placed);
+      if (others === undefined) byRoot.set(root, [described]);
+      else others.push(described);
     }
   return [...byRoot]
-    .map(([root, placed]) => ({ root, placed, name: projectName(placed[0], options) }))
+    .map(([root, components]) => ({ root, components, name: projectName(components[0], options) }))
     .sort((a, b) => compareText(a.root, b.root));
 }
 
-const projectName = ({ deployment, component }: Placed, { projectNames }: ProjectNames): string =>
+const projectName = (
+  { deployment, component }: Described,
+  { projectNames }: ProjectNames,
+): string =>
   projectNames === 'component' ? component.name : `${deployment.name}-${component.name}`;

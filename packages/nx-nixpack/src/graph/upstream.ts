@@ -1,6 +1,6 @@
 import type { ComponentId, Deployment } from '@nx-nixpack/deployment';
+import type { Described } from '@nx-nixpack/sdk/workspace';
 import type { ResolvedOptions } from '../options/options.js';
-import type { Placed } from '../tasks/component-task.js';
 import { targetNames, type Upstream } from '../tasks/targets.js';
 import type { ComponentProject } from './projects.js';
 
@@ -15,18 +15,18 @@ const COMPONENT_REFERENCE = /nixpack\.([a-z0-9/-]+)\.ref/;
 
 /** The images that a component depends on: what `depends_on` names, and those its base images are. */
 export function dependenciesOf(
-  placed: Placed,
+  described: Described,
   deployments: readonly Deployment[],
   projects: readonly ComponentProject[],
   options: ResolvedOptions,
 ): readonly UpstreamComponent[] {
-  const { deployment, component } = placed;
+  const { deployment, component } = described;
   const { buildImage, runImage } = component.settings;
   const bases = [buildImage, runImage].flatMap(
     (image) => COMPONENT_REFERENCE.exec(image ?? '')?.[1] ?? [],
   );
   const baseIds = new Set(bases.map((name) => `${deployment.name}:nixpack/${name}`));
-  const ids = new Set([...imagesBehind(placed, deployments), ...baseIds]);
+  const ids = new Set([...imagesBehind(described, deployments), ...baseIds]);
   return [...ids].flatMap((id) => {
     const found = find(id, projects, options);
     return found ? [{ ...found, isBase: baseIds.has(id) }] : [];
@@ -34,7 +34,7 @@ export function dependenciesOf(
 }
 
 /** Through components without an image of their own, so that an order over a terraform component holds. */
-function imagesBehind({ deployment, component }: Placed, deployments: readonly Deployment[]) {
+function imagesBehind({ deployment, component }: Described, deployments: readonly Deployment[]) {
   const found = new Set<string>();
   const seen = new Set<string>();
   const pending = component.dependsOn.map((id) => qualified(id, deployment.name));
@@ -60,12 +60,12 @@ function find(
   options: ResolvedOptions,
 ): (Upstream & { readonly root: string }) | undefined {
   for (const project of projects)
-    for (const placed of project.placed)
-      if (`${placed.deployment.name}:${placed.component.id}` === id)
+    for (const described of project.components)
+      if (`${described.deployment.name}:${described.component.id}` === id)
         return {
           project: project.name,
           root: project.root,
-          names: targetNames(options, placed, project.placed.length > 1),
+          names: targetNames(options, described, project.components.length > 1),
         };
   return undefined;
 }

@@ -1,10 +1,5 @@
-import type { Deployment, NixpackComponent } from '@nx-nixpack/deployment';
-
-/** A component of a deployment, where Nx has it. */
-export interface Placed {
-  readonly deployment: Deployment;
-  readonly component: NixpackComponent;
-}
+import type { NixpackComponent } from '@nx-nixpack/deployment';
+import type { Described } from '@nx-nixpack/sdk/workspace';
 
 /** The options of every inferred target: they are hashed into the tasks, so they only point at the deployment file. */
 export interface Pointers {
@@ -13,7 +8,7 @@ export interface Pointers {
   readonly component: string;
 }
 
-export const pointers = ({ deployment, component }: Placed): Pointers => ({
+export const pointers = ({ deployment, component }: Described): Pointers => ({
   deployment: deployment.name,
   component: component.id,
 });
@@ -35,7 +30,7 @@ export interface ComponentTask<Name extends string = string> {
   /** The same of components that are its base. */
   readonly readsOfBases?: readonly string[];
   /** Globs of the workspace files that it reads, besides those that the workspace model names. */
-  readonly watches?: (placed: Placed) => readonly string[];
+  readonly watches?: (described: Described) => readonly string[];
   /** Tasks of the same component that run before it. */
   readonly after: (component: NixpackComponent) => readonly Name[];
   /** Waits for the same task of the components that `depends_on` names. */

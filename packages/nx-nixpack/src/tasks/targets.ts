@@ -1,6 +1,7 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import { outputDirectory } from '@nx-nixpack/sdk/outputs';
-import { pointers, type ComponentTask, type Placed, type Pointers } from './component-task.js';
+import type { Described } from '@nx-nixpack/sdk/workspace';
+import { pointers, type ComponentTask, type Pointers } from './component-task.js';
 import { TASKS } from './tasks.js';
 
 /** Names of a component's targets, by task. */
@@ -9,7 +10,7 @@ export type TargetNames = Readonly<Record<string, string>>;
 /** Names of a component's targets; several components on one directory get a suffix each. */
 export function targetNames(
   options: Readonly<Record<string, unknown>>,
-  { deployment, component }: Placed,
+  { deployment, component }: Described,
   shared: boolean,
   tasks: readonly ComponentTask[] = TASKS,
 ): TargetNames {
@@ -33,7 +34,7 @@ export interface Upstream {
 }
 
 export interface TargetFacts {
-  readonly placed: Placed;
+  readonly described: Described;
   readonly names: TargetNames;
   readonly upstream: readonly Upstream[];
   /** Images of other components that are this one's base. */
@@ -73,17 +74,17 @@ export const cacheContract = (task: ComponentTask, component: Pointers) => ({
 });
 
 function targetOf(task: ComponentTask, facts: TargetFacts): TargetConfiguration {
-  const outputs = outputsOf(task, pointers(facts.placed));
+  const outputs = outputsOf(task, pointers(facts.described));
   const dependsOn = dependenciesOf(task, facts);
   return {
     executor: `nx-nixpack:${task.name}`,
     cache: task.cached,
-    options: pointers(facts.placed),
+    options: pointers(facts.described),
     inputs: inputsOf(task, facts),
     ...(outputs.length === 0 ? {} : { outputs }),
     ...(dependsOn.length === 0 ? {} : { dependsOn }),
-    ...(task.perTarget ? configurations(facts.placed) : {}),
-    metadata: describe(task.description, facts.placed),
+    ...(task.perTarget ? configurations(facts.described) : {}),
+    metadata: describe(task.description, facts.described),
   };
 }
 
@@ -91,8 +92,8 @@ function targetOf(task: ComponentTask, facts: TargetFacts): TargetConfiguration 
 const NO_PACKAGES = { externalDependencies: [] };
 const output = (file: string) => ({ dependentTasksOutputFiles: `**/${file}` });
 
-function inputsOf(task: ComponentTask, { placed, watched, bases }: TargetFacts) {
-  const paths = task.watches ? [...task.watches(placed), ...watched] : [];
+function inputsOf(task: ComponentTask, { described, watched, bases }: TargetFacts) {
+  const paths = task.watches ? [...task.watches(described), ...watched] : [];
   return [
     ...[...new Set(paths)].map((path) => `{workspaceRoot}/${path}`),
     ...task.reads.map(output),
@@ -107,7 +108,7 @@ const outputsOf = ({ leaves }: ComponentTask, { deployment, component }: Pointer
     : [`{workspaceRoot}/${outputDirectory(deployment, component)}/${leaves}`];
 
 const dependenciesOf = (task: ComponentTask, facts: TargetFacts): DependsOn[] => [
-  ...task.after(facts.placed.component).map((name) => nameOf(name, facts.names)),
+  ...task.after(facts.described.component).map((name) => nameOf(name, facts.names)),
   ...(task.ordered ? facts.upstream : []).map(({ project, names }) => ({
     projects: [project],
     target: nameOf(task.name, names),
@@ -117,7 +118,7 @@ const dependenciesOf = (task: ComponentTask, facts: TargetFacts): DependsOn[] =>
 /** One configuration a target of the deployment. */
 function configurations({
   deployment: { targets, defaultTarget },
-}: Placed): Pick<TargetConfiguration, 'configurations' | 'defaultConfiguration'> {
+}: Described): Pick<TargetConfiguration, 'configurations' | 'defaultConfiguration'> {
   if (targets.length === 0) return {};
   return {
     configurations: Object.fromEntries(targets.map(({ name }) => [name, { target: name }])),
@@ -131,7 +132,7 @@ function nameOf(task: string, names: TargetNames): string {
   return name;
 }
 
-const describe = (description: string, { deployment, component }: Placed) => ({
+const describe = (description: string, { deployment, component }: Described) => ({
   description: `${description} (${deployment.name}: ${component.id})`,
   technologies: ['nixpacks'],
 });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Deployment, NixpackComponent } from '@nx-nixpack/deployment';
 import { OPTIONS } from '../options/options.js';
 import { brokenContract } from './broken-contract.js';
-import type { ComponentTask, Placed } from './component-task.js';
+import type { Described } from '@nx-nixpack/sdk/workspace';
+import type { ComponentTask } from './component-task.js';
 import { aggregates, componentTargets, targetNames, type TargetFacts } from './targets.js';
 import { TASKS } from './tasks.js';
 
@@ -62,7 +63,7 @@ const SCAN: ComponentTask = {
 
 describe('a row more', () => {
   const tasks: readonly ComponentTask[] = [...TASKS, SCAN];
-  const placed: Placed = {
+  const described: Described = {
     deployment: { name: 'shop', targets: [{ name: 'dev' }] } as unknown as Deployment,
     component: {
       id: 'nixpack/api',
@@ -71,10 +72,10 @@ describe('a row more', () => {
       settings: { sbom: { formats: [] } },
     } as unknown as NixpackComponent,
   };
-  const upstream = { project: 'base', names: targetNames({}, placed, false, tasks) };
+  const upstream = { project: 'base', names: targetNames({}, described, false, tasks) };
   const facts = (shared: boolean): TargetFacts => ({
-    placed,
-    names: targetNames({ scanTargetName: 'look' }, placed, shared, tasks),
+    described,
+    names: targetNames({ scanTargetName: 'look' }, described, shared, tasks),
     upstream: [upstream],
     bases: [upstream],
     watched: [],
