@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deployment, NixpackComponent } from '@nx-nixpack/deployment';
 import { OPTIONS } from '../options/options.js';
@@ -35,6 +35,11 @@ describe('the table of tasks', () => {
     expect(readdirSync(join(executorFolder, task.name)).includes('batch.ts')).toBe(
       task.batch === true,
     );
+  });
+
+  it.each(TASKS.map(({ name }) => name))('%s has a page with its options', (name) => {
+    const page = readFileSync(join(__dirname, `../../../../docs/executors/${name}.md`), 'utf8');
+    expect(page).toContain(`<!-- facts: options executors/${name} -->`);
   });
 
   it('names tasks that run before, and an option of the plugin', () => {
