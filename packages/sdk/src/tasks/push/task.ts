@@ -2,13 +2,18 @@ import { basename, dirname, join } from 'node:path';
 import { isTag } from '@nx-nixpack/data';
 import { silent, UserError, type Progress, type Runner } from '@nx-nixpack/base';
 import { renderTemplate } from '@nx-nixpack/deployment';
-import { pushImage as pushToRegistry, type PushReport, type RegistryAccess } from '@nx-nixpack/oci';
+import {
+  parseReference,
+  pushImage as pushToRegistry,
+  type PushReport,
+  type RegistryAccess,
+} from '@nx-nixpack/oci';
 import { openBuiltImage, type BuiltImage } from '../../results/open-built-image.js';
 import { componentOutputs } from '../../records/outputs.js';
 import { plannedSource } from '../../source/planned-source.js';
 import { readPlanned, type Planned, type PlannedRequest } from '../../results/read-planned.js';
 import { PreparedFolder } from '../../results/prepared-folder.js';
-import type { ImageRecord } from '../../records/image.js';
+import { servedBase, type ImageRecord } from '../../records/image.js';
 import type { PlanRecord } from '../../records/plan.js';
 import type { PublishRecord } from '../../records/publish.js';
 import { pushRecord, type PushRecord } from '../../records/push.js';
@@ -64,10 +69,19 @@ async function push(
   const report = await pushToRegistry(
     built.image,
     { registry, repository },
-    { ...request.access, tags },
+    { ...request.access, tags, mountFrom: repositoriesOfBase(plan, registry) },
   );
   leavePush(request, record);
   return { record, report, published: true };
+}
+
+/** Where the registry itself has the layers of the base. */
+function repositoriesOfBase({ platforms }: PlanRecord, registry: string): readonly string[] {
+  return Object.values(platforms).flatMap((planned) => {
+    const base = servedBase(planned);
+    const from = base === undefined ? undefined : parseReference(base.reference);
+    return from?.registry === registry ? [from.repository] : [];
+  });
 }
 
 function leavePush({ workspaceRoot }: PushImageRequest, record: PushRecord): void {
