@@ -27,6 +27,6 @@ export type { SourceTreeOptions } from './source/listed-tree.js';
 export { overlay } from './workspaces/overlay.js';
 export { phaseOrder } from './plan/phase-order.js';
 export { parsePlan } from './plan/plan-reader.js';
-export type { Arch, Environment, Provided, Provider, Target } from './languages/provider.js';
+export type { Arch, Environment, Provided, Provider, PlanContext } from './languages/provider.js';
 export { PROVIDERS } from './languages/index.js';
 export type { SourceTree } from './source/source-tree.js';

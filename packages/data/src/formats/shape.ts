@@ -49,7 +49,7 @@ export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
 
 /** `shape`, or undefined for a value of any other form. */
 export function lenient<T>(shape: Shape<T>): Shape<T | undefined> {
-  const read = (node: DataNode): T | undefined => attempt(() => shape(node));
+  const read = (node: DataNode): T | undefined => ifReadable(() => shape(node));
   return Object.assign(read, { optional: true as const });
 }
 
@@ -98,7 +98,7 @@ export function member(node: DataNode | undefined, key: string): DataNode | unde
 }
 
 /** The result of a reader, or undefined when it does not accept its input. Bugs pass through. */
-export function attempt<T>(read: () => T): T | undefined {
+export function ifReadable<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {

@@ -8,7 +8,7 @@ import type { SourceTree } from '../source/source-tree.js';
 
 const DEFAULT_FILES = ['nixpacks.toml', 'nixpacks.json'] as const;
 
-/** The configuration file that applies (planner specification, 4.1), relative to the source; undefined for none. */
+/** The configuration file that applies, relative to the source; undefined for none. */
 export function configFileName(
   source: SourceTree,
   env: Environment,

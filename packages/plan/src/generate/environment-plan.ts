@@ -5,7 +5,7 @@ import { setting } from '../languages/environment.js';
 import { withoutUndefined } from '../plan/plan-reader.js';
 import type { Environment } from '../languages/provider.js';
 
-/** The plan that NIXPACKS_ variables of the caller's environment stand for (planner specification, 3). */
+/** The plan that NIXPACKS_ variables of the caller's environment stand for. */
 export function environmentPlan(env: Environment): BuildPlan {
   const phases = {
     setup: setup(env),

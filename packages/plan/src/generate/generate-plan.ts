@@ -1,15 +1,14 @@
-import { assemblePlan } from '../plan/assemble-plan.js';
-import type { NamedProvided } from '../plan/assemble-plan.js';
+import { assemblePlan, type NamedProvided } from '../plan/assemble-plan.js';
 import type { BuildPlan, Hints } from '../plan/build-plan.js';
 import { detect, detectedNames } from './detection.js';
 import { parseEnvironment } from '../languages/environment.js';
 import { toolchainOf } from '../plan/explanation.js';
 import type { Detection, Explanation } from '../plan/explanation.js';
 import { combineHints } from '../plan/hints.js';
-import { fill, withoutMarkers } from '../plan/merge.js';
+import { expandMarkers, withoutMarkers } from '../plan/merge.js';
 import { readOverrides, unknownProvider } from './overrides.js';
 import { procfilePlan } from './procfile.js';
-import type { Arch, Environment, Target } from '../languages/provider.js';
+import type { Arch, Environment, Provider } from '../languages/provider.js';
 import { PROVIDERS } from '../languages/index.js';
 import type { SourceTree } from '../source/source-tree.js';
 
@@ -20,6 +19,8 @@ export interface PlanOptions {
   readonly configFile?: string;
   /** The caller's own (partial) plan, strongest of all. */
   readonly plan?: BuildPlan;
+  /** The languages to choose from, in the order in which they are asked. Default: all that there are. */
+  readonly languages?: readonly Provider[];
   /** Default x86_64. */
   readonly arch?: Arch;
   /** Answer as nixpacks 1.41.0 does, even where it is plainly wrong. Default false. */
@@ -37,7 +38,7 @@ export interface GeneratedPlan {
 }
 
 /**
- * Looks at a source and says how to build and start it, as nixpacks 1.41.0 would (planner specification, 5).
+ * Looks at a source and says how to build and start it, as nixpacks 1.41.0 would.
  * Pure: same tree and options, same plan. Throws UserError for what the author of the source can correct.
  */
 export function generatePlan(source: SourceTree, options: PlanOptions = {}): GeneratedPlan {
@@ -55,15 +56,14 @@ function planHere(source: SourceTree, env: Environment, options: PlanOptions): G
     ...env,
     ...Object.entries(overrides.plan.variables ?? {}),
   ]);
-  const detection = detect(PROVIDERS, source, steering);
-  const names = chosenNames(detection, overrides.plan);
-  const unknown = names.find((name) => !PROVIDERS.some((provider) => provider.name === name));
-  if (unknown !== undefined) throw unknownProvider(unknown, overrides, source);
-  const target = {
-    arch: options.arch ?? 'x86_64',
-    conformance: options.conformance ?? false,
-  } as const;
-  const provided = askProviders(names, source, steering, target);
+  const { languages = PROVIDERS } = options;
+  const detection = detect(languages, source, steering);
+  const { arch = 'x86_64', conformance = false } = options;
+  const provided = chosenNames(detection, overrides.plan).map((name) => {
+    const provider = languages.find((each) => each.name === name);
+    if (provider === undefined) throw unknownProvider(name, overrides, source);
+    return { name, provided: provider.plan(source, steering, { arch, conformance }) };
+  });
   const plan = assemblePlan(provided, [procfilePlan(source), overrides.plan], steering);
   return {
     plan,
@@ -74,19 +74,7 @@ function planHere(source: SourceTree, env: Environment, options: PlanOptions): G
 }
 
 function chosenNames(detection: readonly Detection[], over: BuildPlan): readonly string[] {
-  return withoutMarkers(fill(detectedNames(detection), over.providers ?? ['...']) ?? []);
-}
-
-function askProviders(
-  names: readonly string[],
-  source: SourceTree,
-  env: Environment,
-  target: Target,
-): readonly NamedProvided[] {
-  return names.map((name) => {
-    const provider = PROVIDERS.find((each) => each.name === name);
-    return { name, provided: provider?.plan(source, env, target) };
-  });
+  return withoutMarkers(expandMarkers(detectedNames(detection), over.providers ?? ['...']) ?? []);
 }
 
 function explain(

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { BuildPlan, Phase } from '../plan/build-plan.js';
 import { generatePlan } from './generate-plan.js';
 import { memoryTree } from '../source/memory-tree.contract.js';
-import { fill, mergeAll, mergePlans, withoutMarkers } from '../plan/merge.js';
+import { expandMarkers, mergeAll, mergePlans, withoutMarkers } from '../plan/merge.js';
 import { parsePlan } from '../plan/plan-reader.js';
 import { planJson, planToml } from '../plan/plan-text.contract.js';
 
@@ -72,23 +72,23 @@ const sources = fc
   )
   .map((files) => bare(files) as Record<string, string>);
 
-describe('fill', () => {
+describe('expandMarkers', () => {
   it('with a lone marker changes nothing once markers are gone', () => {
     fc.assert(
       fc.property(words, (list) => {
-        expect(withoutMarkers(fill(list, ['...']) ?? [])).toEqual(withoutMarkers(list));
+        expect(withoutMarkers(expandMarkers(list, ['...']) ?? [])).toEqual(withoutMarkers(list));
       }),
     );
   });
 
   it('of nothing keeps what is there', () => {
-    fc.assert(fc.property(words, (list) => expect(fill(list, undefined)).toBe(list)));
+    fc.assert(fc.property(words, (list) => expect(expandMarkers(list, undefined)).toBe(list)));
   });
 
   it('may be done in steps from the weak end: a stronger list without markers always wins', () => {
     fc.assert(
       fc.property(words, words, words, (a, b, c) => {
-        expect(fill(fill(a, b), withoutMarkers(c))).toEqual(withoutMarkers(c));
+        expect(expandMarkers(expandMarkers(a, b), withoutMarkers(c))).toEqual(withoutMarkers(c));
       }),
     );
   });

@@ -1,9 +1,9 @@
 import { parseJson, withoutComments, withoutRealComments, type DataNode } from '@nx-nixpack/data';
-import { attempt, optional, record, text } from '@nx-nixpack/data/first-fault';
+import { ifReadable, optional, record, text } from '@nx-nixpack/data/first-fault';
 
 import { inFile } from '../source/in-file.js';
 import { AFTER_INSTALL_AND_SETUP, buildPhase, setupPhase } from '../plan/phase.js';
-import type { Provider, Target } from './provider.js';
+import type { Provider, PlanContext } from './provider.js';
 import { findInFiles } from '../source/search.js';
 import type { SourceTree } from '../source/source-tree.js';
 
@@ -42,9 +42,9 @@ export const deno: Provider = {
 };
 
 /** The task of deno.json or, when that cannot be read, of deno.jsonc. */
-function startTask(source: SourceTree, target: Target): string | undefined {
+function startTask(source: SourceTree, target: PlanContext): string | undefined {
   const strict = source.has('deno.json') ? source.read('deno.json') : undefined;
-  const found = strict === undefined ? undefined : attempt(() => denoJson(parseJson(strict)));
+  const found = strict === undefined ? undefined : ifReadable(() => denoJson(parseJson(strict)));
   if (found !== undefined) return found.tasks?.start;
   const commented = source.has('deno.jsonc') ? source.read('deno.jsonc') : undefined;
   // nixpacks drops comments inside strings too, which breaks every address (quirk Q24).

@@ -5,6 +5,8 @@ import { parse, parseDocument } from 'yaml';
 
 import { generatePlan } from '../generate/generate-plan.js';
 import { memoryTree } from '../source/memory-tree.contract.js';
+import { plainLayout } from '../workspaces/index.js';
+import { lift } from '../workspaces/lift.js';
 import { PROVIDERS } from './index.js';
 import type { Provider } from './provider.js';
 import { itKeepsTheProviderContract } from './provider.contract.js';
@@ -46,6 +48,54 @@ it('lists the languages of every file and folder here', () => {
 
 const isProvider = (value: unknown): value is Provider =>
   typeof value === 'object' && value !== null && 'detect' in value && 'plan' in value;
+
+/** What a new language is: one value, in the list. */
+const cobalt: Provider = {
+  name: 'cobalt',
+  places: ['COBALT_HOME'],
+  placeless: ['mine'],
+  detect: (source) => source.has('cobalt.toml'),
+  plan: () => ({
+    plan: {
+      variables: { COBALT_HOME: 'ores' },
+      phases: { mine: { name: 'mine', cmds: ['dig'] }, build: { name: 'build', cmds: ['smelt'] } },
+      start: { cmd: 'cobalt run' },
+    },
+    hints: { ports: [27] },
+    decisions: [{ subject: 'ore', choice: 'blue', because: 'cobalt.toml' }],
+  }),
+};
+
+describe('a language that is added to the list', () => {
+  const languages = [...PROVIDERS, cobalt];
+
+  it('is detected, planned, explained and merged like the others', () => {
+    const files = {
+      'cobalt.toml': '',
+      'nixpacks.toml': '[phases.build]\ncmds = ["...", "polish"]',
+    };
+    const generated = generatePlan(memoryTree(files), { languages });
+    expect(generated.providers).toEqual(['cobalt']);
+    expect(generated.plan.phases?.['build']?.cmds).toEqual(['smelt', 'polish']);
+    expect(generated.hints.ports).toEqual([27]);
+    expect(generated.explanation.decisions).toMatchObject([{ provider: 'cobalt', choice: 'blue' }]);
+    expect(generatePlan(memoryTree(files)).providers).toEqual([]);
+  });
+
+  it('can be named, and asked beside the one that is detected', () => {
+    const files = { 'go.mod': 'module a', 'nixpacks.toml': 'providers = ["...", "cobalt"]' };
+    expect(generatePlan(memoryTree(files), { languages }).providers).toEqual(['go', 'cobalt']);
+    expect(() => generatePlan(memoryTree(files))).toThrow(/cobalt/);
+  });
+
+  it('moves into a workspace with what it says of its places', () => {
+    const { plan, hints } = generatePlan(memoryTree({ 'cobalt.toml': '' }), { languages });
+    const lifted = lift({ plan, hints }, plainLayout('apps/api'), languages).plan;
+    expect(lifted.variables?.['COBALT_HOME']).toBe('apps/api/ores');
+    expect(lifted.phases?.['mine']?.cmds).toEqual(['dig']);
+    expect(lifted.phases?.['build']?.cmds).toEqual(["cd -- 'apps/api' && smelt"]);
+  });
+});
 
 it('asks in the order that nixpacks asks in, wherever two languages see the same source', () => {
   const firstOf = (files: Readonly<Record<string, string>>): string | undefined =>

@@ -7,7 +7,7 @@ export type Arch = 'x86_64' | 'aarch64';
 export type Environment = ReadonlyMap<string, string>;
 
 /** What a plan is made for. */
-export interface Target {
+export interface PlanContext {
   readonly arch: Arch;
   /** Answer as nixpacks 1.41.0 does, even where it is plainly wrong (docs/nixpacks-compatibility.md). */
   readonly conformance: boolean;
@@ -30,5 +30,5 @@ export interface Provider {
   /** Phases of its plans that need nothing of the source. */
   readonly placeless?: readonly string[];
   detect(source: SourceTree, env: Environment): boolean;
-  plan(source: SourceTree, env: Environment, target: Target): Provided | undefined;
+  plan(source: SourceTree, env: Environment, target: PlanContext): Provided | undefined;
 }

@@ -1,6 +1,6 @@
 /**
  * Commits of nixpkgs that plans name, fetched as `https://github.com/NixOS/nixpkgs/archive/HASH.tar.gz`.
- * Origin: nixpacks 1.41.0 (2025), planner specification section 7; the dates are those of that table.
+ * Origin: nixpacks 1.41.0 (2025).
  */
 export const ARCHIVES = {
   default: '5148520bfab61f99fd25fb9ff7bfbb50dad3c9db',

@@ -11,7 +11,7 @@ export interface NamedProvided {
   readonly provided: Provided | undefined;
 }
 
-/** From the providers' plans to the finished one (planner specification, 5, steps 5 to 9). Earlier providers win. */
+/** From the providers' plans to the finished one. Earlier providers win. */
 export function assemblePlan(
   asked: readonly NamedProvided[],
   over: readonly (BuildPlan | undefined)[],

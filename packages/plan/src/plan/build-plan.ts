@@ -1,4 +1,4 @@
-/** nixpacks' own plan, key for key (planner specification, section 1). Absent and empty are different. */
+/** nixpacks' own plan, key for key. Absent and empty are different. */
 export interface BuildPlan {
   readonly providers?: readonly string[];
   readonly buildImage?: string;

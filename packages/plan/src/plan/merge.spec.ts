@@ -1,14 +1,20 @@
-import { fill, mergeAll, mergePlans, phaseWithoutMarkers, withoutMarkers } from './merge.js';
+import {
+  expandMarkers,
+  mergeAll,
+  mergePlans,
+  phaseWithoutMarkers,
+  withoutMarkers,
+} from './merge.js';
 
-describe('fill', () => {
+describe('expandMarkers', () => {
   it('keeps the original without a replacement and drops it without a marker', () => {
-    expect(fill(['a'], undefined)).toEqual(['a']);
-    expect(fill(['a'], [])).toEqual([]);
-    expect(fill(['a'], ['b'])).toEqual(['b']);
+    expect(expandMarkers(['a'], undefined)).toEqual(['a']);
+    expect(expandMarkers(['a'], [])).toEqual([]);
+    expect(expandMarkers(['a'], ['b'])).toEqual(['b']);
   });
 
   it('inserts the original after every marker, and the marker stays', () => {
-    expect(fill(['a', 'b'], ['x', '...', 'y', '@auto'])).toEqual([
+    expect(expandMarkers(['a', 'b'], ['x', '...', 'y', '@auto'])).toEqual([
       'x',
       '...',
       'a',
@@ -18,16 +24,16 @@ describe('fill', () => {
       'a',
       'b',
     ]);
-    expect(fill(undefined, ['...', 'x'])).toEqual(['...', 'x']);
+    expect(expandMarkers(undefined, ['...', 'x'])).toEqual(['...', 'x']);
   });
 
   it('duplicates the original when two sources extend it (quirk Q5)', () => {
     const list = [['a'], ['...', 'file'], ['env', '...']].reduce<readonly string[] | undefined>(
-      fill,
+      expandMarkers,
       undefined,
     );
     expect(withoutMarkers(list ?? [])).toEqual(['env', 'a', 'file']);
-    const late = fill(['a'], fill(['...', 'file'], ['env', '...']));
+    const late = expandMarkers(['a'], expandMarkers(['...', 'file'], ['env', '...']));
     expect(withoutMarkers(late ?? [])).toEqual(['env', 'a', 'a', 'file']);
   });
 });

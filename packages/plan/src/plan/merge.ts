@@ -23,8 +23,11 @@ const FRESH: ReadonlyMap<string, Phase> = new Map([
   ['build', { dependsOn: ['install'] }],
 ]);
 
-/** `over` with `original` inserted after every marker (`...` or `@auto`). The markers stay, so that a later fill works again. */
-export function fill(original: List | undefined, over: List | undefined): List | undefined {
+/** `over` with `original` inserted after every marker (`...` or `@auto`). The markers stay, so that a later expansion works again. */
+export function expandMarkers(
+  original: List | undefined,
+  over: List | undefined,
+): List | undefined {
   if (over === undefined) return original;
   return over.flatMap((item) => (MARKERS.has(item) ? [item, ...(original ?? [])] : [item]));
 }
@@ -33,10 +36,10 @@ export function withoutMarkers(list: List): List {
   return list.filter((item) => !MARKERS.has(item));
 }
 
-/** The weaker plan `base` with the stronger one `over` on top (planner specification, 4.3). */
+/** The weaker plan `base` with the stronger one `over` on top. */
 export function mergePlans(base: BuildPlan, over: BuildPlan): BuildPlan {
   return withoutUndefined<BuildPlan>({
-    providers: fill(base.providers, over.providers),
+    providers: expandMarkers(base.providers, over.providers),
     buildImage: over.buildImage ?? base.buildImage,
     variables: union(base.variables, over.variables),
     staticAssets: union(base.staticAssets, over.staticAssets),
@@ -63,9 +66,9 @@ function mergePhases(
   return byKey(merged, (phase, name) => ({ ...phase, name }));
 }
 
-/** One phase on top of another: the archive if set, every list by `fill`. */
+/** One phase on top of another: the archive if set, every list by `expandMarkers`. */
 export function mergePhase(base: Phase, over: Phase): Phase {
-  const lists = LISTS.map((key) => [key, fill(base[key], over[key])] as const);
+  const lists = LISTS.map((key) => [key, expandMarkers(base[key], over[key])] as const);
   return withoutUndefined<Phase>({
     name: over.name ?? base.name,
     ...Object.fromEntries(lists),
@@ -81,7 +84,7 @@ function mergeStart(
   return withoutUndefined<StartPhase>({
     cmd: over.cmd ?? base.cmd,
     runImage: over.runImage ?? base.runImage,
-    onlyIncludeFiles: fill(base.onlyIncludeFiles, over.onlyIncludeFiles),
+    onlyIncludeFiles: expandMarkers(base.onlyIncludeFiles, over.onlyIncludeFiles),
     user: over.user ?? base.user,
   });
 }

@@ -3,7 +3,7 @@ import { compareText, UserError } from '@nx-nixpack/base';
 import type { BuildPlan } from './build-plan.js';
 
 /**
- * The order in which phases run (planner specification, 6): round by round all that are ready, by name.
+ * The order in which phases run: round by round all that are ready, by name.
  * Dependencies on phases that do not exist are ignored; one that is listed twice counts once (quirk Q4 is not kept).
  */
 export function phaseOrder(plan: BuildPlan): readonly string[] {

@@ -12,7 +12,7 @@ export type GlobToken =
   | { readonly kind: 'choice'; readonly branches: readonly (readonly GlobToken[])[] };
 
 /**
- * Reads a glob of nixpacks' dialect (planner specification, 2): `*` and `?` match `/` too, `**` as a whole
+ * Reads a glob of nixpacks' dialect: `*` and `?` match `/` too, `**` as a whole
  * segment matches zero or more directories, `{a,b}` (not nested) alternates, `[...]` and `[!...]` are classes, `\` escapes.
  * Undefined when the glob is malformed. Bytes, not characters.
  */

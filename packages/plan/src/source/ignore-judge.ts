@@ -18,7 +18,7 @@ interface Level {
 }
 
 /**
- * Decides what a walk leaves out (planner specification, 2.4): `.ignore` files always count, `.gitignore` files and
+ * Decides what a walk leaves out: `.ignore` files always count, `.gitignore` files and
  * `.git/info/exclude` only up to the nearest directory with a `.git` entry. Files are read once, when first needed.
  */
 export class IgnoreJudge {

@@ -1,6 +1,6 @@
 import { UserError } from '@nx-nixpack/base';
 import type { DataNode } from '@nx-nixpack/data';
-import { attempt, type Shape } from '@nx-nixpack/data/first-fault';
+import { ifReadable, type Shape } from '@nx-nixpack/data/first-fault';
 
 import { inFile } from './in-file.js';
 import type { SourceTree } from './source-tree.js';
@@ -39,7 +39,7 @@ export function tryManifest<T>(
   shape: Shape<T>,
 ): T | undefined {
   const text = source.has(file) ? source.read(file) : undefined;
-  return text === undefined ? undefined : attempt(() => shape(parse(text)));
+  return text === undefined ? undefined : ifReadable(() => shape(parse(text)));
 }
 
 /** The text of a file that must be there. */

@@ -8,7 +8,7 @@ export interface SourceTree {
   isExecutable(path: string): boolean;
   /** The text with CRLF as LF, undefined when absent. UserError SOURCE_UNSUPPORTED when it is not UTF-8. */
   read(path: string): string | undefined;
-  /** Matching files in walk order, under the ignore rules of the planner specification (2.4). UserError for a malformed glob. */
+  /** Matching files in walk order, under the ignore rules that nixpacks heeds: see `IgnoreJudge`. UserError for a malformed glob. */
   files(glob: string): readonly string[];
   directories(glob: string): readonly string[];
   subtree(path: string): SourceTree;

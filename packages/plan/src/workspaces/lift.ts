@@ -1,4 +1,5 @@
 import { PROVIDERS } from '../languages/index.js';
+import type { Provider } from '../languages/provider.js';
 import type { Hints, Phase, StartPhase } from '../plan/build-plan.js';
 import type { Closure, InstallHints } from './ecosystem.js';
 import { inDirectory } from './in-directory.js';
@@ -6,23 +7,36 @@ import type { Planned } from './model.js';
 import { joinDirectories } from './workspace-path.js';
 
 const APP = '/app';
-/** Variables that name a place of the source. */
-const PLACES = new Set(PROVIDERS.flatMap(({ places = [] }) => places));
-/** Phases that prepare the machine, maybe before the source is there. */
-const PLACELESS = new Set(['setup', ...PROVIDERS.flatMap(({ placeless = [] }) => placeless)]);
+
+/** What of a plan belongs to the place of the source, as its languages say. */
+interface Placement extends Closure {
+  /** Variables that name a place of the source. */
+  readonly places: ReadonlySet<string>;
+  /** Phases that prepare the machine, maybe before the source is there. */
+  readonly placeless: ReadonlySet<string>;
+}
 
 /**
  * A plan made for the source alone, changed to run in the layout of its workspace: /app is the workspace root, the source
  * lies at /app/SOURCE. The ecosystem says where dependencies are installed and how libraries are built first; every other
  * command of the source runs in its directory.
  */
-export function lift({ plan, hints }: Planned, closure: Closure): Planned {
+export function lift(
+  { plan, hints }: Planned,
+  closure: Closure,
+  languages: readonly Provider[] = PROVIDERS,
+): Planned {
   const { phases, variables, start } = plan;
+  const placement: Placement = {
+    ...closure,
+    places: new Set(languages.flatMap(({ places = [] }) => places)),
+    placeless: new Set(['setup', ...languages.flatMap(({ placeless = [] }) => placeless)]),
+  };
   return {
     plan: {
       ...plan,
-      ...(variables ? { variables: liftVariables(variables, closure) } : {}),
-      phases: liftPhases(phases ?? {}, closure),
+      ...(variables ? { variables: liftVariables(variables, placement) } : {}),
+      phases: liftPhases(phases ?? {}, placement),
       ...(start ? { start: liftStart(start, closure) } : {}),
     },
     hints: liftHints(hints, phases?.['install']?.cmds ?? [], closure),
@@ -31,7 +45,7 @@ export function lift({ plan, hints }: Planned, closure: Closure): Planned {
 
 type Phases = Readonly<Record<string, Phase>>;
 
-function liftPhases(phases: Phases, closure: Closure): Phases {
+function liftPhases(phases: Phases, closure: Placement): Phases {
   const lifted = Object.entries(phases).map(([name, phase]): [string, Phase] => [
     name,
     liftPhase(name, phase, closure),
@@ -43,7 +57,7 @@ function liftPhases(phases: Phases, closure: Closure): Phases {
   return Object.fromEntries(isAdded ? [...lifted, ['build', added]] : lifted);
 }
 
-function liftPhase(name: string, phase: Phase, closure: Closure): Phase {
+function liftPhase(name: string, phase: Phase, closure: Placement): Phase {
   const { cmds, onlyIncludeFiles, cacheDirectories, paths } = phase;
   const commands = liftCommands(name, cmds ?? [], closure);
   const inPlace = (path: string): string => placed(path, closure.source);
@@ -59,9 +73,9 @@ function liftPhase(name: string, phase: Phase, closure: Closure): Phase {
 function liftCommands(
   phase: string,
   commands: readonly string[],
-  closure: Closure,
+  closure: Placement,
 ): readonly string[] {
-  if (PLACELESS.has(phase)) return commands;
+  if (closure.placeless.has(phase)) return commands;
   return (
     closure.ecosystem?.closure?.commands(phase, commands, closure) ??
     commands.map((command) => inDirectory(closure.source, command))
@@ -85,11 +99,11 @@ function placed(path: string, source: string): string {
 
 function liftVariables(
   variables: Readonly<Record<string, string>>,
-  { source }: Closure,
+  { source, places }: Placement,
 ): Record<string, string> {
   const entries = Object.entries(variables).map(([name, value]): [string, string] => [
     name,
-    PLACES.has(name) ? placed(value, source) : value,
+    places.has(name) ? placed(value, source) : value,
   ]);
   return Object.fromEntries(entries);
 }

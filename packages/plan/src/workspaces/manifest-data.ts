@@ -1,5 +1,5 @@
 import type { DataNode } from '@nx-nixpack/data';
-import { attempt, member } from '@nx-nixpack/data/first-fault';
+import { ifReadable, member } from '@nx-nixpack/data/first-fault';
 import type { SourceTree } from '../source/source-tree.js';
 import { claims } from './member-globs.js';
 
@@ -10,7 +10,7 @@ export function dataAt(
   parse: (text: string) => DataNode,
 ): DataNode | undefined {
   const text = tree.read(path);
-  return text === undefined ? undefined : attempt(() => parse(text));
+  return text === undefined ? undefined : ifReadable(() => parse(text));
 }
 
 /** The scalars of a list as texts; empty for anything else. */

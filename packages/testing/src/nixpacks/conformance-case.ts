@@ -1,7 +1,7 @@
 import { memoryTree, type FileTree, type MemoryFile } from '@nx-nixpack/base';
 import type { Assert } from './asserts.js';
 
-/** One file of the conformance folder (planner specification, 24). Absent keys say nothing, null says "none". */
+/** One file of the conformance folder. Absent keys say nothing, null says "none". */
 export interface ConformanceCase {
   readonly name: string;
   readonly directory?: string;

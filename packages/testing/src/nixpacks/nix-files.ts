@@ -17,7 +17,7 @@ export interface NixFile {
   readonly text: string;
 }
 
-/** The Nix files of a plan, one per archive, sorted by archive (planner specification, 19.3). */
+/** The Nix files of a plan, one per archive, sorted by archive. */
 export function nixFiles(plan: BuildPlan): readonly NixFile[] {
   const groups = new Map<string, Phase[]>();
   for (const phase of sortedPhases(plan).filter(usesNix)) {

@@ -8,7 +8,7 @@ export interface DockerfileOptions {
 }
 
 /**
- * The Dockerfile that nixpacks 1.41.0 would write for a plan (planner specification, 19.2), for reading and comparing.
+ * The Dockerfile that nixpacks 1.41.0 would write for a plan, for reading and comparing.
  * Our engines do not use it: it runs as root and bakes every variable into the image.
  */
 export function nixpacksDockerfile(plan: BuildPlan, options: DockerfileOptions = {}): string {

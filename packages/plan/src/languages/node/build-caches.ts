@@ -1,6 +1,6 @@
 import { parentOf } from '@nx-nixpack/base';
 import { parseJson } from '@nx-nixpack/data';
-import { attempt, flag, optional, record, text } from '@nx-nixpack/data/first-fault';
+import { ifReadable, flag, optional, record, text } from '@nx-nixpack/data/first-fault';
 
 import type { SourceTree } from '../../source/source-tree.js';
 import { dependsOn, readPackageJson } from './package-json.js';
@@ -51,7 +51,7 @@ function buildInfo(source: SourceTree): readonly string[] | undefined {
 
 function readTsconfig(source: SourceTree, path: string): ReturnType<typeof tsconfig> | undefined {
   const content = source.has(path) ? source.read(path) : undefined;
-  return content === undefined ? undefined : attempt(() => tsconfig(parseJson(content)));
+  return content === undefined ? undefined : ifReadable(() => tsconfig(parseJson(content)));
 }
 
 function overlaid(base: CompilerOptions = {}, own: CompilerOptions = {}): CompilerOptions {

@@ -5,7 +5,7 @@ import { nxApp, nxBuildCommand, nxStartCommand } from './nx-app.js';
 import { isServedByCaddy, SPA_START } from './single-page-app.js';
 import { turborepo, turboBuildCommand, turboStartCommand } from './turborepo.js';
 
-/** The first rule of planner specification 9.5 that applies; its `choice` is the command. */
+/** The first rule that applies; its `choice` is the command. */
 export function buildCommand(project: NodeProject): Decision {
   const { source, env, manifest, manager } = project;
   const moon = moonApp(source, env);

@@ -1,5 +1,5 @@
 import { parseJson, type DataNode } from '@nx-nixpack/data';
-import { attempt, member } from '@nx-nixpack/data/first-fault';
+import { ifReadable, member } from '@nx-nixpack/data/first-fault';
 
 import type { Hints } from '../../plan/build-plan.js';
 import { withoutUndefined } from '../../plan/plan-reader.js';
@@ -101,7 +101,7 @@ function whyUncertain({ source, manifest }: NodeProject): string | undefined {
 }
 
 function localDependency(content: string): string | undefined {
-  const manifest = attempt(() => parseJson(content));
+  const manifest = ifReadable(() => parseJson(content));
   const values = DEPENDENCY_FIELDS.flatMap((field) => textsIn(member(manifest, field)));
   return values.find((value) => LOCAL.test(value) || value.endsWith('.patch'));
 }

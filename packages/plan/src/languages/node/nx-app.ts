@@ -3,7 +3,7 @@ import { parseJson, type DataNode } from '@nx-nixpack/data';
 import {
   member,
   anything,
-  attempt,
+  ifReadable,
   lenient,
   optional,
   record,
@@ -36,7 +36,7 @@ export interface NxApp {
 
 const NEXT_EXECUTORS: readonly string[] = ['@nx/next:build', '@nrwl/next:build'];
 
-/** The Nx application to build (planner specification, 9.5); undefined when the source is no such workspace. */
+/** The Nx application to build; undefined when the source is no such workspace. */
 export function nxApp(source: SourceTree, env: Environment): NxApp | undefined {
   if (!source.has('nx.json')) return undefined;
   const [name, because] = appName(source, env) ?? [];
@@ -66,7 +66,7 @@ function readProject(source: SourceTree, name: string): Project | undefined {
   if (own !== undefined) return own;
   const targets = packageTargets(source, name);
   if (targets === undefined) return undefined;
-  return attempt(() =>
+  return ifReadable(() =>
     project({
       kind: 'map',
       offset: 0,
@@ -95,7 +95,7 @@ function parsedOf<T>(
   shape: (node: DataNode) => T,
 ): T | undefined {
   const content = source.has(path) ? source.read(path) : undefined;
-  return content === undefined ? undefined : attempt(() => shape(parseJson(content)));
+  return content === undefined ? undefined : ifReadable(() => shape(parseJson(content)));
 }
 
 /** Whether or not a configuration of that name exists. */

@@ -32,7 +32,7 @@ const BUN_LOCKS = ['bun.lockb', 'bun.lock'] as const;
 /** Pinned upstream to an early release (quirk Q11). */
 export const COREPACK = 'npm install -g corepack@0.24.1 && corepack enable';
 
-/** Which package manager a source uses (planner specification, 9.3). */
+/** Which package manager a source uses. */
 export function packageManager(source: SourceTree, manifest: PackageJson): PackageManager {
   const [name, because] = chosen(source, manifest);
   return { name, because, ...TRAITS[name] };

@@ -1,5 +1,5 @@
 /**
- * Version ranges as nixpacks reads them, which differs from npm (planner specification, 9.2): tokens that are no
+ * Version ranges as nixpacks reads them, which differs from npm: tokens that are no
  * comparator are dropped, `<=20` means below 20, and comparators that exclude each other are alternatives.
  */
 export type VersionRange = readonly Interval[];

@@ -1,5 +1,5 @@
 import { parseJson, parseYaml } from '@nx-nixpack/data';
-import { anything, attempt, mapOf, optional, record, texts } from '@nx-nixpack/data/first-fault';
+import { anything, ifReadable, mapOf, optional, record, texts } from '@nx-nixpack/data/first-fault';
 
 import { setting } from '../environment.js';
 import type { Environment } from '../provider.js';
@@ -21,7 +21,8 @@ export interface Turborepo {
 /** Undefined when there is no turbo.json, or one with comments or anything else that is not strict JSON. */
 export function turborepo(source: SourceTree, env: Environment): Turborepo | undefined {
   const content = source.has('turbo.json') ? source.read('turbo.json') : undefined;
-  const config = content === undefined ? undefined : attempt(() => turboJson(parseJson(content)));
+  const config =
+    content === undefined ? undefined : ifReadable(() => turboJson(parseJson(content)));
   if (config === undefined) return undefined;
   const hasTask = (name: string) =>
     config.pipeline?.has(name) === true || config.tasks?.has(name) === true;
@@ -81,7 +82,7 @@ function workspaceGlobs(
   const content = source.has(file) ? source.read(file) : undefined;
   return content === undefined
     ? undefined
-    : attempt(() => pnpmWorkspace(parseYaml(content)).packages);
+    : ifReadable(() => pnpmWorkspace(parseYaml(content)).packages);
 }
 
 /** Whether a directory that matches ends with the application's name, whole path components counted. */

@@ -31,7 +31,7 @@ export interface NodeVersion {
   readonly decision: Decision;
 }
 
-/** Which Node a source wants (planner specification, 9.2). Most explicit first; docs/languages/node.md has the order. */
+/** Which Node a source wants. Most explicit first; docs/languages/node.md has the order. */
 export function nodeVersion(
   source: SourceTree,
   env: Environment,

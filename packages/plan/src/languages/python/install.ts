@@ -26,7 +26,7 @@ const PYPROJECT_LOCKS = [
   ['uv.lock', 'uv'],
 ] as const;
 
-/** How dependencies are installed (planner specification, 10). */
+/** How dependencies are installed. */
 export function installMethod(
   source: SourceTree,
   env: Environment,

@@ -1,6 +1,6 @@
 import { UserError } from '@nx-nixpack/base';
 import { parseToml } from '@nx-nixpack/data';
-import { attempt, optional, record, text, texts } from '@nx-nixpack/data/first-fault';
+import { ifReadable, optional, record, text, texts } from '@nx-nixpack/data/first-fault';
 
 import type { Decision } from '../../plan/explanation.js';
 import { findInFiles } from '../../source/search.js';
@@ -49,7 +49,8 @@ function wsgiApplication(source: SourceTree): string {
 /** The module that pyproject.toml names: a package, a module, or the project itself. */
 function projectModule(source: SourceTree): string | undefined {
   const content = source.has('pyproject.toml') ? source.read('pyproject.toml') : undefined;
-  const parsed = content === undefined ? undefined : attempt(() => pyproject(parseToml(content)));
+  const parsed =
+    content === undefined ? undefined : ifReadable(() => pyproject(parseToml(content)));
   const { packages, py_modules: modules, name } = parsed?.project ?? {};
   return packages?.[0] ?? modules?.[0] ?? name;
 }

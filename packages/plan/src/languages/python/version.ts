@@ -28,7 +28,7 @@ export interface PythonVersion {
   readonly decision: Decision;
 }
 
-/** Which Python a source wants (planner specification, 10). */
+/** Which Python a source wants. */
 export function pythonVersion(source: SourceTree, env: Environment): PythonVersion {
   const [because, text] = wantedVersion(source, env);
   const key = parseVersion(text ?? '')?.join('.') ?? '';

@@ -1,6 +1,6 @@
 import type { BuildPlan, Phase } from '../../plan/build-plan.js';
 import { buildPhase, installPhase } from '../../plan/phase.js';
-import type { Environment, Provider, Target } from '../provider.js';
+import type { Environment, Provider, PlanContext } from '../provider.js';
 import { rubySetup, usesGem } from './setup.js';
 import { isRails, RUBY_PORT, rubyStart } from './start.js';
 import { rubyVersion } from './version.js';
@@ -72,7 +72,7 @@ function build(source: SourceTree, companion: Readonly<Record<string, Phase>>): 
 function nodeCompanion(
   source: SourceTree,
   env: Environment,
-  target: Target,
+  target: PlanContext,
 ): Readonly<Record<string, Phase>> {
   if (!source.has('package.json') && !usesGem(source, 'execjs')) return {};
   const phases: BuildPlan['phases'] = node.plan(source, env, target)?.plan.phases ?? {};

@@ -17,7 +17,7 @@ export interface RubyVersion {
   readonly decision: Decision;
 }
 
-/** Which Ruby a source wants (planner specification, 13). There is no default. */
+/** Which Ruby a source wants. There is no default. */
 export function rubyVersion(source: SourceTree, env: Environment): RubyVersion {
   const [because, text] = wantedVersion(source, env) ?? [];
   if (text === undefined || because === undefined) {

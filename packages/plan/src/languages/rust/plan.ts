@@ -5,7 +5,7 @@ import { planFault } from '../../source/manifest.js';
 import { ARCHIVES, IMAGES } from '../../nixpkgs/archives.js';
 import { buildPhase, caches, setupPhase } from '../../plan/phase.js';
 import { stemOf } from '../../source/plain-text.js';
-import type { Environment, Target } from '../provider.js';
+import type { Environment, PlanContext } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import { readCargoToml } from './cargo-toml.js';
 import type { CargoToml } from './cargo-toml.js';
@@ -28,11 +28,11 @@ interface Programs {
   readonly names: readonly string[];
 }
 
-/** What Rust and Lunatic share (planner specification, 12). `extra` are further Nix packages. */
+/** What Rust and Lunatic share. `extra` are further Nix packages. */
 export function rustPlan(
   source: SourceTree,
   env: Environment,
-  target: Target,
+  target: PlanContext,
   extra: readonly string[],
 ): RustPlan {
   const cargo = readCargoToml(source);
@@ -65,7 +65,7 @@ function setup(toolchain: RustToolchain, extra: readonly string[]): Phase {
 function programNames(
   source: SourceTree,
   cargo: CargoToml,
-  { conformance }: Target,
+  { conformance }: PlanContext,
 ): readonly string[] {
   const main = cargo.package !== undefined && source.has('src/main.rs') ? [cargo.package.name] : [];
   const implicit = [...main, ...source.files('src/bin/*').map(stemOf)];

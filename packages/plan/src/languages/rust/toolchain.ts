@@ -4,7 +4,7 @@ import { planFault, textOf } from '../../source/manifest.js';
 import { OVERLAYS } from '../../nixpkgs/archives.js';
 import type { NixPackage } from '../../plan/phase.js';
 import { WHITE } from '../../source/plain-text.js';
-import type { Environment, Target } from '../provider.js';
+import type { Environment, PlanContext } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import type { CargoToml } from './cargo-toml.js';
 
@@ -28,7 +28,7 @@ export interface RustToolchain {
 export function rustToolchain(
   source: SourceTree,
   env: Environment,
-  { arch, conformance }: Target,
+  { arch, conformance }: PlanContext,
   cargo: CargoToml | undefined,
 ): RustToolchain {
   const isWasm = WASM_TARGET.test(textOf(source, '.cargo/config.toml'));

@@ -1,6 +1,6 @@
 import { setting } from '../environment.js';
 import { planFault } from '../../source/manifest.js';
-import type { Environment, Target } from '../provider.js';
+import type { Environment, PlanContext } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import { isGlob } from '../../source/glob.js';
 import { readCargoToml } from './cargo-toml.js';
@@ -10,7 +10,7 @@ import type { CargoToml } from './cargo-toml.js';
 export function workspaceBinary(
   source: SourceTree,
   env: Environment,
-  { conformance }: Target,
+  { conformance }: PlanContext,
   cargo: CargoToml,
 ): string | undefined {
   const named = setting(env, 'CARGO_WORKSPACE');

@@ -1,5 +1,5 @@
 import { DataFault, parseYaml } from '@nx-nixpack/data';
-import { attempt, mapOf, optional, record, text } from '@nx-nixpack/data/first-fault';
+import { ifReadable, mapOf, optional, record, text } from '@nx-nixpack/data/first-fault';
 
 import { nginxConf } from './nginx-conf.js';
 import { setting } from '../environment.js';
@@ -55,7 +55,7 @@ type Settings = Partial<ReturnType<typeof staticfileShape>>;
 /** The settings of a Staticfile; none when it is absent or unreadable. */
 function readStaticfile(source: SourceTree): Settings {
   const content = source.has('Staticfile') ? (readIfText(source, 'Staticfile') ?? '') : '';
-  return attempt(() => withIntegerCodes(staticfileShape(parseYaml(content)))) ?? {};
+  return ifReadable(() => withIntegerCodes(staticfileShape(parseYaml(content)))) ?? {};
 }
 
 function withIntegerCodes(settings: Settings): Settings {
