@@ -2,14 +2,27 @@
  * Bytes as text: every character is one byte (U+0000 to U+00FF), as Node's `latin1` encoding reads them.
  * File names are bytes, not UTF-8; in this form they keep every byte, serve as map keys, and `<` compares them by byte.
  */
-export type ByteString = string;
+export type ByteString = Bytes & string;
+
+/** What sets byte strings apart from text, and what stays one: their parts. */
+interface Bytes {
+  readonly __brand: 'ByteString';
+  slice(start?: number, end?: number): ByteString;
+  split(separator: string): ByteString[];
+}
+
+/** A byte string that is spelled out, of byte strings, numbers and ASCII: bytes`usr/share/${name}`. */
+export const bytes = (
+  literal: TemplateStringsArray,
+  ...parts: readonly (ByteString | number)[]
+): ByteString => String.raw({ raw: literal }, ...parts) as ByteString;
 
 export const bytesOf = (name: ByteString): Buffer => Buffer.from(name, 'latin1');
 export const byteStringOf = (bytes: Uint8Array): ByteString =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1') as ByteString;
 /** Encodes text as UTF-8 bytes in ByteString form. */
 export const encodeText = (text: string): ByteString =>
-  Buffer.from(text, 'utf8').toString('latin1');
+  Buffer.from(text, 'utf8').toString('latin1') as ByteString;
 const NOT_ASCII = /[\u0080-\u00ff]/;
 
 /** Decodes UTF-8; undefined when the bytes are not UTF-8. */

@@ -1,7 +1,8 @@
+import { type ByteString, bytes } from './byte-string.js';
 import { type Entry, type FileTree, readFileBytes, walk } from './file-tree.js';
 
 const entry = (path: string, type: Entry['type'] = 'file'): Entry => ({
-  path,
+  path: path as ByteString,
   type,
   mode: 0o644,
   uid: 0,
@@ -25,13 +26,13 @@ describe('walk', () => {
   });
 
   it('begins where it is told', () => {
-    expect([...walk(tree, 'a')].map(({ path }) => path)).toEqual(['a/x', 'a/y']);
+    expect([...walk(tree, bytes`a`)].map(({ path }) => path)).toEqual(['a/x', 'a/y']);
   });
 });
 
 describe('readFileBytes', () => {
   it('joins the pieces and refuses more than the limit', () => {
-    expect(readFileBytes(tree, 'z').toString()).toBe('abcd');
-    expect(() => readFileBytes(tree, 'z', 3)).toThrow(RangeError);
+    expect(readFileBytes(tree, bytes`z`).toString()).toBe('abcd');
+    expect(() => readFileBytes(tree, bytes`z`, 3)).toThrow(RangeError);
   });
 });

@@ -1,4 +1,4 @@
-import type { ByteString } from './byte-string.js';
+import { bytes, type ByteString } from './byte-string.js';
 
 export type EntryType =
   | 'file'
@@ -42,7 +42,7 @@ export interface FileTree {
 }
 
 /** Every entry below `directory` in walk order, without `directory` itself. */
-export function* walk(tree: FileTree, directory: ByteString = ''): Generator<Entry> {
+export function* walk(tree: FileTree, directory: ByteString = bytes``): Generator<Entry> {
   const pending = [tree.list(directory)[Symbol.iterator]()];
   while (pending.length > 0) {
     const next = pending[pending.length - 1]?.next();

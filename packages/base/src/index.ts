@@ -5,6 +5,7 @@ export {
   compareText,
   decodeText,
   encodeText,
+  bytes,
   shownPath,
 } from './byte-string.js';
 export type { ByteString } from './byte-string.js';

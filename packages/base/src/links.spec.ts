@@ -1,3 +1,4 @@
+import { bytes, type ByteString } from './byte-string.js';
 import { followLinks, resolveEntry, type Terrain } from './links.js';
 import type { Entry, FileTree } from './file-tree.js';
 
@@ -15,17 +16,17 @@ const LINKS: Readonly<Record<string, string>> = {
 const DIRECTORIES = ['app', 'loop', 'usr', 'usr/bin'];
 const FILES = ['usr/bin/sh', 'app/file'];
 
-const entryAt = (path: string): Entry | undefined => {
+const entryAt = (path: ByteString): Entry | undefined => {
   const rest = { path, mode: 0o644, uid: 0, gid: 0, size: 0 };
   const target = LINKS[path];
-  if (target !== undefined) return { ...rest, type: 'symlink', target };
+  if (target !== undefined) return { ...rest, type: 'symlink', target: target as ByteString };
   if (DIRECTORIES.includes(path)) return { ...rest, type: 'directory' };
   return FILES.includes(path) ? { ...rest, type: 'file' } : undefined;
 };
 const tree: FileTree = { list: () => [], entry: entryAt, open: () => [] };
 
 const found = (root: Terrain['root'], path: string, from = ''): string | undefined =>
-  resolveEntry(tree, path, { root, from })?.path;
+  resolveEntry(tree, path as ByteString, { root, from: from as ByteString })?.path;
 
 describe('resolveEntry', () => {
   it.each([
@@ -64,6 +65,7 @@ describe('resolveEntry', () => {
 });
 
 it('follows links through what does not exist yet, where that is passable', () => {
-  const look = (path: string) => (path === 'lib' ? { target: 'usr/lib' } : 'passable');
-  expect(followLinks({ root: 'own', look }, 'lib/new/../file')).toBe('usr/lib/file');
+  const look = (path: ByteString) =>
+    path === 'lib' ? { target: bytes`usr/lib` } : ('passable' as const);
+  expect(followLinks({ root: 'own', look }, bytes`lib/new/../file`)).toBe('usr/lib/file');
 });

@@ -1,10 +1,10 @@
-import type { ByteString } from './byte-string.js';
+import { bytes, type ByteString } from './byte-string.js';
 import type { Entry, FileTree } from './file-tree.js';
 import { joinPath, parentOf } from './path.js';
 
 /** As many links as Linux follows before it gives up on a loop. */
 const MAX_LINKS = 40;
-const ROOT: Entry = { path: '', type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 };
+const ROOT: Entry = { path: bytes``, type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 };
 
 /** Where links are followed: in a tree, on a disk. */
 export interface Terrain {
@@ -25,7 +25,7 @@ export type Place = { readonly target: ByteString } | 'passable' | 'closed';
 export function followLinks(
   terrain: Terrain,
   path: ByteString,
-  from: ByteString = '',
+  from: ByteString = bytes``,
 ): ByteString | undefined {
   const pending = partsOf(path);
   let at = startOf(terrain, path, from);
@@ -52,7 +52,7 @@ const partsOf = (path: ByteString): ByteString[] => path.split('/').reverse();
 
 function startOf({ root }: Terrain, path: ByteString, from: ByteString): ByteString | undefined {
   if (!path.startsWith('/')) return from;
-  return root === 'own' ? '' : undefined;
+  return root === 'own' ? bytes`` : undefined;
 }
 
 const above = ({ root }: Terrain, directory: ByteString): ByteString | undefined =>
@@ -62,7 +62,7 @@ const above = ({ root }: Terrain, directory: ByteString): ByteString | undefined
 export function resolveEntry(
   tree: FileTree,
   path: ByteString,
-  { root, from = '' }: { readonly root: Terrain['root']; readonly from?: ByteString },
+  { root, from = bytes`` }: { readonly root: Terrain['root']; readonly from?: ByteString },
 ): Entry | undefined {
   const look = (at: ByteString): Place => placeOf(tree.entry(at));
   const place = followLinks({ root, look }, path, from);
@@ -71,6 +71,6 @@ export function resolveEntry(
 }
 
 function placeOf(entry: Entry | undefined): Place {
-  if (entry?.type === 'symlink') return { target: entry.target ?? '' };
+  if (entry?.type === 'symlink') return { target: entry.target ?? bytes`` };
   return entry?.type === 'directory' ? 'passable' : 'closed';
 }

@@ -1,4 +1,4 @@
-import { compareBytes } from './byte-string.js';
+import { bytes, type ByteString, compareBytes } from './byte-string.js';
 import { readFileBytes, walk } from './file-tree.js';
 import { memoryTree } from './memory-tree.js';
 
@@ -20,21 +20,20 @@ describe('memoryTree', () => {
       ['b/Ã©', 'file', 0o644],
       ['empty', 'directory', 0o755],
     ]);
-    expect([tree.entry('')?.type, tree.entry('a')?.target, tree.entry('x')]).toEqual([
-      'directory',
-      'b',
-      undefined,
-    ]);
+    expect([tree.entry(bytes``)?.type, tree.entry(bytes`a`)?.target, tree.entry(bytes`x`)]).toEqual(
+      ['directory', 'b', undefined],
+    );
   });
 
   it('opens files, and nothing else', () => {
-    expect([...readFileBytes(tree, 'b/c')]).toEqual([255]);
-    expect(String(readFileBytes(tree, 'b/Ã©'))).toBe('text');
-    for (const path of ['a', 'b', 'x']) expect(() => tree.open(path)).toThrow('not a file');
+    expect([...readFileBytes(tree, bytes`b/c`)]).toEqual([255]);
+    expect(String(readFileBytes(tree, 'b/Ã©' as ByteString))).toBe('text');
+    for (const path of ['a', 'b', 'x'])
+      expect(() => tree.open(path as ByteString)).toThrow('not a file');
   });
 
   it('lists in another order when it is told to', () => {
     const backwards = memoryTree({ a: '', b: '' }, (one, other) => compareBytes(other, one));
-    expect([...backwards.list('')].map(({ path }) => path)).toEqual(['b', 'a']);
+    expect([...backwards.list(bytes``)].map(({ path }) => path)).toEqual(['b', 'a']);
   });
 });

@@ -1,4 +1,4 @@
-import { compareBytes, encodeText, type ByteString } from './byte-string.js';
+import { bytes, type ByteString, compareBytes, encodeText } from './byte-string.js';
 import type { Entry, FileTree } from './file-tree.js';
 import { parentOf } from './path.js';
 
@@ -27,11 +27,11 @@ export function memoryTree(
 }
 
 const OWNER = { uid: 0, gid: 0 } as const;
-const ROOT: Entry = { path: '', type: 'directory', mode: 0o755, size: 0, ...OWNER };
+const ROOT: Entry = { path: bytes``, type: 'directory', mode: 0o755, size: 0, ...OWNER };
 
 class MemoryTree implements FileTree {
   readonly #order: (a: ByteString, b: ByteString) => number;
-  readonly #entries = new Map<ByteString, Entry>([['', ROOT]]);
+  readonly #entries = new Map<ByteString, Entry>([[ROOT.path, ROOT]]);
   readonly #contents = new Map<ByteString, Uint8Array>();
   readonly #children = new Map<ByteString, ByteString[]>();
 

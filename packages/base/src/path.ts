@@ -1,3 +1,5 @@
+import type { ByteString } from './byte-string.js';
+
 /** Paths with `/` between their parts, of bytes or of text; '' is the root, and the root's parent is the root. */
 
 export const parentOf = <P extends string>(path: P): P =>
@@ -7,8 +9,11 @@ export const baseName = <P extends string>(path: P): P =>
   path.slice(path.lastIndexOf('/') + 1) as P;
 
 /** `directory/name`, where '' is the root. */
-export const joinPath = <P extends string>(directory: P, name: P): P =>
-  directory === '' ? name : (`${directory}/${name}` as P);
+export function joinPath(directory: ByteString, name: ByteString): ByteString;
+export function joinPath(directory: string, name: string): string;
+export function joinPath(directory: string, name: string): string {
+  return directory === '' ? name : `${directory}/${name}`;
+}
 
 /** The directories above a path, the nearest first, the root last; none above the root. */
 export function* directoriesAbove<P extends string>(path: P): Generator<P> {

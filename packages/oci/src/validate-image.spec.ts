@@ -1,4 +1,4 @@
-import type { Entry } from '@nx-nixpack/base';
+import { type ByteString, type Entry } from '@nx-nixpack/base';
 import { digestOf } from './digest.js';
 import { Image, type Layer } from './image.js';
 import { memoryLayer } from './layer/memory-layer.js';
@@ -6,7 +6,7 @@ import { encodeHeader, TAR_END } from './tar/tar-writer.js';
 import { validateImage } from './validate-image.js';
 
 const entry = (path: string): Entry => ({
-  path,
+  path: path as ByteString,
   type: 'directory',
   mode: 0o755,
   uid: 0,

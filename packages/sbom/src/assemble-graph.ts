@@ -1,4 +1,4 @@
-import { type ByteString, compareBytes, compareText } from '@nx-nixpack/base';
+import { type ByteString, compareText } from '@nx-nixpack/base';
 import type { Catalog, Finding, Problem } from './cataloger.js';
 import { connect, strongest } from './graph-edges.js';
 import { imagePath } from './image-view.js';
@@ -91,7 +91,7 @@ function packageOf(finding: Finding, type: PackageType, layerOf: LayerOf): Packa
 }
 
 const withAliases = (one: Package, aliases: ReadonlySet<string> | undefined): Package =>
-  aliases === undefined ? one : { ...one, aliases: [...aliases].sort(compareBytes) };
+  aliases === undefined ? one : { ...one, aliases: [...aliases].sort(compareText) };
 
 /** Distributions know their own files; what else such a file looks like does not matter. */
 const unowned = ({ catalog }: Contribution, owner: Owner): Problem[] =>

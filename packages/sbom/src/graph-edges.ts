@@ -1,4 +1,4 @@
-import { compareBytes } from '@nx-nixpack/base';
+import { compareText } from '@nx-nixpack/base';
 import type { Package, PackageEdge } from './package-graph.js';
 
 const STRENGTH: readonly PackageEdge['kind'][] = ['runtime', 'peer', 'optional', 'contains'];
@@ -44,7 +44,7 @@ export function connect(
   // What is left are circles that nothing leads into.
   for (const id of ids) if (!reached.has(id)) contain(id);
   return [...edges, ...asked, ...added].sort(
-    (a, b) => compareBytes(a.from, b.from) || compareBytes(a.to, b.to),
+    (a, b) => compareText(a.from, b.from) || compareText(a.to, b.to),
   );
 }
 

@@ -1,4 +1,4 @@
-import { memoryTree } from '@nx-nixpack/base';
+import { bytes, type ByteString, memoryTree } from '@nx-nixpack/base';
 import { ImageView, Unreadable } from './image-view.js';
 
 const view = new ImageView(
@@ -28,18 +28,18 @@ describe('ImageView', () => {
     ['loop/self', undefined],
     ['', ''],
   ])('follows links of %j within the image', (path, expected) => {
-    expect(view.resolve(path)).toBe(expected);
+    expect(view.resolve(path as ByteString)).toBe(expected);
   });
 
   it('reads text as UTF-8 without its mark', () => {
-    expect(view.text('bin/sh')).toBe('shell');
-    expect(view.text('marked')).toBe('{}');
-    expect(() => view.text('latin1')).toThrow(new Unreadable('is not UTF-8'));
+    expect(view.text(bytes`bin/sh`)).toBe('shell');
+    expect(view.text(bytes`marked`)).toBe('{}');
+    expect(() => view.text(bytes`latin1`)).toThrow(new Unreadable('is not UTF-8'));
   });
 
   it('reads no directories and nothing that is absent', () => {
-    expect(() => view.text('usr')).toThrow(Unreadable);
-    expect(() => view.open('gone')).toThrow(Unreadable);
-    expect([...view.list('bin')].map((entry) => entry.path)).toEqual(['usr/bin/sh']);
+    expect(() => view.text(bytes`usr`)).toThrow(Unreadable);
+    expect(() => view.open(bytes`gone`)).toThrow(Unreadable);
+    expect([...view.list(bytes`bin`)].map((entry) => entry.path)).toEqual(['usr/bin/sh']);
   });
 });

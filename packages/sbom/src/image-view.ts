@@ -1,6 +1,8 @@
 import {
   baseName,
+  bytes,
   type ByteString,
+  byteStringOf,
   decodeText,
   type Entry,
   type FileTree,
@@ -27,12 +29,12 @@ export class ImageView {
 
   /** Where a path really lies; undefined when it, or what a link on its way names, does not exist. */
   resolve(path: ByteString): ByteString | undefined {
-    return path === '' ? '' : this.#resolved(path)?.path;
+    return path === '' ? bytes`` : this.#resolved(path)?.path;
   }
 
   /** The entry itself, links on the way to it followed. */
   entry(path: ByteString): Entry | undefined {
-    return path === '' ? this.#tree.entry('') : this.#resolved(path);
+    return path === '' ? this.#tree.entry(bytes``) : this.#resolved(path);
   }
 
   isFile(path: ByteString): boolean {
@@ -62,7 +64,7 @@ export class ImageView {
 
   /** Throws Unreadable when it is no file or not UTF-8. */
   text(path: ByteString): string {
-    const text = decodeText(this.bytes(path).toString('latin1'));
+    const text = decodeText(byteStringOf(this.bytes(path)));
     if (text === undefined) throw new Unreadable('is not UTF-8');
     return text.startsWith('\uFEFF') ? text.slice(1) : text;
   }

@@ -1,4 +1,4 @@
-import { compareBytes, compareText } from '@nx-nixpack/base';
+import { compareText } from '@nx-nixpack/base';
 import type { Evidence, Hash, Package } from './package-graph.js';
 
 /** One package for each id, sorted by id: details of the first place, evidence and hashes of all. */
@@ -9,7 +9,7 @@ export function mergePackages(packages: readonly Package[]): Package[] {
     if (group) group.push(one);
     else groups.set(one.id, [one]);
   }
-  return [...groups.values()].map(mergeGroup).sort((a, b) => compareBytes(a.id, b.id));
+  return [...groups.values()].map(mergeGroup).sort((a, b) => compareText(a.id, b.id));
 }
 
 function mergeGroup(group: readonly Package[]): Package {

@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readFileBytes, silent, type FileTree } from '@nx-nixpack/base';
+import { bytes, type ByteString, type FileTree, readFileBytes, silent } from '@nx-nixpack/base';
 import {
   openImageTree,
   Store,
@@ -78,7 +78,7 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
     return tree;
   }
   async function textIn(image: Image, path: string): Promise<string> {
-    return readFileBytes(await rootOf(image.layers), path).toString('utf8');
+    return readFileBytes(await rootOf(image.layers), path as ByteString).toString('utf8');
   }
   const own = ({ layers }: Image): Layer[] => layers.filter(({ origin }) => origin === 'own');
 
@@ -115,18 +115,18 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
     expect(await textIn(image, 'app/out')).toBe('ran\n');
     expect(await textIn(image, 'app/modes')).toBe('755 0\n755 0\n644 0\n');
     const root = await rootOf(image.layers);
-    expect(root.entry('app/lib/a.txt')).toMatchObject({ uid: 65532, gid: 65532, mode: 0o644 });
-    expect(root.entry('etc/made')).toMatchObject({ uid: 0, gid: 0, mode: 0o640 });
+    expect(root.entry(bytes`app/lib/a.txt`)).toMatchObject({ uid: 65532, gid: 65532, mode: 0o644 });
+    expect(root.entry(bytes`etc/made`)).toMatchObject({ uid: 0, gid: 0, mode: 0o640 });
   });
 
   it('removes what a command removed, and leaves out what is volatile', async () => {
     const { image } = await build(everything);
     const root = await rootOf(image.layers);
-    expect(root.entry('srv/data/deep/a')).toBeDefined();
-    expect(root.entry('srv/data/gone')).toBeUndefined();
+    expect(root.entry(bytes`srv/data/deep/a`)).toBeDefined();
+    expect(root.entry(bytes`srv/data/gone`)).toBeUndefined();
     const added = await rootOf(own(image));
-    expect(added.entry('tmp/x')).toBeUndefined();
-    expect(added.entry('var/log/dpkg.log')).toBeUndefined();
+    expect(added.entry(bytes`tmp/x`)).toBeUndefined();
+    expect(added.entry(bytes`var/log/dpkg.log`)).toBeUndefined();
   });
 
   it('runs nothing that is in the store already, and after an edit only what reads it', async () => {
@@ -149,7 +149,7 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
     await buildSteps([run(COMMANDS.count, { caches })]);
     const { image } = await buildSteps([run(COMMANDS.countAgain, { caches })]);
     expect(await textIn(image, 'app/count')).toBe('2\n');
-    expect((await rootOf(own(image))).entry('root/.cache')).toBeUndefined();
+    expect((await rootOf(own(image))).entry(bytes`root/.cache`)).toBeUndefined();
   });
 
   it.each([
@@ -167,7 +167,7 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
     expect((await textIn(image, 'app/size')).trim()).toBe('11');
     expect(await textIn(image, 'app/after')).toBe('none\n');
     expect(lines).toEqual(['***']);
-    expect((await rootOf(own(image))).entry('run/secrets')).toBeUndefined();
+    expect((await rootOf(own(image))).entry(bytes`run/secrets`)).toBeUndefined();
   });
 
   it('says which secret cannot be a variable', async () => {
@@ -235,8 +235,8 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
     const ownership = { uid: 65532, gid: 65532, paths: ['/app', '/srv/data'] };
     const { image } = await build(recipe([stage([run(COMMANDS.touch)])], { ownership }));
     const root = await rootOf(image.layers);
-    expect(root.entry('srv/data/deep/a')).toMatchObject({ uid: 65532, gid: 65532 });
-    expect(root.entry('srv')).toMatchObject({ uid: 0, gid: 0 });
+    expect(root.entry(bytes`srv/data/deep/a`)).toMatchObject({ uid: 65532, gid: 65532 });
+    expect(root.entry(bytes`srv`)).toMatchObject({ uid: 0, gid: 0 });
   });
 }
 
@@ -249,6 +249,6 @@ const MADE = {
 
 /** Everything but directories, in walk order. */
 const filesIn = (tree: FileTree, directory: string): string[] =>
-  [...tree.list(directory)].flatMap(({ path, type }) =>
+  [...tree.list(directory as ByteString)].flatMap(({ path, type }) =>
     type === 'directory' ? filesIn(tree, path) : path,
   );

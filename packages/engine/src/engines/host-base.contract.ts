@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Runner } from '@nx-nixpack/base';
+import { bytes, encodeText, type Runner } from '@nx-nixpack/base';
 import { HERE } from './requests.contract.js';
 import { Image, packLayer, type PackEntry, type Store } from '@nx-nixpack/oci';
 
@@ -68,7 +68,7 @@ export async function hostBase(runner: Runner, store: Store): Promise<Image> {
     ['lib', 'usr/lib'],
     ['lib64', 'usr/lib64'],
   ] as const)
-    tree.set(name, { ...common(name), type: 'symlink', mode: 0o777, target });
+    tree.set(name, { ...common(name), type: 'symlink', mode: 0o777, target: encodeText(target) });
   tree.set('root', { ...common('root'), type: 'directory', mode: 0o700 });
   addFile(tree, 'etc/profile', PROFILE);
   addFile(tree, 'etc/passwd', 'root:x:0:0:root:/root:/bin/bash\n');
@@ -78,7 +78,7 @@ export async function hostBase(runner: Runner, store: Store): Promise<Image> {
     ...common('opt/second'),
     type: 'hardlink',
     mode: 0o644,
-    target: 'opt/first',
+    target: bytes`opt/first`,
   });
   for (const name of ['deep/a', 'deep/b', 'gone', 'replaced', 'same'])
     addFile(tree, `srv/data/${name}`, `${name}\n`);
@@ -142,7 +142,7 @@ function addDirectories(tree: Map<string, PackEntry>, path: string): void {
   tree.set(path, { ...common(path), type: 'directory', mode: 0o755 });
 }
 
-const common = (path: string) => ({ path, uid: 0, gid: 0, size: 0 });
+const common = (path: string) => ({ path: encodeText(path), uid: 0, gid: 0, size: 0 });
 
 function compareParts(a: string, b: string): number {
   const [left, right] = [a.split('/'), b.split('/')];

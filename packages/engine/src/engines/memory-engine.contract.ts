@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeText, joinPath, redactor, walk, type FileTree } from '@nx-nixpack/base';
+import {
+  type ByteString,
+  encodeText,
+  type FileTree,
+  joinPath,
+  redactor,
+  walk,
+} from '@nx-nixpack/base';
 import { digestOf, openImageTree, Store, type Image, type Layer } from '@nx-nixpack/oci';
 import { layerGroups } from '../pack/layer-groups.js';
 import { packChanges } from '../pack/pack-changes.js';
@@ -155,7 +162,7 @@ class Build {
     const redact = redactor(secrets.values());
     const tail = new Tail();
     progress.step(describeStep(step));
-    if (!root.has(step.workdir)) root.directory(step.workdir);
+    if (!root.has(step.workdir as ByteString)) root.directory(step.workdir as ByteString);
     const exitCode = await this.#options.run?.({
       step,
       root,
@@ -256,10 +263,10 @@ function isBelow(path: string, wanted: string): boolean {
 }
 
 function copyInto(root: MemoryRoot, what: MemoryRoot, to: string): void {
-  if (!root.has(to) && to !== '/') root.directory(to);
+  if (!root.has(to as ByteString) && to !== '/') root.directory(to as ByteString);
   for (const { path } of walk(what)) {
     const node = what.node(path);
-    if (node) root.put(joinPath(to === '/' ? '' : to, path), node);
+    if (node) root.put(joinPath(to === '/' ? '' : to, path) as ByteString, node);
   }
 }
 

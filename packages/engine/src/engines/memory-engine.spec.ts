@@ -1,6 +1,6 @@
 import { Image, packLayer, type Store } from '@nx-nixpack/oci';
 import { diskTree } from '@nx-nixpack/testing';
-import { memoryTree, walk } from '@nx-nixpack/base';
+import { bytes, type ByteString, memoryTree, walk } from '@nx-nixpack/base';
 import { COMMANDS, itKeepsTheEngineContract } from './engine.contract.js';
 import { memoryEngine, type MemoryCommand } from './memory-engine.contract.js';
 import { HERE } from './requests.contract.js';
@@ -12,36 +12,37 @@ const count: Play = ({ root, caches }) => {
   const cache = caches.get('/root/.cache/tool');
   const runs = `${cache?.get('runs') ?? ''}x`;
   cache?.set('runs', runs);
-  root.write('app/count', `${runs.length}\n`);
+  root.write(bytes`app/count`, `${runs.length}\n`);
 };
 /** The contract's commands, as functions. */
 const PLAYS: Readonly<Record<string, Play>> = {
-  [COMMANDS.install]: ({ root }) => root.write('app/installed', root.text('app/lib/a.txt')),
+  [COMMANDS.install]: ({ root }) =>
+    root.write(bytes`app/installed`, root.text(bytes`app/lib/a.txt`)),
   [COMMANDS.build]: ({ root }) => {
     const line = (path: string): string => {
-      const { mode, uid } = root.node(`app/${path}`) ?? { mode: 0, uid: 0 };
+      const { mode, uid } = root.node(bytes`app/${path as ByteString}`) ?? { mode: 0, uid: 0 };
       return `${mode.toString(8)} ${uid}\n`;
     };
-    root.write('app/out', root.text('app/run.sh').replace('echo ', ''));
-    root.write('app/modes', ['run.sh', 'lib', 'main.txt'].map(line).join(''));
+    root.write(bytes`app/out`, root.text(bytes`app/run.sh`).replace('echo ', ''));
+    root.write(bytes`app/modes`, ['run.sh', 'lib', 'main.txt'].map(line).join(''));
   },
   [COMMANDS.edit]: ({ root }) => {
-    root.remove('srv/data/gone');
-    root.write('tmp/x/v', 'v\n');
-    root.write('var/log/dpkg.log', 'v\n');
+    root.remove(bytes`srv/data/gone`);
+    root.write(bytes`tmp/x/v`, 'v\n');
+    root.write(bytes`var/log/dpkg.log`, 'v\n');
   },
   [COMMANDS.count]: count,
   [COMMANDS.countAgain]: count,
   [COMMANDS.secret]: ({ root, secrets, output }) => {
     const value = Buffer.from(secrets.get('TOKEN') ?? []);
     output(value.toString());
-    root.write('app/size', `${value.byteLength}\n`);
+    root.write(bytes`app/size`, `${value.byteLength}\n`);
   },
   [COMMANDS.variable]: ({ root, env: { TOKEN = '' }, output }) => {
     output(TOKEN);
-    root.write('app/size', `${TOKEN.length}\n`);
+    root.write(bytes`app/size`, `${TOKEN.length}\n`);
   },
-  [COMMANDS.after]: ({ root, env }) => root.write('app/after', `${env['TOKEN'] ?? 'none'}\n`),
+  [COMMANDS.after]: ({ root, env }) => root.write(bytes`app/after`, `${env['TOKEN'] ?? 'none'}\n`),
   [COMMANDS.fail]: ({ output }) => {
     for (let line = 1; line <= 30; line++) output(`line ${line}`);
     output('\u001b[31mred');
@@ -63,10 +64,10 @@ const PLAYS: Readonly<Record<string, Play>> = {
       ['dev/d', 'd'],
       ['main', 'm'],
     ] as const)
-      root.write(`app/${path}`, `${text}\n`);
-    root.symlink('app/node_modules/l', '../libs/l');
+      root.write(bytes`app/${path as ByteString}`, `${text}\n`);
+    root.symlink(bytes`app/node_modules/l`, bytes`../libs/l`);
   },
-  [COMMANDS.touch]: ({ root }) => root.write('app/y', 'x\n'),
+  [COMMANDS.touch]: ({ root }) => root.write(bytes`app/y`, 'x\n'),
   true: () => undefined,
 };
 

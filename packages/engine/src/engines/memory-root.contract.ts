@@ -1,15 +1,16 @@
 import {
   baseName,
+  bytes,
+  type ByteString,
   compareBytes,
+  type Entry,
+  type FileTree,
   followLinks,
   joinPath,
   normalizePath,
   parentOf,
-  walk,
-  type ByteString,
-  type Entry,
-  type FileTree,
   type Place,
+  walk,
 } from '@nx-nixpack/base';
 
 /** What is at a path; all names of one file share the node. */
@@ -28,18 +29,18 @@ const DIRECTORY: MemoryNode = { type: 'directory', mode: 0o755, uid: 0, gid: 0 }
 
 /** A root file system in memory that can be written, for specs. Paths are relative or absolute; links on the way are followed. */
 export class MemoryRoot implements FileTree {
-  readonly #nodes = new Map<ByteString, MemoryNode>([['', DIRECTORY]]);
+  readonly #nodes = new Map<ByteString, MemoryNode>([[bytes``, DIRECTORY]]);
 
   /** A copy of any tree: what is then written changes only the copy. */
   static of(tree: FileTree): MemoryRoot {
     const root = new MemoryRoot();
-    const top = tree.entry('');
-    if (top) root.#nodes.set('', nodeOf(tree, top));
+    const top = tree.entry(bytes``);
+    if (top) root.#nodes.set(bytes``, nodeOf(tree, top));
     for (const entry of walk(tree))
       root.#nodes.set(
         entry.path,
         entry.type === 'hardlink'
-          ? (root.#nodes.get(entry.target ?? '') ?? DIRECTORY)
+          ? (root.#nodes.get(entry.target ?? bytes``) ?? DIRECTORY)
           : nodeOf(tree, entry),
       );
     return root;
@@ -117,7 +118,7 @@ export class MemoryRoot implements FileTree {
 
   /** Where a path lies, the links of its directories followed, its own not. */
   #place(path: ByteString): ByteString {
-    const clean = normalizePath(path.replace(/^\/+/, '')) ?? '';
+    const clean = normalizePath(path.replace(/^\/+/, '') as ByteString) ?? bytes``;
     const directory = followLinks({ root: 'own', look: this.#look }, parentOf(clean));
     if (directory === undefined) throw new Error(`${path} leads nowhere`);
     return joinPath(directory, baseName(clean));
@@ -125,7 +126,7 @@ export class MemoryRoot implements FileTree {
 
   readonly #look = (path: ByteString): Place => {
     const node = this.#nodes.get(path);
-    return node?.type === 'symlink' ? { target: node.target ?? '' } : 'passable';
+    return node?.type === 'symlink' ? { target: node.target ?? bytes`` } : 'passable';
   };
 
   #ensure(directory: ByteString): void {
@@ -147,7 +148,7 @@ export class MemoryRoot implements FileTree {
 
 /** The order of a walk. */
 const walked = (a: ByteString, b: ByteString): number =>
-  compareBytes(a.replaceAll('/', '\0'), b.replaceAll('/', '\0'));
+  compareBytes(a.replaceAll('/', '\0') as ByteString, b.replaceAll('/', '\0') as ByteString);
 
 function nodeOf(tree: FileTree, entry: Entry): MemoryNode {
   const { path, size: _size, type, ...rest } = entry;

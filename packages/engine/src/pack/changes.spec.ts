@@ -1,3 +1,4 @@
+import { type ByteString, bytes } from '@nx-nixpack/base';
 import { MemoryRoot } from '../engines/memory-root.contract.js';
 import { changesOf, type ChangesInput } from './changes.js';
 import { Owners } from './owners.js';
@@ -9,9 +10,10 @@ type Files = Readonly<Record<string, string | undefined>>;
 function place(files: Files): MemoryRoot {
   const root = new MemoryRoot();
   for (const [path, content] of Object.entries(files))
-    if (content === undefined) root.directory(path);
-    else if (content.startsWith('->')) root.symlink(path, content.slice(2));
-    else root.write(path, content);
+    if (content === undefined) root.directory(path as ByteString);
+    else if (content.startsWith('->'))
+      root.symlink(path as ByteString, content.slice(2) as ByteString);
+    else root.write(path as ByteString, content);
   return root;
 }
 
@@ -88,7 +90,10 @@ describe('changesOf', () => {
 
   it('takes all of a path that is to be written again', () => {
     const lower = { 'srv/data/a': 'a', 'srv/other': 'o' };
-    expect(changes(lower, lower, {}, { forced: ['srv/data'] })).toEqual(['srv/data', 'srv/data/a']);
+    expect(changes(lower, lower, {}, { forced: [bytes`srv/data`] })).toEqual([
+      'srv/data',
+      'srv/data/a',
+    ]);
   });
 
   it('refuses a file that would remove another one', () => {

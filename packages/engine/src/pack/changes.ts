@@ -1,12 +1,13 @@
 import {
   baseName,
+  bytes,
+  type ByteString,
   compareBytes,
+  type Entry,
+  type FileTree,
   isWithin,
   joinPath,
   UserError,
-  type ByteString,
-  type Entry,
-  type FileTree,
 } from '@nx-nixpack/base';
 import { isEqual } from './equal.js';
 import type { Owners } from './owners.js';
@@ -41,7 +42,7 @@ export const isExecutable = ({ type, mode }: Entry): boolean =>
  * to what was is no change, whoever wrote it again.
  */
 export function* changesOf(input: ChangesInput): Generator<Change> {
-  yield* directoryChanges(input, '', input.written, true);
+  yield* directoryChanges(input, bytes``, input.written, true);
 }
 
 function* directoryChanges(
@@ -53,7 +54,7 @@ function* directoryChanges(
   const present = new Set(input.after.names(directory));
   const before = existed ? input.before.names(directory) : [];
   const looked = namesToLookAt(input, directory, written, existed, present);
-  const removed = before.filter((name) => !present.has(name)).map((name) => `.wh.${name}`);
+  const removed = before.filter((name) => !present.has(name)).map((name) => bytes`.wh.${name}`);
   for (const name of [...looked, ...removed].sort(compareBytes))
     if (present.has(name)) yield* entryChanges(input, joinPath(directory, name), written, existed);
     else yield* removal(input, directory, name.slice('.wh.'.length));
@@ -98,11 +99,11 @@ function* entryChanges(
 function* removal(input: ChangesInput, directory: ByteString, name: ByteString): Generator<Change> {
   const path = joinPath(directory, name);
   if (isVolatile(path) && input.base.entry(path) === undefined) return;
-  yield { kind: 'removed', path: joinPath(directory, `.wh.${name}`) };
+  yield { kind: 'removed', path: joinPath(directory, bytes`.wh.${name}`) };
 }
 
 const nextPart = (path: ByteString, directory: ByteString): ByteString =>
-  path.slice(directory === '' ? 0 : directory.length + 1).split('/')[0] ?? '';
+  path.slice(directory === '' ? 0 : directory.length + 1).split('/')[0] ?? bytes``;
 
 const reservedName = (path: ByteString): UserError =>
   new UserError({

@@ -1,4 +1,4 @@
-import type { ByteString, Entry } from '@nx-nixpack/base';
+import { bytes, type ByteString, type Entry } from '@nx-nixpack/base';
 import type { PackEntry } from '@nx-nixpack/oci';
 import { changesOf, isExecutable, type Change, type ChangesInput } from './changes.js';
 import { fileAt, type Capabilities } from './pack-tree.js';
@@ -72,7 +72,7 @@ class EntryMaker {
     const { path, type, mode } = entry;
     const { uid, gid } = this.#input.owners.of(path) ?? entry;
     const common = { path, type, mode, uid, gid, size: 0 };
-    if (type === 'symlink') return { ...common, mode: 0o777, target: entry.target ?? '' };
+    if (type === 'symlink') return { ...common, mode: 0o777, target: entry.target ?? bytes`` };
     if (type === 'file') return { ...common, ...this.#file(entry, fileNamed(change.entry)) };
     return entry.device === undefined ? common : { ...common, device: entry.device };
   }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ByteString, bytes } from '@nx-nixpack/base';
 import { openImageTree, Store } from '@nx-nixpack/oci';
 import fc from 'fast-check';
 import { MemoryRoot } from '../engines/memory-root.contract.js';
@@ -33,8 +34,8 @@ function writtenBy(edits: readonly Edit[], after: MemoryRoot): MemoryRoot {
     for (const at of path
       .split('/')
       .map((_, index, parts) => parts.slice(0, index + 1).join('/'))) {
-      const node = after.node(at);
-      if (node && !written.has(at)) written.put(at, node);
+      const node = after.node(at as ByteString);
+      if (node && !written.has(at as ByteString)) written.put(at as ByteString, node);
     }
   return written;
 }
@@ -69,19 +70,19 @@ describe('packChanges', () => {
 
   it('packs nothing for equal trees', async () => {
     const root = new MemoryRoot();
-    root.write('etc/a', 'a');
+    root.write(bytes`etc/a`, 'a');
     expect(await pack(root, MemoryRoot.of(root))).toEqual({ layer: undefined, entries: 0 });
   });
 
   it('keeps names of one file together, the first of the layer as the file', async () => {
     const before = new MemoryRoot();
-    before.write('app/a', 'same');
+    before.write(bytes`app/a`, 'same');
     const after = MemoryRoot.of(before);
-    after.link('app/b', 'app/a');
-    after.link('app/c', 'app/a');
+    after.link(bytes`app/b`, bytes`app/a`);
+    after.link(bytes`app/c`, bytes`app/a`);
     const { layer } = await pack(before, after);
     const image = await openImageTree(layer ? [layer] : [], top);
-    expect([...image.list('app')].map(({ path, size }) => [path, size])).toEqual([
+    expect([...image.list(bytes`app`)].map(({ path, size }) => [path, size])).toEqual([
       ['app/b', 4],
       ['app/c', 4],
     ]);
@@ -98,16 +99,16 @@ describe('packChanges', () => {
     } as const;
     const capable = new Map([['security.capability', Buffer.from([1, 2, 3])]]);
     const before = new MemoryRoot();
-    before.put('bin/ping', program);
+    before.put(bytes`bin/ping`, program);
     const after = MemoryRoot.of(before);
-    after.put('bin/ping', { ...program, xattrs: capable });
+    after.put(bytes`bin/ping`, { ...program, xattrs: capable });
     expect(await pack(before, after)).toMatchObject({ entries: 1 });
     expect(await pack(after, MemoryRoot.of(after))).toMatchObject({ entries: 0 });
   });
 
   it('gives the run user what the recipe names of a base, in the first layer alone', async () => {
     const base = new MemoryRoot();
-    base.write('app/of-base', 'x');
+    base.write(bytes`app/of-base`, 'x');
     const trees = { name: 'application', base: packTree(base), after: packTree(base) } as const;
     expect(await packChanges(trees, RECIPE, store)).toMatchObject({ entries: 2 });
     const later = { ...trees, before: packTree(base) };

@@ -1,4 +1,4 @@
-import { baseName, type ByteString, type Entry, type FileTree } from '@nx-nixpack/base';
+import { baseName, bytes, type ByteString, type Entry, type FileTree } from '@nx-nixpack/base';
 
 /** The attribute `security.capability` of executables, by path. */
 export type Capabilities = ReadonlyMap<ByteString, Uint8Array>;
@@ -27,7 +27,7 @@ export function packTree(tree: FileTree): PackTree {
 /** What is at a path, a hard link as the file that it names. */
 export function fileAt(tree: FileTree, entry: Entry): Entry {
   if (entry.type !== 'hardlink') return entry;
-  const file = tree.entry(entry.target ?? '');
+  const file = tree.entry(entry.target ?? bytes``);
   if (file?.type !== 'file') throw new Error(`the hard link ${entry.path} names no file`);
   return { ...file, path: entry.path };
 }

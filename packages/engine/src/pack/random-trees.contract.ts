@@ -1,4 +1,4 @@
-import { walk } from '@nx-nixpack/base';
+import { type ByteString, walk } from '@nx-nixpack/base';
 import fc from 'fast-check';
 import { MemoryRoot } from '../engines/memory-root.contract.js';
 
@@ -54,22 +54,24 @@ export const tree: fc.Arbitrary<MemoryRoot> = fc
   .map((edits) => changed(new MemoryRoot(), edits));
 
 function carryOut(root: MemoryRoot, edit: Edit): void {
-  const there = root.node(edit.path);
-  if (edit.kind === 'file') root.write(edit.path, edit.text, edit.mode);
-  else if (edit.kind === 'directory') root.directory(edit.path, edit.mode);
-  else if (edit.kind === 'symlink') root.symlink(edit.path, edit.target);
-  else if (edit.kind === 'remove') root.remove(edit.path);
-  else if (there === undefined && isFile(root, edit.existing)) root.link(edit.path, edit.existing);
+  const there = root.node(edit.path as ByteString);
+  if (edit.kind === 'file') root.write(edit.path as ByteString, edit.text, edit.mode);
+  else if (edit.kind === 'directory') root.directory(edit.path as ByteString, edit.mode);
+  else if (edit.kind === 'symlink')
+    root.symlink(edit.path as ByteString, edit.target as ByteString);
+  else if (edit.kind === 'remove') root.remove(edit.path as ByteString);
+  else if (there === undefined && isFile(root, edit.existing))
+    root.link(edit.path as ByteString, edit.existing as ByteString);
 }
 
 const isFile = (root: MemoryRoot, path: string): boolean =>
-  isOnTheWay(root, path) && root.node(path)?.type === 'file';
+  isOnTheWay(root, path) && root.node(path as ByteString)?.type === 'file';
 
 /** Whether all parts before the last are directories or nothing. */
 function isOnTheWay(root: MemoryRoot, path: string): boolean {
   const parts = path.split('/').slice(0, -1);
   return parts.every((_, at) => {
-    const node = root.node(parts.slice(0, at + 1).join('/'));
+    const node = root.node(parts.slice(0, at + 1).join('/') as ByteString);
     return node === undefined || node.type === 'directory';
   });
 }

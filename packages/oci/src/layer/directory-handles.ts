@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import { type ByteString, bytesOf } from '@nx-nixpack/base';
+import { bytes, bytesOf, type ByteString } from '@nx-nixpack/base';
 import type { DiskDirectory } from './disk-directory.js';
 
 const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY;
@@ -32,7 +32,7 @@ export class DirectoryHandles {
   /** Path of a name in a directory. The last part of it must never be followed when it may be a link. */
   at(directory: DiskDirectory, name: ByteString): Buffer {
     if (name === '' || name === '.' || name === '..') throw new Error(`"${name}" is no name`);
-    return bytesOf(`/proc/self/fd/${this.of(directory)}/${name}`);
+    return bytesOf(bytes`/proc/self/fd/${this.of(directory)}/${name}`);
   }
 
   /** Path of an open directory itself. */
@@ -62,7 +62,7 @@ export class DirectoryHandles {
   }
 
   #enter(parent: number, directory: DiskDirectory): number {
-    const path = bytesOf(`/proc/self/fd/${parent}/${directory.name}`);
+    const path = bytesOf(bytes`/proc/self/fd/${parent}/${directory.name}`);
     const file = openSync(path, DIRECTORY | constants.O_NOFOLLOW);
     this.#open.set(directory, file);
     for (const [oldest] of this.#open) {

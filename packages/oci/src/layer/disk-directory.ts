@@ -1,4 +1,4 @@
-import type { ByteString } from '@nx-nixpack/base';
+import { bytes, type ByteString } from '@nx-nixpack/base';
 import type { TarEntry } from '../tar/tar-format.js';
 import type { Found } from './layered-tree.js';
 
@@ -25,7 +25,7 @@ export class DiskDirectory {
   #made: Set<ByteString> | undefined;
   #postponed: Map<ByteString, Postponed> | undefined;
 
-  constructor(parent?: DiskDirectory, name: ByteString = '') {
+  constructor(parent?: DiskDirectory, name: ByteString = bytes``) {
     this.parent = parent;
     this.name = name;
     this.length = parent === undefined ? 0 : parent.length + name.length + 1;

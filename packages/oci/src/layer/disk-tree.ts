@@ -14,7 +14,7 @@ import {
   readlinkSync,
   symlinkSync,
 } from 'node:fs';
-import { type ByteString, bytesOf } from '@nx-nixpack/base';
+import { bytes, bytesOf, type ByteString, byteStringOf } from '@nx-nixpack/base';
 import { EntryFault } from '../tar/entry-fault.js';
 import type { TarEntry } from '../tar/tar-format.js';
 import { DirectoryHandles } from './directory-handles.js';
@@ -65,13 +65,13 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
     if (!stats.isDirectory() && !stats.isSymbolicLink()) return { kind: 'other' };
     const found: Found<DiskDirectory> = stats.isDirectory()
       ? { kind: 'directory', directory: new DiskDirectory(directory, name) }
-      : { kind: 'symlink', target: readlinkSync(path, { encoding: 'latin1' }) };
+      : { kind: 'symlink', target: byteStringOf(readlinkSync(path, { encoding: 'buffer' })) };
     directory.learn(name, found);
     return found;
   }
 
   namesIn(directory: DiskDirectory): ByteString[] {
-    return readdirSync(this.handles.self(directory), { encoding: 'latin1' });
+    return readdirSync(this.handles.self(directory), { encoding: 'latin1' }) as ByteString[];
   }
 
   linksOf(directory: DiskDirectory, name: ByteString): number {
@@ -182,9 +182,9 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
   }
 
   #putSymlink(directory: DiskDirectory, name: ByteString, entry: TarEntry): void {
-    const target = bytesOf(entry.target ?? '');
+    const target = bytesOf(entry.target ?? bytes``);
     this.#anew(directory, name, (path) => symlinkSync(target, path));
-    directory.learn(name, { kind: 'symlink', target: entry.target ?? '' });
+    directory.learn(name, { kind: 'symlink', target: entry.target ?? bytes`` });
     const path = this.handles.at(directory, name);
     lchownSync(path, entry.uid, entry.gid);
     lutimesSync(path, timeOf(entry.mtime), timeOf(entry.mtime));

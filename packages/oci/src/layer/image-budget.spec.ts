@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bytes } from '@nx-nixpack/base';
 import type { TarEntry } from '../tar/tar-format.js';
 import { BUDGET_LIMITS, ImageBudget } from './image-budget.js';
 import { LAYER_LIMITS } from './layer-tar.js';
 
 const entry = (more: Partial<TarEntry>): TarEntry => ({
-  path: 'd/name',
+  path: bytes`d/name`,
   type: 'file',
   mode: 0o644,
   uid: 0,
@@ -27,9 +28,9 @@ describe('ImageBudget', () => {
 
   it('counts the text that is kept: names without their directories, targets, attributes', () => {
     const budget = new ImageBudget({ ...BUDGET_LIMITS, text: 11 });
-    budget.entry(entry({ target: '12', xattrs: new Map([['k', Buffer.from('123')]]) }));
-    budget.entry(entry({ path: 'directories do not count/n' }));
-    expect(() => budget.entry(entry({ path: 'n' }))).toThrow('too much memory');
+    budget.entry(entry({ target: bytes`12`, xattrs: new Map([['k', Buffer.from('123')]]) }));
+    budget.entry(entry({ path: bytes`directories do not count/n` }));
+    expect(() => budget.entry(entry({ path: bytes`n` }))).toThrow('too much memory');
   });
 
   it('counts steps beyond those that each entry may take', () => {

@@ -1,4 +1,4 @@
-import { baseName } from '@nx-nixpack/base';
+import { baseName, bytes } from '@nx-nixpack/base';
 import { EntryFault } from '../tar/entry-fault.js';
 import type { TarEntry } from '../tar/tar-format.js';
 
@@ -35,7 +35,7 @@ export class ImageBudget {
     this.#limits = limits;
   }
 
-  entry({ path, target = '', xattrs = new Map() }: TarEntry): void {
+  entry({ path, target = bytes``, xattrs = new Map() }: TarEntry): void {
     this.#free = FREE_STEPS;
     if (++this.#entries > this.#limits.entries)
       throw new EntryFault(`the image has more than ${this.#limits.entries} entries`);

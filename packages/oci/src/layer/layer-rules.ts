@@ -1,4 +1,4 @@
-import { baseName, type ByteString, parentOf } from '@nx-nixpack/base';
+import { baseName, bytes, type ByteString, parentOf } from '@nx-nixpack/base';
 import { EntryFault } from '../tar/entry-fault.js';
 import { quoteName } from '../tar/entry-place.js';
 import type { TarEntry } from '../tar/tar-format.js';
@@ -44,7 +44,7 @@ export class LayerRules<D extends object> {
     this.#checkName(directory, name);
     const whiteout = whiteoutOf(name);
     if (whiteout !== undefined) return this.#apply(directory, whiteout);
-    if (entry.type === 'hardlink') this.#link(directory, name, entry.target ?? '');
+    if (entry.type === 'hardlink') this.#link(directory, name, entry.target ?? bytes``);
     else this.#tree.put(directory, name, entry, offset);
     this.#mark(directory, name);
   }

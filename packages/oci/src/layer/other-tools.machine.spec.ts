@@ -3,7 +3,14 @@ import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { bytesOf, compareBytes, encodeText, type Entry } from '@nx-nixpack/base';
+import {
+  bytes,
+  bytesOf,
+  type ByteString,
+  compareBytes,
+  encodeText,
+  type Entry,
+} from '@nx-nixpack/base';
 import { Image, type Layer } from '../image.js';
 import { readLayout } from '../layout/read-layout.js';
 import { writeLayout } from '../layout/write-layout.js';
@@ -38,7 +45,7 @@ const sub = (name: string): string => {
 };
 
 const entry = (path: string, more: Partial<PackEntry> = {}): PackEntry => ({
-  path,
+  path: path as ByteString,
   type: 'directory',
   mode: 0o755,
   uid: 0,
@@ -71,9 +78,13 @@ const CORPUS: readonly PackEntry[] = [
   entry('dev'),
   entry('d'.repeat(150), { mode: 0o2775 }),
   file(LONG, 'long', { uid: 3_000_000_000, gid: 4_000_000_000 }),
-  entry('hard', { type: 'hardlink', target: LONG }),
+  entry('hard', { type: 'hardlink', target: LONG as ByteString }),
   entry('fifo', { type: 'fifo', mode: 0o600 }),
-  entry('link', { type: 'symlink', mode: 0o777, target: `${'t'.repeat(200)}\xff` }),
+  entry('link', {
+    type: 'symlink',
+    mode: 0o777,
+    target: bytes`${'t'.repeat(200) as ByteString}\xff`,
+  }),
   file(encodeText('naïve 日本'), 'UTF-8', { uid: 1000, gid: 2_097_152 }),
   file('xattr', 'x', { xattrs: new Map([['user.odd', Buffer.from([0x80, 0xff, 0, 0x0a, 0x3d])]]) }),
 ].sort((a, b) => compareWalk(a.path, b.path));
@@ -120,7 +131,7 @@ function comparable(entries: ReadonlyMap<string, TarEntry>): Map<string, Partial
       { ...source, path: each.path, ...(mtime === MTIME ? {} : { device: [-1, mtime] }) },
     ];
   });
-  return new Map(seen.sort(([a], [b]) => compareBytes(a, b)));
+  return new Map(seen.sort(([a], [b]) => compareBytes(a as ByteString, b as ByteString)));
 }
 
 /** By the system call itself (188 on x64), because setfattr is no standard program. */
@@ -149,9 +160,9 @@ describe('GNU tar', () => {
     const expected = entriesOf(gunzipSync(await stored(layer)));
     expect(expected.size).toBe(CORPUS.length);
     expect(seenByTar(root)).toEqual(comparable(expected));
-    expect(readFileSync(Buffer.concat([Buffer.from(`${root}/`), bytesOf(LONG)]), 'utf8')).toBe(
-      'long',
-    );
+    expect(
+      readFileSync(Buffer.concat([Buffer.from(`${root}/`), bytesOf(LONG as ByteString)]), 'utf8'),
+    ).toBe('long');
   });
 
   it.each(['v7', 'oldgnu', 'gnu', 'ustar', 'posix'])('writes %s, which we read', (format) => {
@@ -244,11 +255,11 @@ describe('umoci and skopeo', () => {
     for (const layer of image.layers) await unpackLayer(layer, ours, options);
     expect(seenByTar(ours)).toEqual(seenByTar(join(directory, 'bundle/rootfs')));
     const tree = await openImageTree(image.layers, join(directory, 'scratch'));
-    expect([tree.entry('fifo'), tree.entry('hard'), tree.entry(LONG)?.uid]).toEqual([
-      undefined,
-      undefined,
-      3_000_000_000,
-    ]);
+    expect([
+      tree.entry(bytes`fifo`),
+      tree.entry(bytes`hard`),
+      tree.entry(LONG as ByteString)?.uid,
+    ]).toEqual([undefined, undefined, 3_000_000_000]);
     tree.close();
   });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Entry } from '@nx-nixpack/base';
+import { bytes, type ByteString, type Entry } from '@nx-nixpack/base';
 import { digestOf } from '../digest.js';
 import type { Layer } from '../image.js';
 import { MEDIA_TYPES } from '../media-types.js';
@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 const entry = (path: string, more: Partial<Entry> = {}): Entry => ({
-  path,
+  path: path as ByteString,
   type: 'directory',
   mode: 0o755,
   uid: 0,
@@ -52,9 +52,9 @@ function entriesOf(tar: Buffer): TarEntry[] {
 const SAMPLE: readonly PackEntry[] = [
   entry('app'),
   file('app/.wh.gone', ''),
-  entry('app/bin', { type: 'symlink', target: 'lib' }),
+  entry('app/bin', { type: 'symlink', target: bytes`lib` }),
   file('app/lib', 'content'),
-  entry('app/zlib', { type: 'hardlink', target: 'app/lib' }),
+  entry('app/zlib', { type: 'hardlink', target: bytes`app/lib` }),
   file('app.txt', 'x'.repeat(600)),
 ];
 
@@ -134,7 +134,19 @@ function* endless(controller: AbortController): Generator<Uint8Array> {
 
 describe('compareWalk', () => {
   it('orders paths as a walk meets them', () => {
-    const walked = ['', 'a', 'a/b', 'a/b/c', 'a/b-c', 'a-b', 'a.b', 'ab', 'b', 'b/\x01', '\xe9'];
+    const walked = [
+      '',
+      'a',
+      'a/b',
+      'a/b/c',
+      'a/b-c',
+      'a-b',
+      'a.b',
+      'ab',
+      'b',
+      'b/\x01',
+      '\xe9',
+    ].map((path) => path as ByteString);
     expect([...walked].reverse().sort(compareWalk)).toEqual(walked);
   });
 });

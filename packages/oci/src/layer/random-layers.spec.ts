@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bytes, type ByteString } from '@nx-nixpack/base';
 import fc from 'fast-check';
 import type { Layer } from '../image.js';
 import { Store } from '../store/store.js';
@@ -26,7 +27,9 @@ afterEach(() => rmSync(top, { recursive: true }));
 
 /** Few names, so that layers meet: the same name as file, directory and link, in parents and at the end. */
 const name = fc.constantFrom('a', 'b', 'c', 'a.b', '\xe9');
-const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join('/'));
+const path = fc
+  .array(name, { minLength: 1, maxLength: 4 })
+  .map((names) => names.join('/') as ByteString);
 const whiteout = fc
   .tuple(
     fc.array(name, { maxLength: 2 }),
@@ -35,14 +38,14 @@ const whiteout = fc
   .map(([directory, mark]) => [...directory, mark].join('/'));
 const target = fc.oneof(
   path,
-  path.map((text) => `/${text}`),
-  fc.constantFrom('..', '../../a', '../b/../c', '/', '.'),
+  path.map((text) => bytes`/${text}`),
+  fc.constantFrom(bytes`..`, bytes`../../a`, bytes`../b/../c`, bytes`/`, bytes`.`),
 );
 
 const plain = { uid, gid, size: 0 };
 const fileAt = (at: string, content: string): PackEntry => ({
   ...plain,
-  path: at,
+  path: at as ByteString,
   type: 'file',
   mode: 0o644,
   size: content.length,
@@ -116,20 +119,23 @@ describe('random layers', () => {
 
 describe('damaged layers', () => {
   const sample = Buffer.concat([
-    encodeHeader({ ...plain, path: 'd', type: 'directory', mode: 0o755 }, 0),
+    encodeHeader({ ...plain, path: bytes`d`, type: 'directory', mode: 0o755 }, 0),
     encodeHeader(
       {
         ...plain,
-        path: `d/${'n'.repeat(200)}\xff`,
+        path: bytes`d/${'n'.repeat(200) as ByteString}\xff`,
         type: 'symlink',
         mode: 0o777,
-        target: 't'.repeat(120),
+        target: 't'.repeat(120) as ByteString,
       },
       0,
     ),
     encodeHeader({ ...fileAt('d/f', 'content') }, 0),
     Buffer.from('content'.padEnd(512, '\0')),
-    encodeHeader({ ...plain, path: 'd/h', type: 'hardlink', mode: 0o644, target: 'd/f' }, -1),
+    encodeHeader(
+      { ...plain, path: bytes`d/h`, type: 'hardlink', mode: 0o644, target: bytes`d/f` },
+      -1,
+    ),
     TAR_END,
   ]);
   const spot = fc.integer({ min: 0, max: sample.byteLength - 1 });

@@ -11,7 +11,7 @@ import {
   type Stats,
   unlinkSync,
 } from 'node:fs';
-import { type ByteString, UserError } from '@nx-nixpack/base';
+import { type ByteString, encodeText, UserError } from '@nx-nixpack/base';
 import { quoteName } from '../tar/entry-place.js';
 import type { TarEntry } from '../tar/tar-format.js';
 import { encodeHeader, TAR_END } from '../tar/tar-writer.js';
@@ -58,7 +58,7 @@ export async function makeSpecialFiles(
 function tarOf(entries: readonly TarEntry[]): Uint8Array {
   const headers = entries.map((entry, index) => {
     const { type, device } = entry;
-    const plain = { path: String(index), type, mode: 0o600, uid: 0, gid: 0, size: 0 };
+    const plain = { path: encodeText(String(index)), type, mode: 0o600, uid: 0, gid: 0, size: 0 };
     return encodeHeader(device === undefined ? plain : { ...plain, device }, 0);
   });
   return Buffer.concat([...headers, TAR_END]);

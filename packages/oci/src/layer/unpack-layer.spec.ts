@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Entry } from '@nx-nixpack/base';
+import { bytes, type ByteString, type Entry } from '@nx-nixpack/base';
 import { BLOCK, paddingOf, type TarEntry } from '../tar/tar-format.js';
 import { TarReader } from '../tar/tar-reader.js';
 import { encodeHeader, TAR_END } from '../tar/tar-writer.js';
@@ -49,7 +49,7 @@ afterEach(() => {
 function tarOf(entries: readonly Odd[]): Buffer {
   const parts = entries.map(({ content = '', ...odd }) => {
     const size = content.length;
-    const entry: Entry = { path: '', type: 'file', mode: 0o644, uid, gid, size, ...odd };
+    const entry: Entry = { path: bytes``, type: 'file', mode: 0o644, uid, gid, size, ...odd };
     return [encodeHeader(entry, 1000), Buffer.from(content), Buffer.alloc(paddingOf(size))];
   });
   return Buffer.concat([...parts.flat(), TAR_END]);
@@ -57,10 +57,18 @@ function tarOf(entries: readonly Odd[]): Buffer {
 
 const unpack = (entries: readonly Odd[], options?: UnpackOptions) =>
   unpackLayer(memoryLayer(tarOf(entries)), root, options);
-const dir = (path: string): Odd => ({ path, type: 'directory', mode: 0o755 });
-const file = (path: string, content = path): Odd => ({ path, content });
-const link = (path: string, target: string): Odd => ({ path, type: 'symlink', target });
-const hard = (path: string, target: string): Odd => ({ path, type: 'hardlink', target });
+const dir = (path: string): Odd => ({ path: path as ByteString, type: 'directory', mode: 0o755 });
+const file = (path: string, content = path): Odd => ({ path: path as ByteString, content });
+const link = (path: string, target: string): Odd => ({
+  path: path as ByteString,
+  type: 'symlink',
+  target: target as ByteString,
+});
+const hard = (path: string, target: string): Odd => ({
+  path: path as ByteString,
+  type: 'hardlink',
+  target: target as ByteString,
+});
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const names = (path = '') => readdirSync(join(root, path)).sort();
 
@@ -85,7 +93,7 @@ describe('unpackLayer', () => {
   });
 
   it('keeps names byte by byte', async () => {
-    await unpack([{ path: 'caf\xe9/\xff', content: 'x' }]);
+    await unpack([{ path: 'caf\xe9/\xff' as ByteString, content: 'x' }]);
     expect(readdirSync(root, { encoding: 'latin1' })).toEqual(['caf\xe9']);
     expect(readdirSync(Buffer.from(`${root}/caf\xe9`, 'latin1'), { encoding: 'latin1' })).toEqual([
       '\xff',
@@ -181,9 +189,9 @@ describe('unpackLayer', () => {
 
   it('leaves devices below dev out, and refuses or hands over others', async () => {
     const device: Odd = { type: 'character-device', device: [1, 3] };
-    await unpack([{ ...device, path: 'dev/null' }]);
+    await unpack([{ ...device, path: bytes`dev/null` }]);
     expect(names('dev')).toEqual([]);
-    await expect(unpack([{ ...device, path: 'null' }])).rejects.toMatchObject({
+    await expect(unpack([{ ...device, path: bytes`null` }])).rejects.toMatchObject({
       code: 'UNSUPPORTED',
     });
   });
@@ -200,10 +208,10 @@ describe('unpackLayer', () => {
       },
     };
     const entries: Odd[] = [
-      { ...device, path: '\xff/null', mode: 0o666 },
-      { ...device, path: 'gone' },
+      { ...device, path: '\xff/null' as ByteString, mode: 0o666 },
+      { ...device, path: bytes`gone` },
       file('gone'),
-      { type: 'fifo', path: 'p', mode: 0o4777 },
+      { type: 'fifo', path: bytes`p`, mode: 0o4777 },
       hard('q', 'p'),
     ];
     await expect(unpack(entries, { special })).rejects.toThrow('no root here');
@@ -294,7 +302,7 @@ describe('unpackLayer stays in its directory', () => {
     const open = () => readdirSync('/proc/self/fd').length;
     const before = open();
     const tree = new DiskTree(root);
-    for (let index = 0; index < 400; index++) tree.imply(tree.root, `${index}`);
+    for (let index = 0; index < 400; index++) tree.imply(tree.root, bytes`${index}`);
     expect(open() - before).toBeLessThan(300);
     tree.close();
     expect(open()).toBe(before);
@@ -302,11 +310,11 @@ describe('unpackLayer stays in its directory', () => {
 
   it('refuses a directory in whose place a link has come, when it opens it again', () => {
     const tree = new DiskTree(root);
-    const made = tree.imply(tree.root, 'd');
+    const made = tree.imply(tree.root, bytes`d`);
     tree.handles.release(made);
     rmdirSync(join(root, 'd'));
     symlinkSync(outside(), join(root, 'd'));
-    expect(() => tree.imply(made, 'e')).toThrow(/ENOTDIR|ELOOP/);
+    expect(() => tree.imply(made, bytes`e`)).toThrow(/ENOTDIR|ELOOP/);
     tree.close();
   });
 
@@ -335,7 +343,7 @@ describe('unpackLayer stays in its directory', () => {
     ['a whiteout of the directory itself', [file('d/.wh..')], /names no entry/],
     [
       'a deletion in the form of overlay',
-      [{ path: 'x', type: 'character-device', device: [0, 0] }],
+      [{ path: bytes`x`, type: 'character-device', device: [0, 0] }],
       /deletion/,
     ],
     ['a path beyond what Linux can hold', [file('a/'.repeat(300_000) + 'x')], /too long|too large/],

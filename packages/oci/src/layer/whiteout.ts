@@ -1,7 +1,7 @@
-import type { ByteString } from '@nx-nixpack/base';
+import { bytes, type ByteString } from '@nx-nixpack/base';
 import { EntryFault } from '../tar/entry-fault.js';
 
-const PREFIX = '.wh.';
+const PREFIX = bytes`.wh.`;
 const OPAQUE = '.wh..wh..opq';
 
 /** What the name of an entry removes from the layers below (OCI image specification, layer, whiteouts). */
@@ -11,7 +11,7 @@ export type Whiteout =
   | { readonly kind: 'nothing' };
 
 /** The name of the entry that removes `name` from the layers below. */
-export const whiteoutFor = (name: ByteString): ByteString => `${PREFIX}${name}`;
+export const whiteoutFor = (name: ByteString): ByteString => bytes`${PREFIX}${name}`;
 
 /** undefined for an ordinary name. Throws EntryFault for a whiteout that names no entry of its directory. */
 export function whiteoutOf(name: ByteString): Whiteout | undefined {

@@ -1,4 +1,4 @@
-import type { ByteString, EntryType } from '@nx-nixpack/base';
+import { type ByteString, type EntryType } from '@nx-nixpack/base';
 import { EntryFault } from './entry-fault.js';
 import type { ExtendedHeaders } from './extended-headers.js';
 import { nameOf, numberOf, textOf } from './tar-fields.js';

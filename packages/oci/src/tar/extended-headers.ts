@@ -51,7 +51,7 @@ export class ExtendedHeaders {
     return this.#longTarget === undefined ? target : onlyOne(target, this.#longTarget);
   }
 
-  text(key: ByteString): ByteString | undefined {
+  text(key: string): ByteString | undefined {
     const value = this.#record(key);
     if (value?.includes(0)) throw new EntryFault(`the PAX record ${key} holds a NUL byte`);
     return value === undefined ? undefined : byteStringOf(value);
@@ -65,7 +65,7 @@ export class ExtendedHeaders {
   }
 
   /** A PAX record; one without a value stands for the field of the header. */
-  #record(key: ByteString): Buffer | undefined {
+  #record(key: string): Buffer | undefined {
     const value = this.#local?.get(key) ?? this.#global.get(key);
     return value === undefined || value.byteLength === 0 ? undefined : value;
   }

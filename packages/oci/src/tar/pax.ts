@@ -1,8 +1,7 @@
-import type { ByteString } from '@nx-nixpack/base';
 import { EntryFault } from './entry-fault.js';
 
 /** Records of a PAX extended header: keyword to value, both as bytes. */
-export type PaxRecords = ReadonlyMap<ByteString, Buffer>;
+export type PaxRecords = ReadonlyMap<string, Buffer>;
 
 const SPACE = 0x20;
 const EQUALS = 0x3d;
@@ -14,7 +13,7 @@ export function encodePax(records: PaxRecords): Buffer {
   return Buffer.concat(keys.map((key) => encodeRecord(key, records.get(key) as Buffer)));
 }
 
-function encodeRecord(key: ByteString, value: Buffer): Buffer {
+function encodeRecord(key: string, value: Buffer): Buffer {
   if (key.includes('=')) throw new Error(`a PAX record cannot have the key ${key}`);
   const rest = key.length + value.byteLength + 3;
   // The length counts its own digits, which may add one.
@@ -24,8 +23,8 @@ function encodeRecord(key: ByteString, value: Buffer): Buffer {
 }
 
 /** Decodes records; of two with one key the last wins. Throws EntryFault for what is malformed. */
-export function decodePax(bytes: Buffer): Map<ByteString, Buffer> {
-  const records = new Map<ByteString, Buffer>();
+export function decodePax(bytes: Buffer): Map<string, Buffer> {
+  const records = new Map<string, Buffer>();
   for (let offset = 0; offset < bytes.byteLength;) {
     const [key, value, end] = decodeRecord(bytes, offset);
     records.set(key, value);
@@ -34,7 +33,7 @@ export function decodePax(bytes: Buffer): Map<ByteString, Buffer> {
   return records;
 }
 
-function decodeRecord(bytes: Buffer, offset: number): [ByteString, Buffer, number] {
+function decodeRecord(bytes: Buffer, offset: number): [string, Buffer, number] {
   const space = bytes.indexOf(SPACE, offset);
   const digits = space < 0 ? '' : bytes.toString('latin1', offset, Math.min(space, offset + 10));
   const end = offset + Number(digits);

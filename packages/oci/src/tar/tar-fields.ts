@@ -1,4 +1,4 @@
-import type { ByteString } from '@nx-nixpack/base';
+import { bytes, type ByteString, byteStringOf } from '@nx-nixpack/base';
 import { EntryFault } from './entry-fault.js';
 import { BLOCK, type Field, FIELDS } from './tar-format.js';
 
@@ -7,7 +7,7 @@ export function textOf(header: Buffer, field: Field, width: number = FIELDS[fiel
   const [offset] = FIELDS[field];
   const end = header.indexOf(0, offset);
   const limit = offset + width;
-  return header.toString('latin1', offset, end < 0 || end > limit ? limit : end);
+  return byteStringOf(header.subarray(offset, end < 0 || end > limit ? limit : end));
 }
 
 /** A number of a header field: octal digits, or base 256 when its first bit is set (GNU). Throws EntryFault. */
@@ -39,5 +39,5 @@ export function nameOf(header: Buffer): ByteString {
   // Jörg Schilling's star keeps two times at the end of the prefix.
   const star = header.toString('latin1', BLOCK - 4) === 'tar\0';
   const prefix = textOf(header, 'prefix', star ? 131 : 155);
-  return prefix === '' ? name : `${prefix}/${name}`;
+  return prefix === '' ? name : bytes`${prefix}/${name}`;
 }

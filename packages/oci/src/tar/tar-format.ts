@@ -60,10 +60,10 @@ export function checksumOf(header: Uint8Array, signed = false): number {
 export function treePath(name: ByteString): ByteString {
   const path = name.endsWith('/') ? name.slice(0, -1) : name;
   if (!/(?:^|\/)\.{0,2}(?:\/|$)/.test(path)) return path;
-  const parts: string[] = [];
+  const parts: ByteString[] = [];
   for (const part of path.split('/')) {
     if (part === '..') parts.pop();
     else if (part !== '' && part !== '.') parts.push(part);
   }
-  return parts.join('/');
+  return parts.join('/') as ByteString;
 }

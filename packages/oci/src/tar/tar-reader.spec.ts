@@ -1,4 +1,4 @@
-import { encodeText, UserError } from '@nx-nixpack/base';
+import { bytes, encodeText, UserError } from '@nx-nixpack/base';
 import { EntryFault } from './entry-fault.js';
 import { encodePax } from './pax.js';
 import { BLOCK, checksumOf, type Field, FIELDS, type TarEntry } from './tar-format.js';
@@ -10,7 +10,7 @@ type Change = Partial<Record<Field, string>>;
 /** A header as another writer would make it: ours with some fields replaced, sealed again. */
 function header(change: Change): Buffer {
   const block = encodeHeader(
-    { path: 'name', type: 'file', mode: 0o644, uid: 1, gid: 2, size: 0 },
+    { path: bytes`name`, type: 'file', mode: 0o644, uid: 1, gid: 2, size: 0 },
     3,
   );
   for (const [field, text] of Object.entries(change) as [Field, string][]) {

@@ -1,4 +1,4 @@
-import { type Entry, encodeText } from '@nx-nixpack/base';
+import { type ByteString, encodeText, type Entry } from '@nx-nixpack/base';
 import fc from 'fast-check';
 import { BLOCK, paddingOf, type TarEntry, treePath } from './tar-format.js';
 import { TarReader } from './tar-reader.js';
@@ -33,7 +33,7 @@ function read(tar: Uint8Array, piece = tar.byteLength): { entry: TarEntry; conte
 }
 
 const file = (path: string, more: Partial<Entry> = {}): Entry => ({
-  path,
+  path: path as ByteString,
   type: 'file',
   mode: 0o644,
   uid: 0,
@@ -50,7 +50,9 @@ const name = fc
     ),
   )
   .filter((text) => text !== '.' && text !== '..');
-const path = fc.array(name, { minLength: 1, maxLength: 8 }).map((names) => names.join('/'));
+const path = fc
+  .array(name, { minLength: 1, maxLength: 8 })
+  .map((names) => names.join('/') as ByteString);
 const id = fc.oneof(fc.integer({ min: 0, max: 70_000 }), fc.integer({ min: 0, max: 0xffff_fffe }));
 const xattrs = fc
   .array(fc.tuple(fc.constantFrom('security.capability', 'user.a=b', 'user.x'), fc.uint8Array()), {
@@ -163,5 +165,5 @@ describe('treePath', () => {
     ['../../etc/x', 'etc/x'],
     ['a/...', 'a/...'],
     ['..a/.b', '..a/.b'],
-  ])('%s is %s', (odd, expected) => expect(treePath(odd)).toBe(expected));
+  ])('%s is %s', (odd, expected) => expect(treePath(odd as ByteString)).toBe(expected));
 });

@@ -1,9 +1,9 @@
-import { type ByteString, bytesOf, type Entry } from '@nx-nixpack/base';
+import { bytes, bytesOf, type ByteString, encodeText, type Entry } from '@nx-nixpack/base';
 import { encodePax } from './pax.js';
 import { BLOCK, checksumOf, type Field, FIELDS, paddingOf, TYPE_FLAGS } from './tar-format.js';
 
-const PAX_NAME = 'PaxHeaders.0/extended';
-const MAGIC = 'ustar\x0000';
+const PAX_NAME = bytes`PaxHeaders.0/extended`;
+const MAGIC = bytes`ustar\x0000`;
 
 /** Two blocks of zeros end a tar. */
 export const TAR_END: Uint8Array = new Uint8Array(2 * BLOCK);
@@ -15,7 +15,7 @@ export const TAR_END: Uint8Array = new Uint8Array(2 * BLOCK);
  */
 export function encodeHeader(entry: Entry, mtime: number): Buffer {
   if (entry.type === 'socket') throw new Error(`a tar cannot hold the socket ${entry.path}`);
-  const pax = new Map<ByteString, Buffer>();
+  const pax = new Map<string, Buffer>();
   const header = Buffer.alloc(BLOCK);
   putName(header, entry, pax);
   putTarget(header, entry, pax);
@@ -45,31 +45,31 @@ function extendedHeader(records: Buffer): Buffer {
 
 function seal(header: Buffer, type: string): void {
   putText(header, 'magic', MAGIC);
-  putText(header, 'type', type);
+  putText(header, 'type', encodeText(type));
   const [offset] = FIELDS.checksum;
   header.write(`${checksumOf(header).toString(8).padStart(6, '0')}\0 `, offset, 'latin1');
 }
 
-function putName(header: Buffer, { path, type }: Entry, pax: Map<ByteString, Buffer>): void {
-  const name = type === 'directory' ? `${path === '' ? '.' : path}/` : path;
+function putName(header: Buffer, { path, type }: Entry, pax: Map<string, Buffer>): void {
+  const name = type === 'directory' ? bytes`${path === '' ? bytes`.` : path}/` : path;
   const place = splitName(name);
   if (place === undefined) pax.set('path', bytesOf(name));
-  putText(header, 'prefix', place?.prefix ?? '');
+  putText(header, 'prefix', place?.prefix ?? bytes``);
   putText(header, 'name', place?.name ?? name);
 }
 
 /** How ustar holds a name: up to 100 bytes, or up to 155 before a slash and 100 after it. Only ASCII is portable. */
 function splitName(name: ByteString): { prefix: ByteString; name: ByteString } | undefined {
   if (!isAscii(name)) return undefined;
-  if (name.length <= 100) return { prefix: '', name };
+  if (name.length <= 100) return { prefix: bytes``, name };
   const slash = name.indexOf('/', name.length - 101);
   if (slash <= 0 || slash > 155 || slash === name.length - 1) return undefined;
   return { prefix: name.slice(0, slash), name: name.slice(slash + 1) };
 }
 
-function putTarget(header: Buffer, entry: Entry, pax: Map<ByteString, Buffer>): void {
+function putTarget(header: Buffer, entry: Entry, pax: Map<string, Buffer>): void {
   if (entry.type !== 'symlink' && entry.type !== 'hardlink') return;
-  const target = entry.target ?? '';
+  const target = entry.target ?? bytes``;
   if (target === '') throw new Error(`the link ${entry.path} has no target`);
   if (target.length > 100 || !isAscii(target)) pax.set('linkpath', bytesOf(target));
   putText(header, 'target', target);
@@ -83,12 +83,7 @@ function putText(header: Buffer, field: Field, text: ByteString): void {
 }
 
 /** A number that is too large for its field goes into a PAX record, and the field holds 0. */
-function putNumber(
-  header: Buffer,
-  field: Field,
-  value: number,
-  pax: Map<ByteString, Buffer>,
-): void {
+function putNumber(header: Buffer, field: Field, value: number, pax: Map<string, Buffer>): void {
   if (!Number.isSafeInteger(value)) throw new Error(`${value} is no valid ${field}`);
   const fits = value >= 0 && value < 8 ** (FIELDS[field][1] - 1);
   if (!fits) pax.set(field, Buffer.from(String(value)));

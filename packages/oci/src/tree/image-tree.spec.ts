@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Entry, readFileBytes, walk } from '@nx-nixpack/base';
+import { bytes, type ByteString, type Entry, readFileBytes, walk } from '@nx-nixpack/base';
 import type { Layer } from '../image.js';
 import { memoryLayer } from '../layer/memory-layer.js';
 import { paddingOf } from '../tar/tar-format.js';
@@ -22,7 +22,7 @@ afterEach(() => {
 function layerOf(entries: readonly Odd[]): Layer {
   const parts = entries.map(({ content = '', ...odd }) => {
     const size = content.length;
-    const entry: Entry = { path: '', type: 'file', mode: 0o644, uid: 1, gid: 2, size, ...odd };
+    const entry: Entry = { path: bytes``, type: 'file', mode: 0o644, uid: 1, gid: 2, size, ...odd };
     return [encodeHeader(entry, 0), Buffer.from(content), Buffer.alloc(paddingOf(size))];
   });
   return memoryLayer(Buffer.concat([...parts.flat(), TAR_END]));
@@ -34,12 +34,20 @@ async function treeOf(...layers: readonly Layer[]): Promise<ImageTree> {
   return tree;
 }
 
-const dir = (path: string): Odd => ({ path, type: 'directory', mode: 0o755 });
-const file = (path: string, content = path): Odd => ({ path, content });
-const link = (path: string, target: string): Odd => ({ path, type: 'symlink', target });
-const hard = (path: string, target: string): Odd => ({ path, type: 'hardlink', target });
+const dir = (path: string): Odd => ({ path: path as ByteString, type: 'directory', mode: 0o755 });
+const file = (path: string, content = path): Odd => ({ path: path as ByteString, content });
+const link = (path: string, target: string): Odd => ({
+  path: path as ByteString,
+  type: 'symlink',
+  target: target as ByteString,
+});
+const hard = (path: string, target: string): Odd => ({
+  path: path as ByteString,
+  type: 'hardlink',
+  target: target as ByteString,
+});
 const paths = (tree: ImageTree) => [...walk(tree)].map(({ path }) => path);
-const text = (tree: ImageTree, path: string) => readFileBytes(tree, path).toString();
+const text = (tree: ImageTree, path: string) => readFileBytes(tree, path as ByteString).toString();
 
 describe('openImageTree', () => {
   it('merges layers and knows where each entry comes from', async () => {
@@ -50,13 +58,13 @@ describe('openImageTree', () => {
     const tree = await treeOf(one, two);
     expect(paths(tree)).toEqual(['c', 'd', 'd/a', 'd/b']);
     expect(text(tree, 'd/b')).toBe('new');
-    expect(['d', 'd/a', 'd/b', 'x'].map((path) => tree.layerOf(path))).toEqual([
+    expect(['d', 'd/a', 'd/b', 'x'].map((path) => tree.layerOf(path as ByteString))).toEqual([
       one.digest,
       one.digest,
       two.digest,
       undefined,
     ]);
-    expect(tree.entry('d/b')).toEqual({
+    expect(tree.entry(bytes`d/b`)).toEqual({
       path: 'd/b',
       type: 'file',
       mode: 0o644,
@@ -64,7 +72,7 @@ describe('openImageTree', () => {
       gid: 2,
       size: 3,
     });
-    expect([tree.entry('x'), [...tree.list('x')], [...tree.list('c')]]).toEqual([
+    expect([tree.entry(bytes`x`), [...tree.list(bytes`x`)], [...tree.list(bytes`c`)]]).toEqual([
       undefined,
       [],
       [],
@@ -129,12 +137,12 @@ describe('openImageTree', () => {
   it('resolves hard links, also to what is replaced or deleted later', async () => {
     const lower = layerOf([file('a', 'content'), hard('b', 'a'), link('s', 'a'), hard('t', 's')]);
     const tree = await treeOf(lower, layerOf([file('a', 'new')]), layerOf([file('.wh.a')]));
-    expect([tree.entry('a'), tree.entry('b')?.type, text(tree, 'b')]).toEqual([
+    expect([tree.entry(bytes`a`), tree.entry(bytes`b`)?.type, text(tree, 'b')]).toEqual([
       undefined,
       'file',
       'content',
     ]);
-    expect(tree.entry('t')).toMatchObject({ type: 'symlink', target: 'a' });
+    expect(tree.entry(bytes`t`)).toMatchObject({ type: 'symlink', target: 'a' });
   });
 
   it('follows links in parents inside the root', async () => {
@@ -148,24 +156,24 @@ describe('openImageTree', () => {
       lower,
       layerOf([file('lib/one'), file('abs/two'), file('up/lib/three')]),
     );
-    expect([...tree.list('usr/lib')].map(({ path }) => path)).toEqual([
+    expect([...tree.list(bytes`usr/lib`)].map(({ path }) => path)).toEqual([
       'usr/lib/one',
       'usr/lib/three',
       'usr/lib/two',
     ]);
-    expect(tree.entry('lib/one')).toBeUndefined();
+    expect(tree.entry(bytes`lib/one`)).toBeUndefined();
   });
 
   it('reads large files in pieces, and several at once', async () => {
     const large = 'x'.repeat(2_500_000);
     const tree = await treeOf(layerOf([file('large', large), file('small')]));
     const sizes: number[] = [];
-    for (const chunk of tree.open('large')) {
+    for (const chunk of tree.open(bytes`large`)) {
       sizes.push(chunk.byteLength);
       expect(text(tree, 'small')).toBe('small');
     }
     expect([sizes.length, sizes.reduce((sum, size) => sum + size, 0)]).toEqual([3, 2_500_000]);
-    expect(() => [...tree.open('none')]).toThrow('no file');
+    expect(() => [...tree.open(bytes`none`)]).toThrow('no file');
   });
 
   it.each<[string, readonly Odd[]]>([

@@ -1,4 +1,4 @@
-import { type ByteString, type Entry, joinPath } from '@nx-nixpack/base';
+import { bytes, type ByteString, type Entry, joinPath } from '@nx-nixpack/base';
 import type { Digest } from '../digest.js';
 import type { Found, LayeredTree } from '../layer/layered-tree.js';
 import { ownText } from '../layer/tree-path.js';
@@ -40,7 +40,7 @@ export class TreeNode {
     return this.meta.type === 'directory';
   }
   get path(): ByteString {
-    return this.parent === undefined ? '' : joinPath(this.parent.path, this.name);
+    return this.parent === undefined ? bytes`` : joinPath(this.parent.path, this.name);
   }
   get entry(): Entry {
     return { path: this.path, ...this.meta, size: this.size };
@@ -60,7 +60,7 @@ const DIRECTORY: Meta = { type: 'directory', mode: 0o755, uid: 0, gid: 0 };
 
 /** The tree that layers make one over the other, held in memory. What layers mean is in LayerRules. */
 export class MergedTree implements LayeredTree<TreeNode> {
-  readonly root = new TreeNode('', undefined);
+  readonly root = new TreeNode(bytes``, undefined);
   #number = -1;
   #layer: Digest | undefined;
   #file = NO_FILE;
@@ -91,7 +91,7 @@ export class MergedTree implements LayeredTree<TreeNode> {
     if (node === undefined) return undefined;
     if (node.isDirectory) return { kind: 'directory', directory: node };
     if (node.meta.type !== 'symlink') return { kind: 'other' };
-    return { kind: 'symlink', target: node.meta.target ?? '' };
+    return { kind: 'symlink', target: node.meta.target ?? bytes`` };
   }
 
   linksOf(directory: TreeNode, name: ByteString): number {

@@ -1,4 +1,4 @@
-import { byteStringOf, joinPath, parentOf, readFileBytes } from '@nx-nixpack/base';
+import { bytes, byteStringOf, joinPath, parentOf, readFileBytes } from '@nx-nixpack/base';
 import type { ByteString, FileTree } from '@nx-nixpack/base';
 
 import { parseIgnore } from '../ignore/gitignore.js';
@@ -40,13 +40,15 @@ export class IgnoreJudge {
   #level(directory: ByteString): Level {
     const known = this.#levels.get(directory);
     if (known !== undefined) return known;
-    const isRepository = this.#tree.entry(joinPath(directory, '.git')) !== undefined;
+    const isRepository = this.#tree.entry(joinPath(directory, bytes`.git`)) !== undefined;
     const level: Level = {
       directory,
       parent: directory === '' ? undefined : this.#level(parentOf(directory)),
-      ignore: this.#rules(joinPath(directory, '.ignore')),
-      gitignore: this.#rules(joinPath(directory, '.gitignore')),
-      exclude: isRepository ? this.#rules(joinPath(directory, '.git/info/exclude')) : undefined,
+      ignore: this.#rules(joinPath(directory, bytes`.ignore`)),
+      gitignore: this.#rules(joinPath(directory, bytes`.gitignore`)),
+      exclude: isRepository
+        ? this.#rules(joinPath(directory, bytes`.git/info/exclude`))
+        : undefined,
       isRepository,
     };
     this.#levels.set(directory, level);
@@ -54,7 +56,7 @@ export class IgnoreJudge {
   }
 
   #rules(path: ByteString): IgnoreRules | undefined {
-    const entry = resolvePath(this.#tree, '', path);
+    const entry = resolvePath(this.#tree, bytes``, path);
     if (entry?.type !== 'file') return undefined;
     return parseIgnore(asNixpacksReads(byteStringOf(readFileBytes(this.#tree, entry.path))));
   }

@@ -166,7 +166,7 @@ describe('ignore files', () => {
 });
 
 describe('what is no text or no file', () => {
-  const odd: Readonly<Record<ByteString, Partial<Entry>>> = {
+  const odd: Readonly<Record<string, Partial<Entry>>> = {
     '\u00ff': { type: 'file' },
     '\u00fe': { type: 'directory' },
     '\u00fe/x': { type: 'file' },
@@ -212,7 +212,7 @@ it('lists every directory once, and only when a glob asks', () => {
 });
 
 /** A tree whose every file holds one byte that is no UTF-8. */
-function listing(entries: Readonly<Record<ByteString, Partial<Entry>>>): FileTree {
+function listing(entries: Readonly<Record<string, Partial<Entry>>>): FileTree {
   const all = Object.entries(entries).map(
     ([path, entry]) => ({ path, mode: 0o644, uid: 0, gid: 0, size: 0, ...entry }) as Entry,
   );

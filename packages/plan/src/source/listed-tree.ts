@@ -1,4 +1,12 @@
-import { baseName, decodeText, encodeText, readFileBytes, UserError } from '@nx-nixpack/base';
+import {
+  baseName,
+  bytes,
+  byteStringOf,
+  decodeText,
+  encodeText,
+  readFileBytes,
+  UserError,
+} from '@nx-nixpack/base';
 import type { ByteString, Entry, FileTree } from '@nx-nixpack/base';
 
 import type { SourceTree } from './source-tree.js';
@@ -31,7 +39,7 @@ interface Candidate {
 /** No file that a provider looks into is larger; bytes. */
 const MAX_READ = 32 * 1024 * 1024;
 /** A pattern that begins with a slash replaces the source's path; the source then counts as if it lay here. */
-const ABSOLUTE_ROOT = '/app/';
+const ABSOLUTE_ROOT = bytes`/app/`;
 
 class ListedTree implements SourceTree {
   readonly name: string;
@@ -100,7 +108,7 @@ class ListedTree implements SourceTree {
     const entry = this.#resolve(path);
     if (entry?.type !== 'file') return undefined;
     if (entry.size > MAX_READ) throw unreadable(path, 'is larger than 32 MiB', 'Shorten it');
-    const text = decodeText(readFileBytes(this.#tree, entry.path, MAX_READ).toString('latin1'));
+    const text = decodeText(byteStringOf(readFileBytes(this.#tree, entry.path, MAX_READ)));
     if (text === undefined) throw unreadable(path, 'is not UTF-8', 'Save the file as UTF-8');
     return text.replaceAll('\r\n', '\n');
   }
@@ -115,8 +123,8 @@ class ListedTree implements SourceTree {
     const matches = compileGlob(encodeText(glob));
     if (matches === undefined) throw malformed(glob);
     this.#candidates ??= [...this.#walk()];
-    const prefix = glob.startsWith('/') ? ABSOLUTE_ROOT : '';
-    return this.#candidates.filter((each) => matches(prefix + each.path));
+    const prefix = glob.startsWith('/') ? ABSOLUTE_ROOT : bytes``;
+    return this.#candidates.filter((each) => matches(bytes`${prefix}${each.path}`));
   }
 
   /** Depth first, names in byte order, a directory before its contents; linked directories are not entered. */
@@ -147,7 +155,7 @@ class ListedTree implements SourceTree {
   }
 
   #linked(entry: Entry): Entry | undefined {
-    return resolvePath(this.#tree, '', entry.path);
+    return resolvePath(this.#tree, bytes``, entry.path);
   }
 }
 

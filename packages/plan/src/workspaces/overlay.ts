@@ -18,7 +18,7 @@ export function overlay(files: FileTree, { source, root, ecosystem }: Closure): 
   const places = new Map<ByteString, ByteString>();
   for (const name of ecosystem?.shared ?? []) {
     const place = encodeText(joinDirectories(root, name));
-    const absent = files.entry(joinPath(own, name)) === undefined;
+    const absent = files.entry(joinPath(own, encodeText(name))) === undefined;
     if (absent && files.entry(place)?.type === 'file') places.set(encodeText(name), place);
   }
   const contents = ecosystem?.changed?.(files, { source, root }) ?? new Map<ByteString, Buffer>();

@@ -1,4 +1,4 @@
-import { readFileBytes, UserError } from '@nx-nixpack/base';
+import { bytes, encodeText, readFileBytes, UserError } from '@nx-nixpack/base';
 import { memoryFiles, memoryTree } from '../source/memory-tree.contract.js';
 import { sourceTree } from '../source/listed-tree.js';
 import type { SourceTree } from '../source/source-tree.js';
@@ -22,8 +22,8 @@ const masonry: Ecosystem = {
     return linesOf(tree, path).includes(directory) ? path : undefined;
   },
   changed: (files, { source }) => {
-    const own = readFileBytes(files, `${source}/brick`);
-    return new Map([['brick', Buffer.concat([own, Buffer.from('\nlaid')])]]);
+    const own = readFileBytes(files, encodeText(`${source}/brick`));
+    return new Map([[bytes`brick`, Buffer.concat([own, Buffer.from('\nlaid')])]]);
   },
   closure: {
     close(tree, { source, root }, extraEdges) {

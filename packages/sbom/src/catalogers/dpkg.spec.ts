@@ -1,4 +1,4 @@
-import { type MemoryFile, memoryTree } from '@nx-nixpack/base';
+import { bytes, type MemoryFile, memoryTree } from '@nx-nixpack/base';
 import { catalogWith, foundBy, itKeepsTheCatalogerContract } from '../cataloger.contract.js';
 import { dpkg } from './dpkg.js';
 
@@ -53,7 +53,7 @@ describe('dpkg', () => {
         '0123456789abcdef0123456789abcdef  usr/share/zoneinfo/UTC\n',
     });
     expect(foundBy(catalog)).toEqual(['b@1', 'tzdata@2024a-0']);
-    expect(catalog.owner?.('usr/share/zoneinfo/UTC')).toBe(
+    expect(catalog.owner?.(bytes`usr/share/zoneinfo/UTC`)).toBe(
       'pkg:deb/debian/tzdata@2024a-0?distro=debian-12',
     );
   });
@@ -86,9 +86,9 @@ describe('dpkg', () => {
       '/usr/bin/sh': '',
       '/usr/lib/libc.so.6': '',
     });
-    expect(owner?.('usr/bin/sh')).toMatch(/^pkg:deb\/debian\/dash@1/);
-    expect(owner?.('usr/lib/libc.so.6')).toMatch(/^pkg:deb\/debian\/libc6@1/);
-    expect(owner?.('usr/bin/other')).toBeUndefined();
+    expect(owner?.(bytes`usr/bin/sh`)).toMatch(/^pkg:deb\/debian\/dash@1/);
+    expect(owner?.(bytes`usr/lib/libc.so.6`)).toMatch(/^pkg:deb\/debian\/libc6@1/);
+    expect(owner?.(bytes`usr/bin/other`)).toBeUndefined();
     expect(findings.map((one) => one.place)).toEqual([
       'var/lib/dpkg/info/dash.list',
       'var/lib/dpkg/info/libc6:amd64.list',

@@ -1,4 +1,4 @@
-import { baseName, type ByteString, type Entry, joinPath } from '@nx-nixpack/base';
+import { baseName, bytes, type ByteString, type Entry, joinPath } from '@nx-nixpack/base';
 import { type Asked, orProblem, type Cataloger, type Problem } from '../cataloger.js';
 import { type Application, applications } from '../npm/applications.js';
 import { type InstalledPackage, readInstalledPackage } from '../npm/installed-package.js';
@@ -27,7 +27,7 @@ export const npm: Cataloger = {
     const integrity = new LockIntegrity(locks, image, problems);
     const installed = new Map<ByteString, InstalledPackage>();
     for (const real of new Set(places.values())) {
-      const found = orProblem(joinPath(real, 'package.json'), problems, () =>
+      const found = orProblem(joinPath(real, bytes`package.json`), problems, () =>
         readInstalledPackage(real, image, integrity),
       );
       if (found) installed.set(real, found);

@@ -1,5 +1,6 @@
 import {
   baseName,
+  bytes,
   type ByteString,
   encodeText,
   type Entry,
@@ -63,7 +64,9 @@ function metadataFiles(entry: Entry, image: ImageView, problems: Problem[]): Byt
     orProblem(path, problems, () => image.text(path).split('\n')[0]?.trim() ?? '') ?? '';
   const directory = encodeText(target.replace(/^\/+/, ''));
   const found = [...image.list(directory)].filter((one) => one.path.endsWith('.egg-info'));
-  return found.map((one) => joinPath(one.path, 'PKG-INFO')).filter((file) => image.isFile(file));
+  return found
+    .map((one) => joinPath(one.path, bytes`PKG-INFO`))
+    .filter((file) => image.isFile(file));
 }
 
 /** A requirement is met in the same environment, else anywhere in the image (environments that see the system's packages). */

@@ -1,4 +1,4 @@
-import { type ByteString, encodeText, joinPath } from '@nx-nixpack/base';
+import { type ByteString, encodeText } from '@nx-nixpack/base';
 import { orProblem, type Finding, type Problem } from '../cataloger.js';
 import { type ImageView, Unreadable } from '../image-view.js';
 import type { License } from '../package-graph.js';
@@ -83,7 +83,7 @@ function fileLists(
 }
 
 function licenses(name: string, around: Surroundings): License[] {
-  const path = joinPath(`usr/share/doc/${encodeText(name)}`, 'copyright');
+  const path = encodeText(`usr/share/doc/${name}/copyright`);
   if (!around.image.isFile(path)) return [];
   // Many copyright files are Latin-1; the names of licenses are ASCII in all of them.
   return (

@@ -1,4 +1,4 @@
-import type { ByteString } from '@nx-nixpack/base';
+import { bytes, type ByteString, byteStringOf } from '@nx-nixpack/base';
 import type { ImageView } from '../image-view.js';
 
 /** Which Debian package owns a file. Lists are read on the first question only. */
@@ -21,14 +21,14 @@ export class Owners {
     // Packages name /bin/sh where the image has /usr/bin/sh, because /bin became a link.
     for (const [link, target] of this.#links) {
       if (!path.startsWith(`${target}/`)) continue;
-      const owner = this.#files.get(`${link}${path.slice(target.length)}`);
+      const owner = this.#files.get(bytes`${link}${path.slice(target.length)}`);
       if (owner !== undefined) return owner;
     }
     return undefined;
   }
 
   #read(): Map<ByteString, string> {
-    this.#links = [...this.#image.list('')].flatMap(({ path, type }) => {
+    this.#links = [...this.#image.list(bytes``)].flatMap(({ path, type }) => {
       const target = type === 'symlink' ? this.#image.resolve(path) : undefined;
       return target === undefined ? [] : [[path, target] as const];
     });
@@ -39,7 +39,7 @@ export class Owners {
   }
 
   #names(list: ByteString): ByteString[] {
-    const lines = this.#image.bytes(list).toString('latin1').split('\n');
+    const lines = byteStringOf(this.#image.bytes(list)).split('\n');
     if (list.endsWith('.md5sums')) return lines.map((line) => line.slice(34));
     return lines.map((line) => line.slice(1));
   }

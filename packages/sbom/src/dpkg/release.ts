@@ -1,3 +1,4 @@
+import { bytes } from '@nx-nixpack/base';
 import { orProblem } from '../cataloger.js';
 import type { ImageView } from '../image-view.js';
 
@@ -8,7 +9,9 @@ export interface Release {
 
 /** The distribution's name for package addresses, from os-release. */
 export function readRelease(image: ImageView): Release {
-  const path = ['etc/os-release', 'usr/lib/os-release'].find((file) => image.isFile(file));
+  const path = [bytes`etc/os-release`, bytes`usr/lib/os-release`].find((file) =>
+    image.isFile(file),
+  );
   const text = (path && orProblem(path, [], () => image.text(path))) ?? '';
   const value = (key: string): string | undefined =>
     new RegExp(`^${key}=["']?([\\w.-]+)`, 'm').exec(text)?.[1];

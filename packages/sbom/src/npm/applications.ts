@@ -1,4 +1,4 @@
-import { type ByteString, joinPath, type JsonObject, parentOf } from '@nx-nixpack/base';
+import { bytes, type ByteString, joinPath, type JsonObject, parentOf } from '@nx-nixpack/base';
 import { orProblem } from '../cataloger.js';
 import { type ImageView } from '../image-view.js';
 import { readJsonObject } from '../json-object.js';
@@ -17,7 +17,7 @@ export function applications(
 ): Application[] {
   const holders = new Set([...places.keys()].map((place) => holderOf(place)));
   return [...holders].flatMap((directory) => {
-    const path = joinPath(directory, 'package.json');
+    const path = joinPath(directory, bytes`package.json`);
     if (installed.has(directory) || !image.isFile(path)) return [];
     const manifest = orProblem(path, [], () => readJsonObject(image, path));
     return manifest === undefined ? [] : [{ directory, manifest }];

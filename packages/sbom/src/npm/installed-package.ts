@@ -1,4 +1,4 @@
-import { type ByteString, joinPath, type JsonObject } from '@nx-nixpack/base';
+import { bytes, type ByteString, joinPath, type JsonObject } from '@nx-nixpack/base';
 import { type Finding, keyAt } from '../cataloger.js';
 import type { ImageView } from '../image-view.js';
 import { readJsonObject, textOf } from '../json-object.js';
@@ -18,7 +18,7 @@ export function readInstalledPackage(
   image: ImageView,
   integrity: LockIntegrity,
 ): InstalledPackage {
-  const place = joinPath(directory, 'package.json');
+  const place = joinPath(directory, bytes`package.json`);
   const manifest = readJsonObject(image, place);
   const name = packageName(manifest, directory);
   const version = textOf(manifest['version']) ?? '';

@@ -1,4 +1,11 @@
-import { baseName, type ByteString, decodeText, type JsonObject, parentOf } from '@nx-nixpack/base';
+import {
+  baseName,
+  type ByteString,
+  decodeText,
+  joinPath,
+  type JsonObject,
+  parentOf,
+} from '@nx-nixpack/base';
 import { distinctLicenses, readLicense } from '../licenses.js';
 import { Unreadable } from '../image-view.js';
 import { listOf, objectOf, textOf } from '../json-object.js';
@@ -9,7 +16,7 @@ import type { License, PackageEdge } from '../package-graph.js';
 export function packageName(manifest: JsonObject, directory: ByteString): string {
   const parent = baseName(parentOf(directory));
   const fallback = parent.startsWith('@')
-    ? `${parent}/${baseName(directory)}`
+    ? joinPath(parent, baseName(directory))
     : baseName(directory);
   const name = manifest['name'] === undefined ? decodeText(fallback) : textOf(manifest['name']);
   if (name === undefined || /[\s\u0000-\u001f]/.test(name))

@@ -1,5 +1,6 @@
 import {
   baseName,
+  bytes,
   type ByteString,
   encodeText,
   type Entry,
@@ -24,7 +25,8 @@ export function packagePlaces(
     const place = baseName(path) === 'package.json' ? parentOf(path) : path;
     if (!modules.isPackagePlace(place) || (place === path && type !== 'symlink')) continue;
     const real = image.resolve(place);
-    if (real !== undefined && image.isFile(joinPath(real, 'package.json'))) places.set(place, real);
+    if (real !== undefined && image.isFile(joinPath(real, bytes`package.json`)))
+      places.set(place, real);
   }
   return places;
 }
@@ -38,8 +40,11 @@ export function resolver(
     const wanted = encodeText(name);
     for (let directory = from; ; directory = parentOf(directory)) {
       const modules = baseName(directory) === 'node_modules' || directory === 'usr/share/nodejs';
-      const place = joinPath(modules ? directory : joinPath(directory, 'node_modules'), wanted);
-      const found = installed.get(places.get(place) ?? '');
+      const place = joinPath(
+        modules ? directory : joinPath(directory, bytes`node_modules`),
+        wanted,
+      );
+      const found = installed.get(places.get(place) ?? bytes``);
       if (found) return found;
       if (directory === '') return undefined;
     }

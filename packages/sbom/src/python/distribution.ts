@@ -1,4 +1,4 @@
-import { baseName, type ByteString, joinPath, parentOf } from '@nx-nixpack/base';
+import { baseName, bytes, type ByteString, joinPath, parentOf } from '@nx-nixpack/base';
 import { type Finding, keyAt } from '../cataloger.js';
 import { type ImageView } from '../image-view.js';
 import { objectOf, readJsonObject, textOf } from '../json-object.js';
@@ -56,7 +56,7 @@ function origin(
   directory: ByteString,
   image: ImageView,
 ): { hashes: Hash[]; properties: Record<string, string> } {
-  const path = joinPath(directory, 'direct_url.json');
+  const path = joinPath(directory, bytes`direct_url.json`);
   if (!directory.endsWith('.dist-info') || !image.isFile(path))
     return { hashes: [], properties: {} };
   const note = readJsonObject(image, path);

@@ -1,10 +1,10 @@
-import { type ByteString, joinPath, parentOf } from '@nx-nixpack/base';
+import { bytes, type ByteString, joinPath, parentOf } from '@nx-nixpack/base';
 import { type ImageView, Unreadable } from '../image-view.js';
 import { searchBytes } from './search-bytes.js';
 
 /** From the header beside it, else from the address of its own release inside the program. Throws Unreadable. */
 export function nodeVersion(path: ByteString, image: ImageView): string {
-  const header = joinPath(parentOf(parentOf(path)), 'include/node/node_version.h');
+  const header = joinPath(parentOf(parentOf(path)), bytes`include/node/node_version.h`);
   if (image.isFile(header)) {
     const text = image.text(header);
     const number = (part: string): string | undefined =>

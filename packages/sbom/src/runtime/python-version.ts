@@ -1,4 +1,4 @@
-import { baseName, type ByteString, joinPath, parentOf } from '@nx-nixpack/base';
+import { baseName, bytes, type ByteString, joinPath, parentOf } from '@nx-nixpack/base';
 import { type ImageView, Unreadable } from '../image-view.js';
 import { searchBytes } from './search-bytes.js';
 
@@ -10,16 +10,16 @@ export function pythonVersion(path: ByteString, image: ImageView): string | unde
   const prefix = parentOf(parentOf(path));
   const name = baseName(path);
   if (
-    image.isFile(joinPath(prefix, 'pyvenv.cfg')) ||
-    !image.isFile(joinPath(prefix, `lib/${name}/os.py`))
+    image.isFile(joinPath(prefix, bytes`pyvenv.cfg`)) ||
+    !image.isFile(joinPath(prefix, bytes`lib/${name}/os.py`))
   )
     return undefined;
-  const declared = declaredVersion([name, `${name}m`], prefix, image);
+  const declared = declaredVersion([name, bytes`${name}m`], prefix, image);
   if (declared !== undefined) return declared;
   const pattern = new RegExp(
     `\\0(${name.slice('python'.length).replace('.', '\\.')}\\.\\d+(?:(?:a|b|rc)\\d+)?)\\+?\\0`,
   );
-  const libraries = [`lib/lib${name}.so.1.0`, `lib/lib${name}.so`].map((file) =>
+  const libraries = [bytes`lib/lib${name}.so.1.0`, bytes`lib/lib${name}.so`].map((file) =>
     joinPath(prefix, file),
   );
   for (const file of [path, ...libraries.filter((library) => image.isFile(library))]) {
@@ -31,11 +31,11 @@ export function pythonVersion(path: ByteString, image: ImageView): string | unde
 
 /** Until Python 3.7 the header's directory ended in `m`. */
 function declaredVersion(
-  names: readonly string[],
+  names: readonly ByteString[],
   prefix: ByteString,
   image: ImageView,
 ): string | undefined {
-  const headers = names.map((name) => joinPath(prefix, `include/${name}/patchlevel.h`));
+  const headers = names.map((name) => joinPath(prefix, bytes`include/${name}/patchlevel.h`));
   const header = headers.find((file) => image.isFile(file));
   if (header === undefined) return undefined;
   return /#define PY_VERSION\s+"([^"+]+)/.exec(image.text(header))?.[1];

@@ -1,5 +1,5 @@
 import { type Platform } from '@nx-nixpack/data';
-import { readFileBytes, UserError } from '@nx-nixpack/base';
+import { bytes, type ByteString, readFileBytes, UserError } from '@nx-nixpack/base';
 import type { BaseFacts } from '@nx-nixpack/engine';
 import {
   openImageTree,
@@ -160,16 +160,18 @@ async function fileFacts(image: Image, store: Store): Promise<FileFacts> {
   const tree = await openImageTree(image.layers, store.area('scratch'));
   try {
     return {
-      hasBash: ['bin/bash', 'usr/bin/bash'].some((path) => tree.entry(path) !== undefined),
-      passwd: readText(tree, 'etc/passwd'),
-      group: readText(tree, 'etc/group'),
+      hasBash: [bytes`bin/bash`, bytes`usr/bin/bash`].some(
+        (path) => tree.entry(path) !== undefined,
+      ),
+      passwd: readText(tree, bytes`etc/passwd`),
+      group: readText(tree, bytes`etc/group`),
     };
   } finally {
     tree.close();
   }
 }
 
-const readText = (tree: ImageTree, path: string): string =>
+const readText = (tree: ImageTree, path: ByteString): string =>
   tree.entry(path)?.type === 'file' ? readFileBytes(tree, path).toString('utf8') : '';
 
 /** Where others find the base: a layout and a component are on this machine only. */

@@ -1,5 +1,6 @@
 import {
   baseName,
+  bytes,
   type ByteString,
   byteStringOf,
   decodeText,
@@ -54,7 +55,7 @@ export class ContextRules {
   constructor(tree: FileTree, members: readonly ByteString[]) {
     this.#tree = tree;
     for (const member of members) {
-      const path = joinPath(member, '.dockerignore');
+      const path = joinPath(member, bytes`.dockerignore`);
       const text = this.#text(path);
       if (text === undefined) continue;
       this.#dockerignores.set(member, parseDockerignore(decodeText(text) ?? text, shownPath(path)));
@@ -93,7 +94,7 @@ export class ContextRules {
 
   #gitignore(directory: ByteString): IgnoreRules | undefined {
     if (!this.#gitignores.has(directory)) {
-      const text = this.#text(joinPath(directory, '.gitignore'));
+      const text = this.#text(joinPath(directory, bytes`.gitignore`));
       this.#gitignores.set(directory, text === undefined ? undefined : parseIgnore(text));
     }
     return this.#gitignores.get(directory);

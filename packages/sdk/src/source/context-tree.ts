@@ -1,4 +1,5 @@
 import {
+  bytes,
   type ByteString,
   compareBytes,
   type Entry,
@@ -52,7 +53,7 @@ class PlacedFile implements ContextFile {
   }
 
   get target(): ByteString | undefined {
-    return this.type === 'symlink' ? (this.#entry.target ?? '') : undefined;
+    return this.type === 'symlink' ? (this.#entry.target ?? bytes``) : undefined;
   }
 
   open(): Iterable<Uint8Array> {
@@ -90,8 +91,8 @@ export function contextTree(files: readonly ContextFile[]): FileTree {
 
 class ContextTree implements FileTree {
   /** Directories as undefined. Entries are made when they are asked for. */
-  readonly #files = new Map<ByteString, ContextFile | undefined>([['', undefined]]);
-  readonly #children = new Map<ByteString, ByteString[]>([['', []]]);
+  readonly #files = new Map<ByteString, ContextFile | undefined>([[bytes``, undefined]]);
+  readonly #children = new Map<ByteString, ByteString[]>([[bytes``, []]]);
 
   constructor(files: readonly ContextFile[]) {
     for (const file of files) this.#add(file.path, file);

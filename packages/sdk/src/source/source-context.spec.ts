@@ -11,7 +11,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { compareBytes, readFileBytes, UserError, walk } from '@nx-nixpack/base';
+import {
+  bytes,
+  type ByteString,
+  compareBytes,
+  readFileBytes,
+  UserError,
+  walk,
+} from '@nx-nixpack/base';
 import { sourceContext, type SourceContext, type SourceContextOptions } from './source-context.js';
 
 let root: string;
@@ -37,7 +44,7 @@ const pathsOf = ({ tree }: SourceContext): readonly string[] =>
     .flatMap(({ path, type }) => (type === 'directory' ? [] : [path]))
     .sort(compareBytes);
 const textOf = ({ tree }: SourceContext, path: string): string =>
-  readFileBytes(tree, path).toString();
+  readFileBytes(tree, path as ByteString).toString();
 const errorOf = (work: () => unknown): UserError => {
   try {
     work();
@@ -169,7 +176,7 @@ describe('a source that stands alone', () => {
     symlinkSync('/etc/shadow', join(root, 'app/outside'));
     writeFileSync(Buffer.from(`${root}/app/\xff`, 'latin1'), 'bytes');
     const found = context('app');
-    expect(found.tree.entry('outside')).toMatchObject({
+    expect(found.tree.entry(bytes`outside`)).toMatchObject({
       type: 'symlink',
       target: '/etc/shadow',
       mode: 0o777,

@@ -1,10 +1,11 @@
 import {
   baseName,
+  bytes,
   type ByteString,
   encodeText,
-  isWithin,
   type Entry,
   type FileTree,
+  isWithin,
   joinPath,
   type Problem,
   readFileBytes,
@@ -75,7 +76,7 @@ export function sourceContext(options: SourceContextOptions): SourceContext {
   const layout = layoutOf(files, options, included);
   const chosen =
     layout === undefined ? aloneFiles(files, options.source) : chosenFiles(files, options, layout);
-  const start = layout === undefined ? encodeText(options.source) : '';
+  const start = layout === undefined ? encodeText(options.source) : bytes``;
   const all = contextFiles(files, [...chosen, ...included], start, layout);
   const tree = contextTree(all);
   const sourceDirectory = layout === undefined ? '' : options.source;
@@ -141,7 +142,7 @@ function* chosenFiles(
   { workspace, source }: SourceContextOptions,
   layout: Closure,
 ): Generator<Entry> {
-  if (workspace === 'whole') return yield* keptBelow(files, '', new ContextRules(files, []));
+  if (workspace === 'whole') return yield* keptBelow(files, bytes``, new ContextRules(files, []));
   const directories = [source, ...layout.members.map(({ directory }) => directory)].map(encodeText);
   const rules = new ContextRules(files, directories);
   for (const directory of directories) yield* keptBelow(files, directory, rules);
@@ -176,7 +177,7 @@ function planTree(tree: FileTree, source: string, layout: Closure | undefined): 
 
 function requireDirectory(files: FileTree, source: string): void {
   const parts = source === '' ? [] : encodeText(source).split('/');
-  let path = '';
+  let path = bytes``;
   for (const part of parts) {
     path = joinPath(path, part);
     const type = files.entry(path)?.type;
@@ -212,7 +213,13 @@ const linkedSource = (source: string, path: ByteString): UserError =>
   });
 
 /** Files that decide the plan. As a link to a place outside they would be read from there, or be absent in the image. */
-const DECIDING = ['package.json', 'nixpacks.toml', 'nixpacks.json', 'Procfile', 'Dockerfile'];
+const DECIDING = [
+  bytes`package.json`,
+  bytes`nixpacks.toml`,
+  bytes`nixpacks.json`,
+  bytes`Procfile`,
+  bytes`Dockerfile`,
+];
 
 function refuseDeadLinks(tree: FileTree, directory: string): void {
   const view = sourceTree(tree, { name: 'app' });
@@ -222,7 +229,7 @@ function refuseDeadLinks(tree: FileTree, directory: string): void {
     if (entry?.type !== 'symlink' || view.has(shownPath(path))) continue;
     throw new UserError({
       code: 'SOURCE_OUTSIDE_WORKSPACE',
-      message: `${shownPath(path)} is a link to ${shownPath(entry.target ?? '')}, which is not part of the build`,
+      message: `${shownPath(path)} is a link to ${shownPath(entry.target ?? bytes``)}, which is not part of the build`,
       hint: 'Put the file in place of the link, or name the file it leads to in `include`',
     });
   }

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { canonicalJson } from '@nx-nixpack/base';
+import { type ByteString, canonicalJson } from '@nx-nixpack/base';
 import { digestOf } from '@nx-nixpack/oci';
 import { parsed, TAMPER_CASES } from './tamper-cases.contract.js';
 import { TamperedStore } from './tampered-store.contract.js';
@@ -44,7 +44,7 @@ describe('a store that somebody damaged', () => {
     const { stateDigest, encodeSeal } = jest.requireActual<
       typeof import('../../../engine/src/engines/embedded/snapshots/seal.js')
     >('../../../engine/src/engines/embedded/snapshots/seal.js');
-    const state = stateDigest(join(snapshot, 'tree'));
+    const state = stateDigest(join(snapshot, 'tree') as ByteString);
     writeFileSync(join(snapshot, 'seal'), encodeSeal({ ...seal, state } as never));
     const verified = await store.build(true);
     expect(verified.digest).toBe(clean);

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readFileBytes, UserError, walk } from '@nx-nixpack/base';
+import { bytes, type ByteString, readFileBytes, UserError, walk } from '@nx-nixpack/base';
 import { diskTree } from './disk-tree.js';
 
 let root: string;
@@ -44,8 +44,8 @@ describe('diskTree', () => {
   it('keeps names that are not UTF-8 byte for byte', () => {
     writeFileSync(Buffer.from(`${root}/x\xff\n`, 'latin1'), 'content');
     const tree = diskTree(root);
-    expect([...tree.list('')].map(({ path }) => path)).toEqual(['x\xff\n']);
-    expect(readFileBytes(tree, 'x\xff\n').toString()).toBe('content');
+    expect([...tree.list(bytes``)].map(({ path }) => path)).toEqual(['x\xff\n']);
+    expect(readFileBytes(tree, 'x\xff\n' as ByteString).toString()).toBe('content');
   });
 
   it('tells mode, size and link target, and never follows a link', () => {
@@ -55,20 +55,20 @@ describe('diskTree', () => {
     writeFileSync(join(root, 'real/file'), '');
     symlinkSync('real', join(root, 'link'));
     const tree = diskTree(root);
-    expect(tree.entry('run')).toMatchObject({ type: 'file', mode: 0o755, size: 3 });
-    expect(tree.entry('link')).toMatchObject({ type: 'symlink', target: 'real', size: 0 });
-    expect(tree.entry('link/file')).toBeUndefined();
-    expect([...tree.list('link')]).toEqual([]);
-    expect(tree.entry('run/x')).toBeUndefined();
-    expect(tree.entry('real/file')?.type).toBe('file');
-    expect(tree.entry('')?.type).toBe('directory');
+    expect(tree.entry(bytes`run`)).toMatchObject({ type: 'file', mode: 0o755, size: 3 });
+    expect(tree.entry(bytes`link`)).toMatchObject({ type: 'symlink', target: 'real', size: 0 });
+    expect(tree.entry(bytes`link/file`)).toBeUndefined();
+    expect([...tree.list(bytes`link`)]).toEqual([]);
+    expect(tree.entry(bytes`run/x`)).toBeUndefined();
+    expect(tree.entry(bytes`real/file`)?.type).toBe('file');
+    expect(tree.entry(bytes``)?.type).toBe('directory');
   });
 
   it('lists a FIFO without opening it', () => {
     execFileSync('mkfifo', [join(root, 'pipe')]);
     const tree = diskTree(root);
-    expect(tree.entry('pipe')?.type).toBe('fifo');
-    expect(() => tree.open('pipe')).toThrow('not a regular file');
+    expect(tree.entry(bytes`pipe`)?.type).toBe('fifo');
+    expect(() => tree.open(bytes`pipe`)).toThrow('not a regular file');
   });
 
   it.each([
@@ -100,14 +100,16 @@ describe('diskTree', () => {
     writeFileSync(path, 'content');
     utimesSync(path, 1, 1);
     const tree = diskTree(root);
-    tree.entry('file');
+    tree.entry(bytes`file`);
     change(path);
-    expect(codeOf(() => readFileBytes(tree, 'file'))).toBe('SOURCE_CHANGED');
+    expect(codeOf(() => readFileBytes(tree, bytes`file`))).toBe('SOURCE_CHANGED');
   });
 
   it('notices a file that changes while it is read', () => {
     writeFileSync(join(root, 'file'), Buffer.alloc(3_000_000));
-    const chunks = diskTree(root).open('file')[Symbol.iterator]();
+    const chunks = diskTree(root)
+      .open(bytes`file`)
+      [Symbol.iterator]();
     chunks.next();
     appendFileSync(join(root, 'file'), 'more');
     expect(
@@ -122,9 +124,9 @@ describe('diskTree', () => {
     const deep = 'd/'.repeat(1500);
     mkdirSync(join(root, deep), { recursive: true });
     const tree = diskTree(root);
-    expect(readFileBytes(tree, 'large').equals(Buffer.alloc(2_500_000, 7))).toBe(true);
+    expect(readFileBytes(tree, bytes`large`).equals(Buffer.alloc(2_500_000, 7))).toBe(true);
     expect([...walk(tree)]).toHaveLength(1501);
-    expect(tree.entry(deep.slice(0, -1))?.type).toBe('directory');
+    expect(tree.entry(deep.slice(0, -1) as ByteString)?.type).toBe('directory');
   });
 
   it('says which directory is missing', () => {

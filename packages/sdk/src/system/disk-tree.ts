@@ -11,7 +11,9 @@ import {
   type BigIntStats,
 } from 'node:fs';
 import {
+  bytes,
   type ByteString,
+  byteStringOf,
   compareBytes,
   type Entry,
   type EntryType,
@@ -47,7 +49,7 @@ class DiskTree implements FileTree {
 
   constructor(root: ByteString) {
     this.#root = root;
-    this.#met.set('', this.#look(''));
+    this.#met.set(bytes``, this.#look(bytes``));
   }
 
   list(directory: ByteString): readonly Entry[] {
@@ -84,7 +86,9 @@ class DiskTree implements FileTree {
       const onDisk = this.#onDisk(path);
       const stat = lstatSync(onDisk, { bigint: true, throwIfNoEntry: false });
       if (stat === undefined) return undefined;
-      const target = stat.isSymbolicLink() ? readlinkSync(onDisk, 'latin1') : undefined;
+      const target = stat.isSymbolicLink()
+        ? byteStringOf(readlinkSync(onDisk, 'buffer'))
+        : undefined;
       const entry = entryOf(path, stat, target);
       if (entry.type === 'file') this.#stampOf.set(entry, this.#stamps.add(stat));
       return entry;
@@ -93,7 +97,10 @@ class DiskTree implements FileTree {
 
   #read(directory: ByteString): readonly Entry[] {
     if (this.#meet(directory)?.type !== 'directory') return [];
-    const names = guarded(directory, () => readdirSync(this.#onDisk(directory), 'latin1'));
+    const names = guarded(
+      directory,
+      () => readdirSync(this.#onDisk(directory), 'latin1') as ByteString[],
+    );
     return names.sort(compareBytes).flatMap((name) => this.entry(joinPath(directory, name)) ?? []);
   }
 
@@ -104,8 +111,8 @@ class DiskTree implements FileTree {
 
 function realpathOf(root: string): ByteString {
   try {
-    const real = realpathSync(root, { encoding: 'buffer' }).toString('latin1');
-    return real === '/' ? '' : real;
+    const real = byteStringOf(realpathSync(root, { encoding: 'buffer' }));
+    return real === '/' ? bytes`` : real;
   } catch (error) {
     throw new UserError(
       {

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Progress } from '@nx-nixpack/base';
+import { bytes, encodeText, type Progress } from '@nx-nixpack/base';
 import type { Engine } from '@nx-nixpack/engine';
 import {
   anonymous,
@@ -38,8 +38,10 @@ const COMMON = { mode: 0o755, uid: 0, gid: 0, size: 0 } as const;
 /** Empty programs: lowering asks of a base no more than that there is a bash. */
 async function tinyBase(storeDirectory: string, ...programs: readonly string[]): Promise<Image> {
   const entries = [
-    { ...COMMON, path: 'bin', type: 'directory' } as const,
-    ...programs.map((name) => ({ ...COMMON, path: `bin/${name}`, type: 'file' }) as const),
+    { ...COMMON, path: bytes`bin`, type: 'directory' } as const,
+    ...programs.map(
+      (name) => ({ ...COMMON, path: encodeText(`bin/${name}`), type: 'file' }) as const,
+    ),
   ];
   const layer = await packLayer(entries, Store.open(storeDirectory), { mtime: 0 });
   return Image.scratch('linux/amd64').append(layer);

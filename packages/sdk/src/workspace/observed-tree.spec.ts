@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readFileBytes } from '@nx-nixpack/base';
+import { bytes, readFileBytes } from '@nx-nixpack/base';
 import { diskTree } from '../system/disk-tree.js';
 import { ObservedTree } from './observed-tree.js';
 
@@ -26,10 +26,10 @@ describe('ObservedTree', () => {
   /** Asks for some things, lets something happen, and tells whether the answers hold. */
   function holdsAfter(change: (path: (name: string) => string) => void): boolean {
     const tree = new ObservedTree(diskTree(root));
-    readFileBytes(tree, 'package.json');
-    tree.entry('absent');
-    tree.entry('libs');
-    expect([...tree.list('libs')].map(({ path }) => path)).toEqual(['libs/a']);
+    readFileBytes(tree, bytes`package.json`);
+    tree.entry(bytes`absent`);
+    tree.entry(bytes`libs`);
+    expect([...tree.list(bytes`libs`)].map(({ path }) => path)).toEqual(['libs/a']);
     change((name) => join(root, name));
     return tree.agreesWith(diskTree(root));
   }

@@ -1,3 +1,4 @@
+import { bytes, type ByteString } from '@nx-nixpack/base';
 import { Tail, commandFailed } from '../command-failed.js';
 import { decodeMessage, encodeMessage, outputMessage } from './worker/messages.js';
 import { bind, mountTable } from './sandbox/mount-table.js';
@@ -7,7 +8,7 @@ import { run } from '../requests.contract.js';
 
 describe('mountTable', () => {
   it('quotes what would end a field', () => {
-    expect(mountTable([bind('/a b', '/c\\d\t#e')])).toBe(
+    expect(mountTable([bind(bytes`/a b`, '/c\\d\t#e' as ByteString)])).toBe(
       '/a\\040b /c\\134d\\011\\043e none bind 0 0\n',
     );
   });
@@ -21,12 +22,12 @@ describe('isVolatile', () => {
     'var/lib/dpkg/status-old',
     'root/.npm/_logs',
   ])('%s is', (path) => {
-    expect(isVolatile(path)).toBe(true);
+    expect(isVolatile(path as ByteString)).toBe(true);
   });
   it.each(['var/lib/apt/lists', 'tmp', 'var/lib/dpkg/status', 'app/tmp/a', 'var/logXdpkg.log'])(
     '%s is not',
     (path) => {
-      expect(isVolatile(path)).toBe(false);
+      expect(isVolatile(path as ByteString)).toBe(false);
     },
   );
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
-import { compareBytes } from '@nx-nixpack/base';
+import { type ByteString, compareBytes } from '@nx-nixpack/base';
 
 const bytes = (path: string): Buffer => Buffer.from(path, 'latin1');
 
@@ -19,7 +19,7 @@ export function diskState(top: string, describe: Describe): Map<string, string> 
     for (const name of readdirSync(place, 'latin1'))
       pending.push(path === '' ? name : `${path}/${name}`);
   }
-  return new Map([...found].sort(([a], [b]) => compareBytes(a, b)));
+  return new Map([...found].sort(([a], [b]) => compareBytes(a as ByteString, b as ByteString)));
 }
 
 const inside = (top: string, path: string): Buffer => bytes(path === '' ? top : `${top}/${path}`);

@@ -1,4 +1,3 @@
-import type { ByteString } from '@nx-nixpack/base';
 import { encodePax } from '../../tar/pax.js';
 import { BLOCK, checksumOf, type Field, FIELDS, paddingOf } from '../../tar/tar-format.js';
 
@@ -42,7 +41,7 @@ export const padded = (content: Buffer | string): Buffer => {
 type More = Omit<Fields, 'name'>;
 
 /** A header with what follows it, preceded by a PAX header when a name is too long for ustar. */
-export function entry(fields: Fields & { name: ByteString }, content = ''): Buffer {
+export function entry(fields: Fields & { name: string }, content = ''): Buffer {
   const records: Record<string, string> = {};
   if (fields.name.length > 100) records['path'] = fields.name;
   const target = String(fields.target ?? '');
@@ -52,19 +51,19 @@ export function entry(fields: Fields & { name: ByteString }, content = ''): Buff
   return Buffer.concat([...before, header({ ...size, ...fields }), padded(content)]);
 }
 
-export const file = (name: ByteString, content = 'x', more: More = {}): Buffer =>
+export const file = (name: string, content = 'x', more: More = {}): Buffer =>
   entry({ name, type: '0', ...more }, content);
-export const dir = (name: ByteString, more: More = {}): Buffer =>
+export const dir = (name: string, more: More = {}): Buffer =>
   entry({ name: `${name}/`, type: '5', mode: 0o755, ...more });
-export const link = (name: ByteString, target: ByteString): Buffer =>
+export const link = (name: string, target: string): Buffer =>
   entry({ name, type: '2', mode: 0o777, target });
-export const hard = (name: ByteString, target: ByteString, more: More = {}): Buffer =>
+export const hard = (name: string, target: string, more: More = {}): Buffer =>
   entry({ name, type: '1', target, ...more });
-export const fifo = (name: ByteString): Buffer => entry({ name, type: '6', mode: 0o600 });
+export const fifo = (name: string): Buffer => entry({ name, type: '6', mode: 0o600 });
 /** Block device 7:200, which is there on no machine. */
-export const block = (name: ByteString, more: More = {}): Buffer =>
+export const block = (name: string, more: More = {}): Buffer =>
   entry({ name, type: '4', mode: 0o600, major: 7, minor: 200, ...more });
-export const character = (name: ByteString, more: More = {}): Buffer =>
+export const character = (name: string, more: More = {}): Buffer =>
   entry({ name, type: '3', mode: 0o666, major: 1, minor: 3, ...more });
 
 export const extension = (type: string, data: Buffer | string, more: Fields = {}): Buffer => {

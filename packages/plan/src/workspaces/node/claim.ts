@@ -1,4 +1,5 @@
 import {
+  bytes,
   type ByteString,
   encodeText,
   type FileTree,
@@ -79,14 +80,14 @@ export function withPackageManager(
   files: FileTree,
   { source, root }: Membership,
 ): ReadonlyMap<ByteString, Buffer> {
-  const own = readJson(files, joinPath(encodeText(source), 'package.json'));
-  const packageManager = readJson(files, joinPath(encodeText(root), 'package.json'))?.[
+  const own = readJson(files, joinPath(encodeText(source), bytes`package.json`));
+  const packageManager = readJson(files, joinPath(encodeText(root), bytes`package.json`))?.[
     'packageManager'
   ];
   if (own === undefined || packageManager === undefined) return new Map();
   if (own['packageManager'] !== undefined) return new Map();
   const text = `${JSON.stringify({ ...own, packageManager }, null, 2)}\n`;
-  return new Map([['package.json', Buffer.from(text)]]);
+  return new Map([[bytes`package.json`, Buffer.from(text)]]);
 }
 
 function readJson(files: FileTree, path: ByteString): JsonObject | undefined {

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bytesOf, walk } from '@nx-nixpack/base';
+import { bytes, bytesOf, type ByteString, walk } from '@nx-nixpack/base';
 import { Store } from '@nx-nixpack/oci';
 import fc from 'fast-check';
 import { execaRunner } from '../../../../../sdk/src/system/execa-runner.js';
@@ -128,7 +128,7 @@ const entriesOf = (root: MemoryRoot) =>
   [...walk(root)].map((entry) => [entry.path, { root, entry }] as const);
 
 const place = (name: string, path: string): Buffer =>
-  Buffer.concat([Buffer.from(`${at(name)}/`), bytesOf(path)]);
+  Buffer.concat([Buffer.from(`${at(name)}/`), bytesOf(path as ByteString)]);
 
 function put(
   where: string,
@@ -137,9 +137,9 @@ function put(
 ): void {
   const target = place(where, path);
   if (entry.type === 'directory') mkdirSync(target);
-  else if (entry.type === 'symlink') symlinkSync(bytesOf(entry.target ?? ''), target);
+  else if (entry.type === 'symlink') symlinkSync(bytesOf(entry.target ?? bytes``), target);
   else if (entry.type === 'hardlink') linkSync(place(where, entry.target ?? ''), target);
-  else writeFileSync(target, Buffer.concat([...root.open(path)]));
+  else writeFileSync(target, Buffer.concat([...root.open(path as ByteString)]));
   if (entry.type === 'directory' || entry.type === 'file') chmodSync(target, entry.mode);
 }
 
@@ -170,7 +170,7 @@ function carryOut(edit: Edit): void {
   if (there && !(there.isDirectory() && edit.kind === 'directory'))
     rmSync(target, { recursive: true });
   mkdirSync(place('merged', dirname(edit.path)), { recursive: true });
-  if (edit.kind === 'symlink') return symlinkSync(bytesOf(edit.target), target);
+  if (edit.kind === 'symlink') return symlinkSync(bytesOf(edit.target as ByteString), target);
   if (edit.kind === 'file') writeFileSync(target, edit.text);
   else mkdirSync(target, { recursive: true });
   chmodSync(target, edit.mode);

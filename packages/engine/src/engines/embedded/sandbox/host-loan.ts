@@ -1,3 +1,4 @@
+import { bytes } from '@nx-nixpack/base';
 import { below, contentOf, diskPath, lstat, type DiskPath } from '../trees/disk.js';
 import type { HostNetwork } from '../../engine.js';
 import { aptSourcesFor } from './apt-sources.js';
@@ -57,7 +58,7 @@ function aptConfig(sources: boolean, host: HostNetwork): string {
 function codenameOf(root: string): string {
   try {
     const path = diskPath(root);
-    const text = textOf(below(path, resolveInRoot(path, 'etc/os-release')));
+    const text = textOf(below(path, resolveInRoot(path, bytes`etc/os-release`)));
     return /^VERSION_CODENAME="?([a-z]+)"?$/m.exec(text)?.[1] ?? '';
   } catch {
     return '';

@@ -1,10 +1,10 @@
 import { closeSync, mkdirSync, openSync, rmdirSync, unlinkSync } from 'node:fs';
-import { type ByteString, parentOf, UserError } from '@nx-nixpack/base';
+import { type ByteString, encodeText, parentOf, UserError } from '@nx-nixpack/base';
 import { below, lstat, onDisk, type DiskPath } from '../trees/disk.js';
 import { resolveInRoot } from '../trees/resolve-in-root.js';
 
 /** Directories of every step's root that something is mounted over. */
-const COVERED = ['proc', 'sys', 'dev', 'run', 'tmp'];
+const COVERED = ['proc', 'sys', 'dev', 'run', 'tmp'].map(encodeText);
 
 /**
  * Makes places to mount at, and takes those away again that were not there before. What is made below a directory in

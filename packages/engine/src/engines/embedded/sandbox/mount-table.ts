@@ -1,4 +1,4 @@
-import type { ByteString } from '@nx-nixpack/base';
+import { bytes, type ByteString, encodeText, joinPath } from '@nx-nixpack/base';
 
 /** One line of a table for `mount --all --fstab`. Paths are absolute, but for names in the options of an overlay. */
 export interface Mount {
@@ -21,7 +21,7 @@ const MEMORY_OPTIONS: Readonly<Record<string, string>> = {
 /** One memory for all of them, so that a step cannot take more than half of the machine's by filling each. */
 export const memoryMounts = (root: ByteString, memory: ByteString): Mount[] =>
   Object.entries(MEMORY_OPTIONS).map(([name, options]) =>
-    bind(`${memory}/${name}`, `${root}/${name}`, `bind,${options}`),
+    bind(joinPath(memory, encodeText(name)), joinPath(root, encodeText(name)), `bind,${options}`),
   );
 
 export const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
@@ -50,15 +50,15 @@ export interface Kernel {
 /** The kernel's file systems and devices, and what of them a step must not touch: user 0 may write there by name alone. */
 export function systemMounts(root: ByteString, memory: ByteString, kernel: Kernel): Mount[] {
   const here = (path: string): boolean => kernel.has(`/${path}`);
-  const under = (path: string): ByteString => `${root}/${path}`;
+  const under = (path: string): ByteString => joinPath(root, encodeText(path));
   return [
-    { source: 'proc', target: under('proc'), type: 'proc', options: LIMITED },
-    { source: 'sysfs', target: under('sys'), type: 'sysfs', options: `${LIMITED},ro` },
-    ...DEVICES.map((name) => bind(`/dev/${name}`, under(`dev/${name}`))),
-    { source: 'devpts', target: under('dev/pts'), type: 'devpts', options: TERMINALS },
-    bind(`${memory}/shm`, under('dev/shm'), `bind,${LIMITED}`),
+    { source: bytes`proc`, target: under('proc'), type: 'proc', options: LIMITED },
+    { source: bytes`sysfs`, target: under('sys'), type: 'sysfs', options: `${LIMITED},ro` },
+    ...DEVICES.map((name) => bind(encodeText(`/dev/${name}`), under(`dev/${name}`))),
+    { source: bytes`devpts`, target: under('dev/pts'), type: 'devpts', options: TERMINALS },
+    bind(bytes`${memory}/shm`, under('dev/shm'), `bind,${LIMITED}`),
     ...kernel.writable.map((path) => bind(under(path), under(path), 'bind,ro')),
-    ...HIDDEN_FILES.filter(here).map((path) => bind('/dev/null', under(path))),
+    ...HIDDEN_FILES.filter(here).map((path) => bind(bytes`/dev/null`, under(path))),
     ...HIDDEN_DIRECTORIES.filter(here).map((path) => nothing(under(path))),
   ];
 }
@@ -75,14 +75,14 @@ export const bind = (source: ByteString, target: ByteString, options = 'bind'): 
  * where a bound one lies on the machine. `upper`, `work` and `empty` are names in the directory that `mount` runs in.
  */
 export const overlayOf = (upper: string, work: string, target: ByteString): Mount => ({
-  source: 'nixpack',
+  source: bytes`nixpack`,
   target,
   type: 'overlay',
   options: `lowerdir=empty,upperdir=${upper},workdir=${work},nosuid,nodev,metacopy=off,index=off,redirect_dir=off,xino=off`,
 });
 
 const nothing = (target: ByteString): Mount => ({
-  source: 'nixpack',
+  source: bytes`nixpack`,
   target,
   type: 'tmpfs',
   options: `${LIMITED},ro,size=4k,mode=555`,
@@ -91,11 +91,13 @@ const nothing = (target: ByteString): Mount => ({
 /** fstab(5): white space and backslashes as octal numbers. The text is a byte string like the paths in it. */
 export function mountTable(mounts: readonly Mount[]): ByteString {
   const quoted = (text: ByteString): ByteString =>
-    text.replace(/[\s\\#]/g, (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`);
-  return mounts
-    .map(
-      ({ source, target, type, options }) =>
-        `${quoted(source)} ${quoted(target)} ${type} ${options} 0 0\n`,
-    )
-    .join('');
+    text.replace(
+      /[\s\\#]/g,
+      (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`,
+    ) as ByteString;
+  const lines = mounts.map(
+    ({ source, target, type, options }) =>
+      `${quoted(source)} ${quoted(target)} ${type} ${options} 0 0\n`,
+  );
+  return lines.join('') as ByteString;
 }

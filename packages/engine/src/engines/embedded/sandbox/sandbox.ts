@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeText, type ByteString, type CommandResult, type Runner } from '@nx-nixpack/base';
+import {
+  bytes,
+  type ByteString,
+  type CommandResult,
+  encodeText,
+  type Runner,
+} from '@nx-nixpack/base';
 import { digestOf, hexOf } from '@nx-nixpack/oci';
 import type { HostNetwork } from '../../engine.js';
 import type { CacheMount, Recipe, Step } from '../../../recipe/recipe.js';
@@ -53,7 +59,7 @@ export async function runInSandbox(
   const mounts = [
     ...cacheMounts(ports, scratch, { root, points }, step.caches),
     ...fileBinds(ports, memory, points, step, network, loan.files).map(({ source, place }) =>
-      bind(diskPath(source), `${diskPath(root)}/${place}`),
+      bind(diskPath(source), bytes`${diskPath(root)}/${place}`),
     ),
   ];
   const result = await launch(ports.runner, {
@@ -138,7 +144,7 @@ function cacheMounts(
       symlinkSync(directory, join(scratch, name));
     }
     const place = points.at(encodeText(target), 'directory');
-    return overlayOf(`cache-${index}`, `work-${index}`, `${diskPath(root)}/${place}`);
+    return overlayOf(`cache-${index}`, `work-${index}`, bytes`${diskPath(root)}/${place}`);
   });
 }
 

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, type Stats } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bytesOf, encodeText, silent, type ByteString } from '@nx-nixpack/base';
+import { bytes, bytesOf, type ByteString, encodeText, silent } from '@nx-nixpack/base';
 import { packLayer, Store, type PackEntry } from '@nx-nixpack/oci';
 import { diskTree } from '../../../../../sdk/src/system/disk-tree.js';
 import { execaRunner } from '../../../../../sdk/src/system/execa-runner.js';
@@ -57,19 +57,23 @@ async function unpacked(...entries: readonly PackEntry[]): Promise<Snapshot> {
 }
 
 const stats = ({ tree }: Snapshot, path: ByteString): Stats =>
-  lstatSync(Buffer.concat([onDisk(tree), bytesOf(`/${path}`)]));
+  lstatSync(Buffer.concat([onDisk(tree), bytesOf(bytes`/${path}`)]));
 
 describe('baseRoot', () => {
   it('makes no device beside the root, however its name is spelled', async () => {
     const replacement = encodeText('\ufffd');
     const device = { type: 'block-device', mode: 0o640, gid: 6, device: [7, 77] } as const;
     const snapshot = await unpacked(
-      entry(replacement, { type: 'symlink', mode: 0o777, target: join(top, 'outside') }),
-      entry('\xff'),
-      entry('\xff/x', device),
+      entry(replacement, {
+        type: 'symlink',
+        mode: 0o777,
+        target: join(top, 'outside') as ByteString,
+      }),
+      entry('\xff' as ByteString),
+      entry('\xff/x' as ByteString, device),
     );
     expect(readdirSync(join(top, 'outside'))).toEqual([]);
-    const made = stats(snapshot, '\xff/x');
+    const made = stats(snapshot, '\xff/x' as ByteString);
     expect([made.isBlockDevice(), made.rdev, made.mode & 0o7777, made.uid, made.gid]).toEqual([
       true,
       (7 << 8) | 77,
@@ -82,8 +86,8 @@ describe('baseRoot', () => {
 
   it('takes directories as deep as layers may have them', async () => {
     const path = `${'d/'.repeat(1500)}f`;
-    const snapshot = await unpacked(entry(path, { type: 'fifo', mode: 0o600 }));
-    expect(stats(snapshot, path).isFIFO()).toBe(true);
+    const snapshot = await unpacked(entry(path as ByteString, { type: 'fifo', mode: 0o600 }));
+    expect(stats(snapshot, path as ByteString).isFIFO()).toBe(true);
     snapshots().verify(snapshot);
     emptyTrash(join(top, 'snapshots'), Infinity);
     expect(readdirSync(join(top, 'snapshots'))).toEqual([]);
@@ -91,12 +95,12 @@ describe('baseRoot', () => {
 
   it('leaves nothing but the tree, and lets only its owner reach it', async () => {
     const snapshot = await unpacked(
-      entry('dev'),
-      entry('dev/null', { type: 'character-device', mode: 0o666, device: [1, 3] }),
-      entry('pipe', { type: 'fifo', mode: 0o622 }),
+      entry(bytes`dev`),
+      entry(bytes`dev/null`, { type: 'character-device', mode: 0o666, device: [1, 3] }),
+      entry(bytes`pipe`, { type: 'fifo', mode: 0o622 }),
     );
-    expect(stats(snapshot, 'dev/null').mode & 0o7777).toBe(0o666);
-    expect(stats(snapshot, 'pipe').isFIFO()).toBe(true);
+    expect(stats(snapshot, bytes`dev/null`).mode & 0o7777).toBe(0o666);
+    expect(stats(snapshot, bytes`pipe`).isFIFO()).toBe(true);
     expect(lstatSync(join(top, 'snapshots')).mode & 0o777).toBe(0o700);
     const [name] = readdirSync(join(top, 'snapshots'));
     expect(readdirSync(join(top, 'snapshots', name ?? '')).sort()).toEqual(['seal', 'tree']);
@@ -108,7 +112,7 @@ describe('a device of a base', () => {
     const base = await hostBase(execaRunner, store);
     // What reading gives is known, and nothing is harmed when it works.
     const zero = { type: 'character-device', mode: 0o666, device: [1, 5] } as const;
-    const layer = await packLayer([entry('opt/zero', zero)], store, { mtime: 0 });
+    const layer = await packLayer([entry(bytes`opt/zero`, zero)], store, { mtime: 0 });
     const lines: string[] = [];
     mkdirSync(join(top, 'source'));
     await embeddedEngine({ runner: execaRunner, worker: () => sourceWorker() }).build({

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { bytes, type ByteString } from '@nx-nixpack/base';
 import { digestOf } from '@nx-nixpack/oci';
 import type { Capabilities } from '../../../pack/pack-tree.js';
 import { temporaryTree } from '../trees/disk-tree-fixture.contract.js';
@@ -29,11 +30,11 @@ describe('a seal', () => {
   afterEach(() => tree.remove());
 
   it('shows an edit of equal length whose time was put back', () => {
-    const before = sealOf(KEY, tree.root, NONE);
+    const before = sealOf(KEY, tree.root as ByteString, NONE);
     const { atime, mtime } = statSync(file);
     writeFileSync(file, 'CONTENT');
     utimesSync(file, atime, mtime);
-    const after = sealOf(KEY, tree.root, NONE);
+    const after = sealOf(KEY, tree.root as ByteString, NONE);
     expect(after.state).not.toBe(before.state);
     expect(after.content).not.toBe(before.content);
   });
@@ -49,9 +50,9 @@ describe('a seal', () => {
       () => (cpSync(file, `${file}2`), rmSync(file), cpSync(`${file}2`, file)),
     ],
   ])('shows %s in the state', (_name, change) => {
-    const before = stateDigest(tree.root);
+    const before = stateDigest(tree.root as ByteString);
     change();
-    expect(stateDigest(tree.root)).not.toBe(before);
+    expect(stateDigest(tree.root as ByteString)).not.toBe(before);
     rmSync(`${tree.root}-link`, { force: true });
   });
 
@@ -59,19 +60,23 @@ describe('a seal', () => {
     const other = temporaryTree({ 'a/file': 'content', 'a/link': '->file', empty: undefined });
     for (const { root } of [tree, other])
       for (const path of ['a/file', 'a/link']) lutimesSync(join(root, path), 1, 1);
-    expect(contentDigest(other.root)).toBe(contentDigest(tree.root));
+    expect(contentDigest(other.root as ByteString)).toBe(contentDigest(tree.root as ByteString));
     linkSync(file, join(tree.root, 'b'));
     cpSync(join(other.root, 'a/file'), join(other.root, 'b'), { preserveTimestamps: true });
     expect(readFileSync(join(other.root, 'b'))).toEqual(readFileSync(file));
-    expect(contentDigest(other.root)).not.toBe(contentDigest(tree.root));
+    expect(contentDigest(other.root as ByteString)).not.toBe(
+      contentDigest(tree.root as ByteString),
+    );
     other.remove();
   });
 
   it('tells trees apart by capabilities that a command may have left', () => {
-    const [raw, bind] = [1, 2].map((byte) => new Map([['a/file', Buffer.from([byte])]]));
-    const seals = [NONE, raw!, bind!].map((found) => sealOf(KEY, tree.root, found));
+    const [raw, bind] = [1, 2].map((byte) => new Map([[bytes`a/file`, Buffer.from([byte])]]));
+    const seals = [NONE, raw!, bind!].map((found) => sealOf(KEY, tree.root as ByteString, found));
     expect(new Set(seals.map(identityOf)).size).toBe(3);
-    expect(identityOf(sealOf(KEY, tree.root, new Map(raw)))).toBe(identityOf(seals[1]!));
+    expect(identityOf(sealOf(KEY, tree.root as ByteString, new Map(raw)))).toBe(
+      identityOf(seals[1]!),
+    );
   });
 
   it('tells where the target of a link ends and the next name begins', () => {
@@ -81,12 +86,12 @@ describe('a seal', () => {
     ].map(temporaryTree);
     for (const { root } of trees)
       for (const path of readdirSync(root)) lutimesSync(join(root, path), 1, 1);
-    expect(new Set(trees.map(({ root }) => contentDigest(root))).size).toBe(2);
+    expect(new Set(trees.map(({ root }) => contentDigest(root as ByteString))).size).toBe(2);
     for (const { remove } of trees) remove();
   });
 
   it('is read for its own key alone, and as it was written', () => {
-    const seal = sealOf(KEY, tree.root, NONE);
+    const seal = sealOf(KEY, tree.root as ByteString, NONE);
     const text = encodeSeal(seal);
     expect(decodeSeal(text, KEY)).toEqual(seal);
     expect(decodeSeal(text, digestOf('other'))).toBeUndefined();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { joinPath } from '@nx-nixpack/base';
 import {
   ensureDirectory,
   lives,
@@ -93,7 +94,7 @@ export function emptyTrash(trash: string, limit: number): void {
   const remove = (path: DiskPath): boolean => {
     for (const name of attempt(() => namesIn(path)) ?? []) {
       if (left-- <= 0) return false;
-      const child = `${path}/${name}`;
+      const child = joinPath(path, name);
       if (child.length > LONG_PATH) {
         attempt(() => renameSync(onDisk(child), join(trash, randomBytes(8).toString('hex'))));
       } else if (lstat(child)?.isDirectory()) {

@@ -1,5 +1,6 @@
 import { linkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bytes } from '@nx-nixpack/base';
 import type { Capabilities } from '../../../pack/pack-tree.js';
 import { diskPath } from '../trees/disk.js';
 import { temporaryTree } from '../trees/disk-tree-fixture.contract.js';
@@ -108,7 +109,7 @@ describe('digestOfSelection', () => {
 
   it('depends on capabilities', () => {
     const place = treeOf({ a: 'content' });
-    const [raw, bind] = [1, 2].map((byte) => new Map([['a', Buffer.from([byte])]]));
+    const [raw, bind] = [1, 2].map((byte) => new Map([[bytes`a`, Buffer.from([byte])]]));
     expect(new Set([all(place), all(place, raw), all(place, bind)]).size).toBe(3);
   });
 });

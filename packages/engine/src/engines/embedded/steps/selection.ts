@@ -1,5 +1,5 @@
 import type { ByteString } from '@nx-nixpack/base';
-import { baseName, encodeText, parentOf } from '@nx-nixpack/base';
+import { baseName, bytes, encodeText, parentOf } from '@nx-nixpack/base';
 import { Digester, type Digest } from '@nx-nixpack/oci';
 import { constants, type Stats } from 'node:fs';
 import type { Capabilities } from '../../../pack/pack-tree.js';
@@ -37,7 +37,7 @@ export function* select(
 type Unwanted = (path: ByteString, stats: Stats) => boolean;
 
 function* selectPath(root: DiskPath, path: ByteString, unwanted: Unwanted): Generator<Selected> {
-  if (path === '.') return yield* contents(root, '', '', unwanted);
+  if (path === '.') return yield* contents(root, bytes``, bytes``, unwanted);
   const anywhere = path.lastIndexOf(ANYWHERE);
   if (anywhere >= 0) {
     const start = path.slice(0, Math.max(0, anywhere - 1));
@@ -144,4 +144,4 @@ function firstNameOf(
 }
 
 const joined = (directory: ByteString, name: ByteString): ByteString =>
-  directory === '' ? name : `${directory}/${name}`;
+  directory === '' ? name : bytes`${directory}/${name}`;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeText, type ByteString } from '@nx-nixpack/base';
+import { bytes, type ByteString, encodeText } from '@nx-nixpack/base';
 import { isDigest, type Digest, type Store } from '@nx-nixpack/oci';
 import type { Step } from '../../../recipe/recipe.js';
 import type { Capabilities } from '../../../pack/pack-tree.js';
@@ -134,7 +134,7 @@ export class StepRunner {
   async #execute(root: string, points: MountPoints, step: RunStep): Promise<void> {
     const tail = new Tail();
     const place = resolveInRoot(diskPath(root), relative(step.workdir));
-    mkdirSync(onDisk(`${diskPath(root)}/${place}`), { recursive: true });
+    mkdirSync(onDisk(bytes`${diskPath(root)}/${place}`), { recursive: true });
     const result = await runInSandbox(this.#ports, { root, points }, step, (line) => {
       const shown = this.#ports.redact(line);
       this.#ports.onOutput(shown);
@@ -165,4 +165,4 @@ export class StepRunner {
   }
 }
 
-const relative = (path: string): string => encodeText(path.replace(/^\/+/, ''));
+const relative = (path: string): ByteString => encodeText(path.replace(/^\/+/, ''));

@@ -1,5 +1,5 @@
 import { chmodSync, lchownSync, mkdirSync, utimesSync, writeFileSync, type Stats } from 'node:fs';
-import { baseName, type ByteString, parentOf } from '@nx-nixpack/base';
+import { baseName, type ByteString, joinPath, parentOf } from '@nx-nixpack/base';
 import { Copier, type CopiedExecutable } from './copier.js';
 import { below, lstat, onDisk, permissions, type DiskPath } from '../trees/disk.js';
 import { resolveInRoot } from '../trees/resolve-in-root.js';
@@ -42,8 +42,8 @@ export class Upper {
     const copier = new Copier(from);
     for (const { path, from: source, stats } of selection) {
       const above = places.get(parentOf(path));
-      const wanted = to === '' ? path : `${to}/${path}`;
-      const target = above === undefined ? this.#place(wanted) : `${above}/${baseName(path)}`;
+      const wanted = joinPath(to, path);
+      const target = above === undefined ? this.#place(wanted) : joinPath(above, baseName(path));
       if (stats.isDirectory()) {
         if (!lstat(target)) mkdirSync(onDisk(target));
         this.#dress(target, stats);
@@ -57,7 +57,7 @@ export class Upper {
   #place(path: ByteString): DiskPath {
     const directory = resolveInRoot(this.#lower, parentOf(path));
     this.#ensure(directory);
-    return `${below(this.#root, directory)}/${baseName(path)}`;
+    return joinPath(below(this.#root, directory), baseName(path));
   }
 
   #ensure(directory: ByteString): void {

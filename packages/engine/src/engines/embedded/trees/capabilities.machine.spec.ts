@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeText } from '@nx-nixpack/base';
 import { execaRunner } from '../../../../../sdk/src/system/execa-runner.js';
 import { readCapabilities } from './capabilities.js';
 import { diskPath } from './disk.js';
@@ -15,7 +16,7 @@ describe('readCapabilities', () => {
   });
   const scratch = mkdtempSync(join(tmpdir(), 'engine-capabilities-'));
   const read = (...paths: string[]) =>
-    readCapabilities({ runner: execaRunner, scratch }, diskPath(tree.root), paths);
+    readCapabilities({ runner: execaRunner, scratch }, diskPath(tree.root), paths.map(encodeText));
   beforeAll(() => {
     chmodSync(join(tree.root, 'capable'), 0o755);
     spawnSync('setcap', ['cap_net_raw+ep', join(tree.root, 'capable')]);

@@ -8,7 +8,14 @@ import {
   type Stats,
 } from 'node:fs';
 import { constants } from 'node:fs';
-import { compareBytes, encodeText, type ByteString } from '@nx-nixpack/base';
+import {
+  bytes,
+  type ByteString,
+  byteStringOf,
+  compareBytes,
+  encodeText,
+  joinPath,
+} from '@nx-nixpack/base';
 
 const CHUNK = 1024 * 1024;
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -19,7 +26,7 @@ export type DiskPath = ByteString & { readonly __disk?: never };
 export const diskPath = (path: string): DiskPath => encodeText(path);
 export const onDisk = (path: DiskPath): Buffer => Buffer.from(path, 'latin1');
 export const below = (root: DiskPath, path: ByteString): DiskPath =>
-  path === '' ? root : `${root}/${path}`;
+  path === '' ? root : bytes`${root}/${path}`;
 
 /** undefined when there is nothing, or when a part of the way to it is no directory. Never follows the last part. */
 export function lstat(path: DiskPath): Stats | undefined {
@@ -33,9 +40,10 @@ export function lstat(path: DiskPath): Stats | undefined {
 
 /** The names in a directory in byte order. Throws when it is none. */
 export const namesIn = (path: DiskPath): ByteString[] =>
-  readdirSync(onDisk(path), 'latin1').sort(compareBytes);
+  (readdirSync(onDisk(path), 'latin1') as ByteString[]).sort(compareBytes);
 
-export const linkTarget = (path: DiskPath): ByteString => readlinkSync(onDisk(path), 'latin1');
+export const linkTarget = (path: DiskPath): ByteString =>
+  byteStringOf(readlinkSync(onDisk(path), 'buffer'));
 
 /** Buffers that nobody reads into: a tree has many small files, and a new buffer for each would be most of the memory. */
 const spare: Buffer[] = [];
@@ -61,10 +69,10 @@ export const permissions = ({ mode }: Pick<Stats, 'mode'>): number => mode & 0o7
 /** Everything below a directory in walk order, with stats; the directory itself is not included. */
 export function* walkDisk(
   root: DiskPath,
-  directory: ByteString = '',
+  directory: ByteString = bytes``,
 ): Generator<{ path: ByteString; stats: Stats }> {
   for (const name of namesIn(below(root, directory))) {
-    const path = directory === '' ? name : `${directory}/${name}`;
+    const path = joinPath(directory, name);
     const stats = lstat(below(root, path));
     if (stats === undefined) continue;
     yield { path, stats };

@@ -1,3 +1,4 @@
+import { type ByteString, bytes } from '@nx-nixpack/base';
 import { diskPath } from './disk.js';
 import { temporaryTree } from './disk-tree-fixture.contract.js';
 import { resolveInRoot } from './resolve-in-root.js';
@@ -23,10 +24,10 @@ describe('resolveInRoot', () => {
     ['bin/absent/file', 'usr/bin/absent/file'],
     ['', ''],
   ])('finds %s at %s', (path, place) => {
-    expect(resolveInRoot(diskPath(tree.root), path)).toBe(place);
+    expect(resolveInRoot(diskPath(tree.root), path as ByteString)).toBe(place);
   });
 
   it('gives up on a circle', () => {
-    expect(() => resolveInRoot(diskPath(tree.root), 'circle/x')).toThrow('too many links');
+    expect(() => resolveInRoot(diskPath(tree.root), bytes`circle/x`)).toThrow('too many links');
   });
 });

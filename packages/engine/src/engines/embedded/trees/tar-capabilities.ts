@@ -62,5 +62,5 @@ function nameOf(header: Buffer, records: ReadonlyMap<string, Buffer>): ByteStrin
     header.subarray(from, to).toString('latin1').split('\0')[0] ?? '';
   const prefix = text(345, 500);
   const name = records.get(PATH)?.toString('latin1') ?? (prefix ? `${prefix}/` : '') + text(0, 100);
-  return name.replace(/^\.\//, '');
+  return name.replace(/^\.\//, '') as ByteString;
 }
