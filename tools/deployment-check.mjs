@@ -61,7 +61,8 @@ function usageProblem({ root, files }) {
 function checkFiles(files, { root }) {
   const { describeProblem, sanitize } = load('base');
   const { loadDeployment } = load('deployment');
-  const shared = { workspace: factsOf(root), allowedEnv: allowedEnv(root) };
+  const { KNOWN_NAMES: names } = load('sdk', 'known-names.js');
+  const shared = { workspace: factsOf(root), names, allowedEnv: allowedEnv(root) };
   const problems = files.flatMap(
     (file) => loadDeployment({ file, content: readStart(file), ...shared }).problems,
   );
@@ -72,9 +73,9 @@ function checkFiles(files, { root }) {
 }
 
 /** The built package: the Nx target builds it before this runs. */
-function load(name) {
+function load(name, file = 'index.js') {
   const packages = fileURLToPath(new URL('../packages/', import.meta.url));
-  return createRequire(import.meta.url)(join(packages, name, 'dist', 'index.js'));
+  return createRequire(import.meta.url)(join(packages, name, 'dist', file));
 }
 
 /** Paths as they were given, joined with what was found below; sorted by bytes. */

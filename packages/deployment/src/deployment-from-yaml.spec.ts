@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import type { NixpackComponent } from './component.js';
 import { components, load, shop } from './shop.fixture.js';
+import { parseTemplate } from './templates/template.js';
+
+const template = (text: string) => parseTemplate(text);
 
 const EVERY_KEY = `deployment:
   name: payment-service
@@ -47,7 +50,7 @@ const EVERY_KEY = `deployment:
             user: "0:0"
             network: { build: false }
             dev_dependencies: keep
-            requireLock: true
+            require_lock: true
             secrets: { NPM_TOKEN: { env: TOKEN }, PIP: { env: PIP, as: variable }, M2: { env: M2, as: variable, phases: [build] } }
     terraform:
       ecr/api: { vars: { name: api, count: 2, big: 12345678901234567890, v: 1.10, t: 012, f: 0.5, on: true, none: ~, s: "3" } }
@@ -100,11 +103,11 @@ describe('a file with every key', () => {
         buildEnv: { NIXPACKS_NODE_VERSION: '22' },
         env: { LOG_LEVEL: 'info' },
         image: {
-          registry: 'registry.example.com',
-          name: 'api',
-          tag: '{{ git.sha }}',
-          tags: ['{{ git.branch }}'],
-          labels: { 'org.opencontainers.image.title': 'api' },
+          registry: template('registry.example.com'),
+          name: template('api'),
+          tag: template('{{ git.sha }}'),
+          tags: [template('{{ git.branch }}')],
+          labels: { 'org.opencontainers.image.title': template('api') },
           ports: [8080],
         },
       },
@@ -113,8 +116,17 @@ describe('a file with every key', () => {
         dockerfileEscape: true,
         sbom: { require: true, formats: ['cyclonedx-json', 'spdx-json'] },
         engine: 'embedded',
-        buildImage: 'registry.example.com/base:1',
-        runImage: 'oci:dist/run',
+        buildImage: {
+          kind: 'registry',
+          written: 'registry.example.com/base:1',
+          at: { file: 'deployments/shop.yaml', line: 39, column: 26 },
+        },
+        runImage: {
+          kind: 'layout',
+          written: 'oci:dist/run',
+          path: 'dist/run',
+          at: { file: 'deployments/shop.yaml', line: 40, column: 24 },
+        },
         toolchain: 'base',
         platforms: ['linux/arm64'],
         user: '0:0',
@@ -212,7 +224,7 @@ describe('text', () => {
       .map(([mantissa, exponent]) => `${mantissa}e${exponent}`);
     fc.assert(
       fc.property(fc.oneof(hex(7), hex(40), numeric), (sha) => {
-        expect(imageOf(`registry: r, name: a, tag: ${sha}`)).toMatchObject({ tag: sha });
+        expect(imageOf(`registry: r, name: a, tag: ${sha}`)).toMatchObject({ tag: { text: sha } });
       }),
       { numRuns: 500, seed: 20261123 },
     );

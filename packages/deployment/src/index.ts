@@ -1,22 +1,24 @@
-export { checkWorkspace } from './rules/workspace.js';
-export type { WorkspaceFacts } from './rules/components.js';
 export type {
   Component,
   ComponentId,
-  ComponentType,
   ConsumerComponent,
   Deployment,
-  EngineName,
   ImageVars,
   NixpackComponent,
   NixpackSettings,
   NixpackVars,
-  SbomFormat,
-  Secret,
   Target,
 } from './component.js';
 export { loadDeployment } from './load-deployment.js';
-export { maxBytes as maxDeploymentBytes } from './yaml/source-text.js';
 export type { LoadedDeployment, LoadInput } from './load-deployment.js';
+export type { WorkspaceFacts } from './rules/components.js';
+export { checkWorkspace } from './rules/workspace.js';
+export { parseBaseReference } from './schema/base-reference.js';
+export type { BaseReference } from './schema/base-reference.js';
+export type { ComponentType } from './schema/component-types.js';
+export type { KnownNames } from './schema/known-names.js';
+export type { Secret } from './schema/settings.js';
+export { parseTemplate, pathsOf, renderTemplate } from './templates/template.js';
+export type { Template } from './templates/template.js';
 export { targetValues } from './templates/values.js';
-export { renderTemplate, templatePaths } from './templates/template.js';
+export { maxBytes as maxDeploymentBytes } from './yaml/source-text.js';

@@ -78,7 +78,7 @@ describe('what a key may hold', () => {
     'user: «CONFIG_INVALID_VALUE»1000',
     'network: { build: «CONFIG_WRONG_TYPE»off, install: true }',
     'dev_dependencies: «CONFIG_INVALID_VALUE»no',
-    'requireLock: «CONFIG_WRONG_TYPE»"no"',
+    'require_lock: «CONFIG_WRONG_TYPE»"no"',
     'secrets: { TOKEN: «CONFIG_WRONG_TYPE»npm_secret, «CONFIG_INVALID_NAME»"a b": { env: A }, «CONFIG_MISSING_KEY»B: {}, C: { env: «CONFIG_INVALID_NAME»A-B } }',
     'secrets: { A: { env: A, as: «CONFIG_INVALID_VALUE»env }, «CONFIG_INVALID_NAME»a-b: { env: A, as: variable }, a-c: { env: A, as: file }, D: { env: A, phases: «CONFIG_INVALID_VALUE»[] }, E: { env: A, phases: [install, «CONFIG_INVALID_VALUE»install] } }',
   ])('settings: %s', (settings) => {

@@ -1,15 +1,19 @@
 import { UserError, type Problem } from '@nx-nixpack/base';
-import { checkImageComponents, type WorkspaceFacts } from './rules/components.js';
-import { checkTargets } from './rules/targets.js';
-import type { Checking } from './schema/checker.js';
+import { byKey, readShape, textOf, type ReadingOptions } from '@nx-nixpack/data';
 import type { Deployment } from './component.js';
-import { checkDependencies } from './rules/dependencies.js';
 import { deploymentFromYaml } from './deployment-from-yaml.js';
+import { checkImageComponents, type WorkspaceFacts } from './rules/components.js';
+import { checkDependencies } from './rules/dependencies.js';
+import { checkTargets } from './rules/targets.js';
+import { PLACES } from './schema/base-reference.js';
+import { TEMPLATES } from './schema/combinators/texts.js';
+import { deploymentFile } from './schema/file.js';
+import type { KnownNames } from './schema/known-names.js';
+import { TemplateScope } from './templates/scope.js';
+import { unsupportedIn } from './unsupported.js';
 import { Findings } from './yaml/findings.js';
 import { readYaml } from './yaml/read-yaml.js';
-import { FILE } from './schema/schema.js';
 import { decodeSource, type SourceText } from './yaml/source-text.js';
-import { TemplatePaths } from './templates/scope.js';
 import { entriesAt, entryAt, type YamlNode } from './yaml/yaml-node.js';
 
 export interface LoadInput {
@@ -17,6 +21,8 @@ export interface LoadInput {
   readonly file: string;
   readonly content: Uint8Array;
   readonly workspace: WorkspaceFacts;
+  /** Languages, engines and formats that there are. */
+  readonly names: KnownNames;
   /** Variables that `{{ env.<NAME> }}` may name; none by default. */
   readonly allowedEnv?: readonly string[];
   /** Keys and values that the file may have; default 250,000. Each takes about a kilobyte of memory. */
@@ -28,6 +34,8 @@ export interface LoadedDeployment {
   readonly deployment?: Deployment;
   /** Everything that is wrong with the file, in order of place. A broken structure is reported alone. */
   readonly problems: readonly Problem[];
+  /** What the file may say and this version does not carry out: nothing is built from it until it says something else. */
+  readonly unsupported: readonly Problem[];
 }
 
 /** Reads and checks one deployment file. Never throws for what a user wrote. */
@@ -35,43 +43,60 @@ export function loadDeployment(input: LoadInput): LoadedDeployment {
   try {
     return loadSource(decodeSource(input.file, input.content, input.maxValues), input);
   } catch (error) {
-    if (error instanceof UserError) return { problems: error.problems };
+    if (error instanceof UserError) return { problems: error.problems, unsupported: [] };
     throw error;
   }
 }
 
 function loadSource(source: SourceText, input: LoadInput): LoadedDeployment {
   const findings = new Findings();
-  const root = readYaml(source, findings);
-  const checking = { findings, templates: templatePathsOf(root, input.allowedEnv ?? []) };
-  const raw = checkFile(root, checking);
-  if (raw) checkImageComponents(raw, root, input.workspace, checking);
-  if (raw) checkTargets(raw, checking);
-  const dependencies = raw && checkDependencies(raw, checking);
+  const root = orEmptyMap(readYaml(source, findings));
+  const shape = deploymentFile(input.names);
+  const { draft, value, faults } = readShape(shape, root, readingOptions(root, source, input));
+  for (const fault of faults) findings.add(fault);
+  const file = draft?.deployment;
+  if (file) checkImageComponents(file, root, input.workspace, findings);
+  if (file) checkTargets(file, root, findings);
+  const dependencies = file && checkDependencies(file, root, findings);
   const problems = findings.problems(source, vendorRange(root));
-  if (problems.length > 0 || raw === undefined || dependencies === undefined) return { problems };
-  return { deployment: deploymentFromYaml({ raw, source, dependencies }), problems };
+  const unsupported = new Findings(unsupportedIn(root, 'refused')).problems(source);
+  if (problems.length > 0 || value === undefined || dependencies === undefined)
+    return { problems, unsupported };
+  const unread = new Findings(unsupportedIn(root, 'unread')).problems(source);
+  const nameAt = entryAt(root, 'deployment', 'name')?.value.offset ?? 0;
+  const checked = { yaml: value.deployment, nameAt, source, dependencies, unread };
+  return { deployment: deploymentFromYaml(checked), problems, unsupported };
 }
 
 /** An empty file is a map without keys. */
-function checkFile(root: YamlNode, checking: Checking) {
-  const node: YamlNode = root.kind === 'null' ? { ...root, kind: 'map', entries: new Map() } : root;
-  return FILE({ node, keyAt: 0, name: '' }, checking)?.deployment;
+const orEmptyMap = (root: YamlNode): YamlNode =>
+  root.kind === 'null' ? { ...root, kind: 'map', entries: [] } : root;
+
+function readingOptions(root: YamlNode, source: SourceText, input: LoadInput): ReadingOptions {
+  return {
+    naming: byKey('The file'),
+    context: new Map<symbol, unknown>([
+      [TEMPLATES.symbol, templateScope(root, input.allowedEnv ?? [])],
+      [PLACES.symbol, (offset: number) => source.at(offset)],
+    ]),
+  };
 }
 
 /** What templates may name depends on the rest of the file. */
-function templatePathsOf(root: YamlNode, allowedEnv: readonly string[]): TemplatePaths {
+function templateScope(root: YamlNode, allowedEnv: readonly string[]): TemplateScope {
+  const name = entryAt(root, 'deployment', 'name')?.value;
   const components = entriesAt(root, 'deployment', 'components', 'nixpack').map(({ key }) => key);
   const contexts = entriesAt(root, 'deployment', 'targets').flatMap(({ value }) => {
     const long = entryAt(value, 'labels') ?? entryAt(value, 'context');
     return long ? entriesAt(value, 'context') : entriesAt(value);
   });
   const contextKeys = [...new Set(contexts.map(({ key }) => key))];
-  return new TemplatePaths({ components, contextKeys, allowedEnv });
+  const deployment = (name && textOf(name)) ?? '';
+  return new TemplateScope({ deployment, components, contextKeys, allowedEnv });
 }
 
 /** Atmos vendors, we do not: whatever stands below `vendor` is no error. */
 function vendorRange(root: YamlNode): { from: number; to: number } | undefined {
   const vendor = entryAt(root, 'deployment', 'vendor');
-  return vendor && { from: vendor.keyAt + 1, to: vendor.value.end };
+  return vendor && { from: vendor.offset + 1, to: vendor.value.end };
 }

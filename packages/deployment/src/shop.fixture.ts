@@ -1,4 +1,12 @@
 import { loadDeployment, type LoadedDeployment } from './load-deployment.js';
+import type { KnownNames } from './schema/known-names.js';
+
+/** What other packages bring, for specs. */
+export const NAMES: KnownNames = {
+  providers: () => ['c#', 'go', 'node', 'python'],
+  engines: () => ['embedded'],
+  sbomFormats: () => ['cyclonedx-json', 'spdx-json'],
+};
 
 const DIRECTORIES = new Set(['', 'assets', 'services', 'services/api', 'services/web']);
 
@@ -9,6 +17,7 @@ export function load(
 ): LoadedDeployment {
   return loadDeployment({
     file: 'deployments/shop.yaml',
+    names: NAMES,
     content: typeof content === 'string' ? Buffer.from(content) : content,
     workspace: {
       isDirectory: (path) => DIRECTORIES.has(path),

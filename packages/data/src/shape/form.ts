@@ -5,7 +5,8 @@ export type Form =
   | { readonly kind: 'text'; readonly pattern?: string; readonly maxLength?: number }
   | { readonly kind: 'flag' }
   | { readonly kind: 'integer'; readonly min: number; readonly max: number }
-  | { readonly kind: 'words'; readonly words: readonly Literal[] }
+  /** Asked when they are needed: where they come from may take time to load. */
+  | { readonly kind: 'words'; readonly words: () => readonly Literal[] }
   | { readonly kind: 'list'; readonly item: Field; readonly least: number; readonly once: boolean }
   | { readonly kind: 'map'; readonly value: Field }
   | {

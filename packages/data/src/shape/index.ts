@@ -9,15 +9,24 @@ export type { Grammar } from './grammar.js';
 export { jsonSchemaOf } from './json-schema.js';
 export type { JsonSchema } from './json-schema.js';
 export { nodeOf, textOf, wrongType } from './nodes.js';
-export { below, byKey, byPath, pathText } from './path.js';
+export { below, byKey, byPath, pathText, stepsOf } from './path.js';
 export type { Naming, Path } from './path.js';
-export { documented, lenient, nullable, optional, withDefault } from './presence.js';
+export { documented, lenient, nullable, optional, orEmpty, withDefault } from './presence.js';
 export { readOrThrow, readShape, ShapeFault } from './read-shape.js';
 export type { ShapeResult } from './read-shape.js';
 export { contextKey, Reading } from './reading.js';
 export type { ContextKey, Fault, FaultText, ReadingOptions } from './reading.js';
 export { count, flag, integer, notValid, oneOf, text } from './scalars.js';
 export type { TextRule } from './scalars.js';
-export type { DefaultShape, Draft, Field, Infer, OptionalShape, Shape, Slot } from './shape.js';
+export type {
+  DefaultShape,
+  Draft,
+  EmptyShape,
+  Field,
+  Infer,
+  OptionalShape,
+  Shape,
+  Slot,
+} from './shape.js';
 export { missingKey, settings, struct } from './struct.js';
 export type { CamelStructOf, Fields, StructOf, StructRule } from './struct.js';

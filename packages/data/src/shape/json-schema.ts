@@ -24,7 +24,7 @@ function formSchema({ form }: Field): JsonSchema {
     case 'integer':
       return { type: 'integer', minimum: form.min, maximum: form.max };
     case 'words':
-      return { enum: form.words };
+      return { enum: form.words() };
     case 'list':
       return {
         type: 'array',

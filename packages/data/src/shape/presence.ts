@@ -1,4 +1,4 @@
-import type { DefaultShape, OptionalShape, Shape } from './shape.js';
+import type { DefaultShape, EmptyShape, OptionalShape, Shape } from './shape.js';
 
 /** The key may be left out. */
 export const optional = <T>(shape: Shape<T>): OptionalShape<T> => ({
@@ -30,6 +30,9 @@ export const withDefault = <T>(shape: Shape<T>, fallback: NoInfer<T>): DefaultSh
   presence: 'default',
   fallback,
 });
+
+/** A map whose key may be left out: the same as an empty one. */
+export const orEmpty = <T>(shape: Shape<T>): EmptyShape<T> => ({ ...shape, presence: 'empty' });
 
 /** What the value means, one sentence for people: editors and reference pages show it. */
 export const documented = <S extends Shape<unknown>>(doc: string, shape: S): S => ({

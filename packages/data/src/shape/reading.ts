@@ -12,6 +12,8 @@ export interface Fault {
   readonly offset: number;
   /** `a.b[0].c` from the root; '' is the root. */
   readonly path: string;
+  /** Offsets of further places that belong to it. */
+  readonly related?: readonly number[];
 }
 
 /** What the author of a shape reports; place and code have defaults. */

@@ -73,7 +73,7 @@ export const count = integer(0, Number.MAX_SAFE_INTEGER);
 
 /** One of a few words, numbers or flags. */
 export const oneOf = <const W extends Literal>(...words: readonly W[]): Shape<W> => ({
-  form: { kind: 'words', words },
+  form: { kind: 'words', words: () => words },
   read: (slot, reading) => {
     const { node } = slot;
     const written = textOf(node);

@@ -34,7 +34,12 @@ export interface DefaultShape<T> extends Shape<T> {
   readonly fallback: T;
 }
 
-export type Field = Shape<unknown> & { readonly presence?: 'optional' | 'default' };
+/** Its key may be left out, which is the same as an empty map: what is below it has its own defaults. */
+export interface EmptyShape<T> extends Shape<T> {
+  readonly presence: 'empty';
+}
+
+export type Field = Shape<unknown> & { readonly presence?: 'optional' | 'default' | 'empty' };
 
 /** The type that a shape reads. */
 export type Infer<S> = S extends Shape<infer T> ? T : never;

@@ -106,6 +106,8 @@ function repeatedKey(entry: MapEntry, slot: Slot, reading: Reading): void {
 
 function absent(key: string, shape: Field, slot: Slot, reading: Reading): unknown {
   if (shape.presence === 'default') return (shape as DefaultShape<unknown>).fallback;
+  if (shape.presence === 'empty')
+    return shape.read({ ...slot, node: { kind: 'map', entries: [], offset: slot.keyAt } }, reading);
   if (shape.presence === undefined) missingKey(key, slot, reading);
   return undefined;
 }

@@ -1,8 +1,9 @@
 import { normalizePath, quote } from '@nx-nixpack/base';
-import { missingKey, requireKeys } from '../schema/combinators/collections.js';
-import { report, type Checking } from '../schema/checker.js';
-import type { RawDeployment, RawImage } from '../schema/schema.js';
+import type { DraftDeployment } from '../schema/file.js';
+import { templateKey, type Template } from '../templates/template.js';
+import type { Findings } from '../yaml/findings.js';
 import { entriesAt, entryAt, type YamlNode } from '../yaml/yaml-node.js';
+import { missingKey } from './missing-key.js';
 
 /** What a loader asks about the workspace. Paths are relative to its root, with forward slashes; '' is the root. */
 export interface WorkspaceFacts {
@@ -12,84 +13,108 @@ export interface WorkspaceFacts {
   leavesWorkspace?(path: string): boolean;
 }
 
-/** The rules that involve several keys of one image component. */
+type DraftComponent = NonNullable<
+  NonNullable<NonNullable<DraftDeployment['components']>['nixpack']>[number]
+>;
+
+/** The rules that involve several keys of one image component, or several components. */
 export function checkImageComponents(
-  raw: RawDeployment,
+  draft: DraftDeployment,
   root: YamlNode,
   workspace: WorkspaceFacts,
-  checking: Checking,
+  findings: Findings,
 ): void {
-  const nodes = entriesAt(root, 'deployment', 'components', 'nixpack');
-  const values = new Map((raw.components?.nixpack ?? []).map(({ name, value }) => [name, value]));
-  for (const { key, value: node } of nodes) {
-    const component = values.get(key);
-    if (component === undefined) continue;
-    if (component.settings?.nixpack?.publish !== false) requireImage(node, checking);
-    checkPrebuilt(component, checking);
-    checkSource(component, workspace, checking);
+  const nodes = new Map(
+    entriesAt(root, 'deployment', 'components', 'nixpack').map(({ key, value }) => [key, value]),
+  );
+  const taken = new Map<string, string>();
+  for (const component of draft.components?.nixpack ?? []) {
+    const node = nodes.get(component.name ?? '');
+    if (node === undefined || component.value === undefined) continue;
+    const at = (...keys: string[]): number => entryAt(node, ...keys)?.value.offset ?? node.offset;
+    const published = component.value.settings?.nixpack?.publish !== false;
+    if (published) requireImage(node, findings);
+    checkPrebuilt(component, at('vars', 'prebuilt'), findings);
+    checkSource(component, at('vars', 'source'), workspace, findings);
+    if (published) checkImageName(component, at('vars', 'image', 'name'), taken, findings);
   }
-  checkImageNames(raw, checking);
 }
 
 /** Without a registry and a name there is nowhere to push. */
-function requireImage(component: YamlNode, checking: Checking): void {
+function requireImage(component: YamlNode, findings: Findings): void {
   const vars = entryAt(component, 'vars');
   if (vars?.value.kind !== 'map') return;
-  const image = vars.value.entries.get('image');
-  if (image === undefined)
-    return missingKey({ keyAt: vars.keyAt, name: 'vars' }, 'image', checking);
+  const image = entryAt(vars.value, 'image');
+  if (image === undefined) return findings.add(missingKey(vars, 'image'));
   if (image.value.kind !== 'map') return;
-  const slot = { node: image.value, keyAt: image.keyAt, name: 'image' };
-  requireKeys(image.value, slot, ['registry', 'name'], checking);
+  for (const key of ['registry', 'name'])
+    if (entryAt(image.value, key) === undefined) findings.add(missingKey(image, key));
 }
 
-function checkPrebuilt({ vars }: RawImage, checking: Checking): void {
-  if (vars?.prebuilt === undefined || vars.build_cmd === undefined) return;
-  report(
-    checking,
-    'CONFIG_INVALID_VALUE',
-    vars.prebuilt.at,
-    'A prebuilt component has no build_cmd: Nx builds it on the host',
-    'Remove prebuilt or build_cmd.',
-  );
+function checkPrebuilt({ value }: DraftComponent, offset: number, findings: Findings): void {
+  if (value?.vars?.prebuilt === undefined || value.vars.buildCmd === undefined) return;
+  findings.add({
+    code: 'CONFIG_INVALID_VALUE',
+    offset,
+    message: 'A prebuilt component has no build_cmd: Nx builds it on the host',
+    hint: 'Remove prebuilt or build_cmd.',
+  });
 }
 
-function checkSource({ vars }: RawImage, workspace: WorkspaceFacts, checking: Checking): void {
-  if (vars?.source === undefined) return;
-  const { value, at } = vars.source;
-  if (/[\\\n\t]/.test(value)) {
-    const hint = 'Write a path with forward slashes: services/api.';
-    return report(checking, 'CONFIG_INVALID_VALUE', at, `${quote(value)} is not a path`, hint);
-  }
-  const path = normalizePath(value);
-  if (path === undefined || workspace.leavesWorkspace?.(path) === true) {
-    const hint = 'Name a directory below the workspace root, relative to it.';
-    const message = `The source ${quote(value)} is outside the workspace`;
-    return report(checking, 'SOURCE_OUTSIDE_WORKSPACE', at, message, hint);
-  }
-  if (workspace.isDirectory(path)) return;
-  const hint = 'Name an existing directory, relative to the workspace root.';
-  const message = `The source ${quote(value)} is not a directory of the workspace`;
-  report(checking, 'SOURCE_MISSING', at, message, hint);
+function checkSource(
+  { value }: DraftComponent,
+  offset: number,
+  workspace: WorkspaceFacts,
+  findings: Findings,
+): void {
+  const source = value?.vars?.source;
+  if (source === undefined) return;
+  if (/[\\\n\t]/.test(source))
+    return findings.add({
+      code: 'CONFIG_INVALID_VALUE',
+      offset,
+      message: `${quote(source)} is not a path`,
+      hint: 'Write a path with forward slashes: services/api.',
+    });
+  if (normalizePath(source) === undefined || workspace.leavesWorkspace?.(source) === true)
+    return findings.add({
+      code: 'SOURCE_OUTSIDE_WORKSPACE',
+      offset,
+      message: `The source ${quote(source)} is outside the workspace`,
+      hint: 'Name a directory below the workspace root, relative to it.',
+    });
+  if (workspace.isDirectory(source)) return;
+  findings.add({
+    code: 'SOURCE_MISSING',
+    offset,
+    message: `The source ${quote(source)} is not a directory of the workspace`,
+    hint: 'Name an existing directory, relative to the workspace root.',
+  });
 }
 
 /** Two components that push the same tag to the same repository would overwrite each other. */
-function checkImageNames(raw: RawDeployment, checking: Checking): void {
-  const taken = new Map<string, string>();
-  for (const { name, value } of raw.components?.nixpack ?? []) {
-    const image = value?.vars?.image;
-    if (image?.name === undefined || value?.settings?.nixpack?.publish === false) continue;
-    const repository = `${image.registry ?? ''}/${image.name.value}`;
-    const tags = [image.tag ?? '', ...(image.tags ?? [])].map(tagKey);
-    const owner = tags.map((tag) => taken.get(`${repository}:${tag}`)).find(Boolean);
-    for (const tag of tags) taken.set(`${repository}:${tag}`, name);
-    if (owner === undefined) continue;
-    const message = `The image ${quote(repository)} is already that of nixpack/${owner}`;
-    const hint = 'Give each component an image name, or a tag, of its own.';
-    report(checking, 'CONFIG_DUPLICATE_IMAGE', image.name.at, message, hint);
-  }
+function checkImageName(
+  { name = '', value }: DraftComponent,
+  offset: number,
+  taken: Map<string, string>,
+  findings: Findings,
+): void {
+  const image = value?.vars?.image;
+  if (image?.name === undefined) return;
+  const text = (template: typeof image.name | undefined): string => template?.text ?? '';
+  const repository = `${text(image.registry)}/${text(image.name)}`;
+  const tags = [image.tag, ...(image.tags ?? [])].map(tagKey);
+  const owner = tags.map((tag) => taken.get(`${repository}:${tag}`)).find(Boolean);
+  for (const tag of tags) taken.set(`${repository}:${tag}`, name);
+  if (owner === undefined) return;
+  findings.add({
+    code: 'CONFIG_DUPLICATE_IMAGE',
+    offset,
+    message: `The image ${quote(repository)} is already that of nixpack/${owner}`,
+    hint: 'Give each component an image name, or a tag, of its own.',
+  });
 }
 
-/** Templates that differ in spaces only are the same tag. */
-const tagKey = (tag: string): string =>
-  (tag === '' ? '{{git.sha}}' : tag).replace(/\{\{\s*|\s*\}\}/g, (brace) => brace.trim());
+/** A template that was read is there as a whole, or not at all. */
+const tagKey = (tag: unknown): string =>
+  tag === undefined ? '{{git.sha}}' : templateKey(tag as Template);

@@ -1,12 +1,10 @@
 import { didYouMean, quote } from '@nx-nixpack/base';
-import type { ComponentType } from '../component.js';
-import { report, type Checking, type Placed } from '../schema/checker.js';
+import { COMPONENT_TYPES, type ComponentType } from '../schema/component-types.js';
+import type { DraftDeployment, Located } from '../schema/file.js';
+import type { Findings } from '../yaml/findings.js';
+import { entryAt, type YamlNode } from '../yaml/yaml-node.js';
 import { findCycles } from './cycles.js';
 import { kebabName } from '../schema/grammars/names.js';
-import type { RawDeployment } from '../schema/schema.js';
-import { templatePaths } from '../templates/template.js';
-
-export const COMPONENT_TYPES = ['nixpack', 'terraform', 'helmfile', 'lambda'] as const;
 
 interface Edge {
   readonly from: string;
@@ -15,42 +13,45 @@ interface Edge {
 }
 
 /** `depends_on` of each component with full names, by the component's `<type>/<name>`. */
-export type Dependencies = ReadonlyMap<string, readonly Placed<string>[]>;
+export type Dependencies = ReadonlyMap<string, readonly Located[]>;
 
 /** Finds out what every `depends_on` entry means; reports the missing, repeated and circular ones. */
-export function checkDependencies(raw: RawDeployment, checking: Checking): Dependencies {
-  const found = new Map<string, readonly Placed<string>[]>();
-  const names = new Names(raw);
+export function checkDependencies(
+  draft: DraftDeployment,
+  root: YamlNode,
+  findings: Findings,
+): Dependencies {
+  const found = new Map<string, readonly Located[]>();
+  const resolver = new ComponentResolver(draft, findings);
   for (const type of COMPONENT_TYPES)
-    for (const { name, value } of raw.components?.[type] ?? []) {
-      const entries = value?.metadata?.depends_on ?? [];
-      const resolved = entries.flatMap((entry) => names.resolve(entry, type, checking));
-      found.set(`${type}/${name}`, withoutRepeated(resolved, checking));
+    for (const { name, value } of draft.components?.[type] ?? []) {
+      const entries = value?.metadata?.dependsOn ?? [];
+      const resolved = entries.flatMap((entry) => resolver.resolve(entry as Located, type));
+      found.set(`${type}/${name}`, withoutRepeated(resolved, findings));
     }
-  checkCycles([...dependencyEdges(found), ...baseEdges(raw)], checking);
+  checkCycles([...dependencyEdges(found), ...baseEdges(draft, root)], findings);
   return found;
 }
 
-class Names {
+class ComponentResolver {
+  readonly #findings: Findings;
   readonly #deployment: string | undefined;
   readonly #ids: ReadonlySet<string>;
 
-  constructor(raw: RawDeployment) {
-    this.#deployment = raw.name?.value;
+  constructor(draft: DraftDeployment, findings: Findings) {
+    this.#findings = findings;
+    this.#deployment = draft.name;
     const idsOf = (type: ComponentType): string[] =>
-      (raw.components?.[type] ?? []).map(({ name }) => `${type}/${name}`);
+      (draft.components?.[type] ?? []).map(({ name }) => `${type}/${name}`);
     this.#ids = new Set(COMPONENT_TYPES.flatMap(idsOf));
   }
 
-  resolve(
-    { value, at }: Placed<string>,
-    type: ComponentType,
-    checking: Checking,
-  ): Placed<string>[] {
+  resolve({ value, at }: Located, type: ComponentType): Located[] {
     const [deployment, inside] = splitDeployment(value);
     if (deployment !== undefined && !isForeign(deployment, inside)) {
       const hint = 'Write <deployment>:<type>/<name>: payment-service:nixpack/api.';
-      report(checking, 'CONFIG_INVALID_VALUE', at, `${quote(value)} names no component`, hint);
+      const message = `${quote(value)} names no component`;
+      this.#findings.add({ code: 'CONFIG_INVALID_VALUE', offset: at, message, hint });
       return [];
     }
     if (deployment !== undefined && deployment !== this.#deployment) return [{ value, at }];
@@ -59,7 +60,8 @@ class Names {
     const own = [...this.#ids].filter((known) => known.startsWith(`${type}/`));
     const known = [...this.#ids, ...own.map((one) => one.slice(type.length + 1))];
     const message = `There is no component ${quote(value)} in this deployment`;
-    report(checking, 'CONFIG_UNKNOWN_COMPONENT', at, message, didYouMean(value, known));
+    const hint = didYouMean(value, known);
+    this.#findings.add({ code: 'CONFIG_UNKNOWN_COMPONENT', offset: at, message, hint });
     return [];
   }
 }
@@ -75,12 +77,12 @@ const isForeign = (deployment: string, inside: string): boolean =>
   kebabName(deployment) === undefined &&
   COMPONENT_TYPES.some((type) => inside.startsWith(`${type}/`) && inside.length > type.length + 1);
 
-function withoutRepeated(entries: readonly Placed<string>[], checking: Checking): Placed<string>[] {
+function withoutRepeated(entries: readonly Located[], findings: Findings): Located[] {
   const seen = new Set<string>();
   return entries.filter(({ value, at }) => {
     if (!seen.has(value)) return seen.add(value);
     const message = `${quote(value)} is named twice in depends_on`;
-    report(checking, 'CONFIG_INVALID_VALUE', at, message, 'Name it once.');
+    findings.add({ code: 'CONFIG_INVALID_VALUE', offset: at, message, hint: 'Name it once.' });
     return false;
   });
 }
@@ -92,21 +94,21 @@ function dependencyEdges(dependencies: Dependencies): Edge[] {
 }
 
 /** A component that is built on the image of another waits for it too. */
-function baseEdges(raw: RawDeployment): Edge[] {
-  return (raw.components?.nixpack ?? []).flatMap(({ name, value }) => {
-    const settings = value?.settings?.nixpack;
-    const bases = [settings?.build_image, settings?.run_image].flatMap((base) => base ?? []);
-    return bases.flatMap((base) =>
-      templatePaths(base.value).map((path) => ({
-        from: `nixpack/${name}`,
-        to: `nixpack/${path.slice('nixpack.'.length, -'.ref'.length)}`,
-        at: base.at,
-      })),
+function baseEdges(draft: DraftDeployment, root: YamlNode): Edge[] {
+  return (draft.components?.nixpack ?? []).flatMap(({ name = '', value }) => {
+    const { buildImage, runImage } = value?.settings?.nixpack ?? {};
+    const place = ['deployment', 'components', 'nixpack', name, 'settings', 'nixpack'];
+    return Object.entries({ build_image: buildImage, run_image: runImage }).flatMap(
+      ([key, base]) => {
+        if (base?.kind !== 'component') return [];
+        const at = entryAt(root, ...place, key)?.value.offset ?? 0;
+        return [{ from: `nixpack/${name}`, to: `nixpack/${base.component}`, at }];
+      },
     );
   });
 }
 
-function checkCycles(edges: readonly Edge[], { findings }: Checking): void {
+function checkCycles(edges: readonly Edge[], findings: Findings): void {
   const inFileOrder = [...edges].sort((a, b) => a.at - b.at);
   for (const cycle of findCycles(inFileOrder)) {
     const [first, ...others] = cycle;
@@ -131,6 +133,6 @@ export function describeCycle(cycle: readonly { from: string; to: string }[]): {
     return { message: `${quote(first?.from ?? '')} waits for itself`, hint: 'Remove this entry.' };
   return {
     message: `These components wait for each other: ${path}`,
-    hint: 'Remove one of the entries that make the circle.',
+    hint: 'Remove one of the entries that make the cycle.',
   };
 }

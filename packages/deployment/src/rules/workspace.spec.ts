@@ -1,5 +1,6 @@
 import { checkWorkspace } from './workspace.js';
 import type { Deployment } from '../component.js';
+import { NAMES } from '../shop.fixture.js';
 import { loadDeployment } from '../load-deployment.js';
 
 /** One deployment a file; components are terraform ones, `name>dependency,dependency`. */
@@ -15,6 +16,7 @@ function deployments(files: Readonly<Record<string, readonly string[]>>): Deploy
       file: `${file}.yaml`,
       content: Buffer.from(text),
       workspace: { isDirectory: () => true },
+      names: NAMES,
     });
     expect(problems).toEqual([]);
     return deployment ? [deployment] : [];

@@ -16,7 +16,7 @@ export function checkWorkspace(deployments: readonly Deployment[]): readonly Pro
   return [
     ...repeatedNames(deployments),
     ...unknownComponents(entries, deployments, ids),
-    ...circles(entries),
+    ...cycles(entries),
   ];
 }
 
@@ -75,8 +75,8 @@ function unknownComponents(
     });
 }
 
-/** Circles that run through several files; those within one are found when it is read. */
-function circles(entries: readonly Entry[]): Problem[] {
+/** Cycles that run through several files; those within one are found when it is read. */
+function cycles(entries: readonly Entry[]): Problem[] {
   return findCycles(entries).flatMap((cycle): Problem[] => {
     const [first, ...others] = cycle;
     if (first === undefined) return [];

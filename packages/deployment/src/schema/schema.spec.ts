@@ -1,26 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { SECRET } from './secrets.js';
-import { COMPONENTS, DEPLOYMENT, IMAGE, METADATA, NIXPACK_SETTINGS, VARS } from './schema.js';
-import { load, shop } from '../shop.fixture.js';
+import type { Field } from '@nx-nixpack/data';
+import { load, NAMES, shop } from '../shop.fixture.js';
+import { sections } from './sections.js';
 
-const SECTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  deployment: DEPLOYMENT,
-  components: COMPONENTS,
-  metadata: METADATA,
-  vars: VARS,
-  image: IMAGE,
-  'settings.nixpack': NIXPACK_SETTINGS,
-  secrets: SECRET,
-};
+const keysIn = (shape: Field): string[] =>
+  shape.form.kind === 'struct' ? Object.keys(shape.form.fields) : [];
+const KEYS = Object.fromEntries(
+  Object.entries(sections(NAMES)).map(([section, shape]) => [section, keysIn(shape)]),
+);
+const keys = (section: string): string[] => KEYS[section] ?? [];
 
 /** The maps whose shapes stand inside another: their keys, and how a file reaches them. */
 const PLACES: readonly (readonly [string, readonly string[], (key: string) => string])[] = [
   ['root', ['deployment'], (key) => `${shop()}${key}: {}\n`],
-  ['deployment', Object.keys(DEPLOYMENT), (key) => shop({ rest: `${key}: {}` })],
-  ['context', ['default_target', 'promote_by'], (key) => shop({ rest: `context: { ${key}: {} }` })],
-  ['components', Object.keys(COMPONENTS), (key) => shop({ components: `${key}: {}` })],
+  ['deployment', keys('deployment'), (key) => shop({ rest: `${key}: {}` })],
+  ['context', keys('context'), (key) => shop({ rest: `context: { ${key}: {} }` })],
+  ['components', keys('components'), (key) => shop({ components: `${key}: {}` })],
   [
     'component',
     ['metadata', 'vars', 'settings'],
@@ -31,10 +28,10 @@ const PLACES: readonly (readonly [string, readonly string[], (key: string) => st
     ['metadata', 'vars', 'settings', 'env'],
     (key) => shop({ components: `lambda: { a: { ${key}: {} } }` }),
   ],
-  ['metadata', Object.keys(METADATA), (key) => shop({ metadata: `${key}: {}` })],
-  ['vars', Object.keys(VARS), (key) => shop({ vars: `${key}: {}` })],
-  ['prebuilt', ['target', 'path'], (key) => shop({ vars: `prebuilt: { ${key}: {} }` })],
-  ['image', Object.keys(IMAGE), (key) => shop({ image: `registry: r, name: a, ${key}: {}` })],
+  ['metadata', keys('metadata'), (key) => shop({ metadata: `${key}: {}` })],
+  ['vars', keys('vars'), (key) => shop({ vars: `${key}: {}` })],
+  ['prebuilt', keys('prebuilt'), (key) => shop({ vars: `prebuilt: { ${key}: {} }` })],
+  ['image', keys('image'), (key) => shop({ image: `registry: r, name: a, ${key}: {}` })],
   [
     'settings',
     ['nixpack'],
@@ -44,17 +41,17 @@ const PLACES: readonly (readonly [string, readonly string[], (key: string) => st
         `          ${key}: {}\n          nixpack:`,
       ),
   ],
-  ['settings.nixpack', Object.keys(NIXPACK_SETTINGS), (key) => shop({ settings: `${key}: {}` })],
-  ['sbom', ['require', 'formats'], (key) => shop({ settings: `sbom: { ${key}: {} }` })],
-  ['secret', Object.keys(SECRET), (key) => shop({ settings: `secrets: { A: { ${key}: {} } }` })],
+  ['settings.nixpack', keys('settings.nixpack'), (key) => shop({ settings: `${key}: {}` })],
+  ['sbom', keys('sbom'), (key) => shop({ settings: `sbom: { ${key}: {} }` })],
+  ['secret', keys('secrets'), (key) => shop({ settings: `secrets: { A: { ${key}: {} } }` })],
   [
     'target',
-    ['labels', 'context', 'promotion'],
+    keys('targets'),
     (key) => shop({ rest: `targets: { a: { labels: {}, context: {}, ${key}: {} } }` }),
   ],
   [
     'promotion',
-    ['from', 'requires_approval'],
+    keys('promotion'),
     (key) => shop({ rest: `targets: { a: { labels: {}, promotion: { ${key}: {} } } }` }),
   ],
 ];
@@ -98,8 +95,8 @@ describe('docs/deployment-file.md', () => {
     return [...text.matchAll(/^\| `([A-Za-z_]+)`/gm)].map(([, key]) => key ?? '');
   };
 
-  it.each(Object.keys(SECTIONS))('explains every key of %s, in order', (section) => {
-    expect(keysOf(section)).toEqual(Object.keys(SECTIONS[section] ?? {}));
+  it.each(Object.keys(KEYS))('explains every key of %s, in order', (section) => {
+    expect(keysOf(section)).toEqual(keys(section));
   });
 
   it('has an example that loads', () => {

@@ -1,35 +1,43 @@
-import { fields, type Fields } from './combinators/collections.js';
-import { freeMap } from './combinators/free.js';
-import { flag } from './combinators/scalars.js';
-import { text } from './combinators/text.js';
-import { placed, type Checker, type Slot } from './checker.js';
-import type { YamlEntry } from '../yaml/yaml-node.js';
+import {
+  documented,
+  flag,
+  mapOf,
+  optional,
+  rewritten,
+  settings,
+  withDefault,
+  type DataNode,
+  type Slot,
+} from '@nx-nixpack/data';
+import { literal } from './combinators/texts.js';
+import { anyMap } from './combinators/user-data.js';
+import { labelKey } from './grammars/names.js';
 
-const promotion = fields({ from: placed(text()), requires_approval: flag });
-const context = freeMap({});
+export const labels = mapOf(literal({ grammar: labelKey }), literal());
 
-export interface TargetShape extends Record<string, Checker<unknown>> {
-  labels: Checker<Readonly<Record<string, string>>>;
-  context: typeof context;
-  promotion: typeof promotion;
-}
-export type RawTarget = Fields<TargetShape>;
+export const PROMOTION = settings({
+  from: documented('Where a release has to be first', optional(literal())),
+  requires_approval: documented('Somebody has to agree', withDefault(flag, false)),
+});
+
+export const TARGET = settings({
+  labels: documented('Added like those of the deployment', withDefault(labels, {})),
+  context: documented('Values for `{{ context.<key> }}`', withDefault(anyMap(), {})),
+  promotion: optional(PROMOTION),
+});
 
 /** A target in its long form, or in its short one: without `labels` and `context`, all it holds is its context. */
-export const target = (labels: TargetShape['labels']): Checker<RawTarget> => {
-  const long = fields<TargetShape>({ labels, context, promotion });
-  return (slot, checking) => long(longForm(slot), checking);
-};
+export const target = rewritten(TARGET, longForm);
 
 function longForm(slot: Slot): Slot {
-  const { node } = slot;
-  if (node.kind !== 'map' || node.entries.has('labels') || node.entries.has('context')) return slot;
-  const own = node.entries.get('promotion');
-  const rest = new Map(node.entries);
-  rest.delete('promotion');
-  const inner = { ...node, entries: rest };
-  const short: YamlEntry = { key: 'context', keyAt: slot.keyAt, value: inner };
-  const entries = new Map<string, YamlEntry>([['context', short]]);
-  if (own) entries.set('promotion', own);
-  return { ...slot, node: { ...node, entries } };
+  const { node, keyAt } = slot;
+  if (node.kind !== 'map' || node.entries.some(({ key }) => key === 'labels' || key === 'context'))
+    return slot;
+  const promotion = node.entries.filter(({ key }) => key === 'promotion');
+  const rest = node.entries.filter(({ key }) => key !== 'promotion');
+  const context: DataNode = { ...node, entries: rest };
+  return {
+    ...slot,
+    node: { ...node, entries: [{ key: 'context', offset: keyAt, value: context }, ...promotion] },
+  };
 }

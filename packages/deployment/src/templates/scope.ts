@@ -13,6 +13,7 @@ export type TemplateUse =
 
 /** What the rest of a deployment adds to the known paths. */
 export interface TemplateNames {
+  readonly deployment: string;
   /** Names of the nixpack components. */
   readonly components: readonly string[];
   /** Keys that some target's context has. */
@@ -25,12 +26,14 @@ const STATIC = ['deployment.name', 'component.name'];
 const GIT = ['git.sha', 'git.short_sha', 'git.branch', 'git.tag', 'git.dirty'];
 const IMAGE_FIELDS = ['digest', 'ref', 'registry', 'name'];
 
-/** The paths that are known at a place of a given use. */
-export class TemplatePaths {
+/** What the shapes of texts ask: which paths are known where, and the values of those that are known when the file is read. */
+export class TemplateScope {
+  readonly deployment: string;
   readonly #byUse: Readonly<Record<TemplateUse, readonly string[]>>;
   readonly #sets = new Map<TemplateUse, ReadonlySet<string>>();
 
-  constructor({ components, contextKeys, allowedEnv }: TemplateNames) {
+  constructor({ deployment, components, contextKeys, allowedEnv }: TemplateNames) {
+    this.deployment = deployment;
     const context = contextKeys.map((key) => `context.${key}`);
     const env = allowedEnv.map((name) => `env.${name}`);
     const push = [...GIT, ...STATIC, 'target', ...context, ...env];

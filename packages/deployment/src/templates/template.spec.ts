@@ -1,4 +1,11 @@
-import { parseTemplate, renderTemplate, templatePaths } from './template.js';
+import { parseTemplate, pathsOf, renderTemplate, templateKey, type Template } from './template.js';
+
+/** A text that closes every template it opens. */
+const parsed = (text: string): Template => {
+  const template = parseTemplate(text);
+  if (template === undefined) throw new Error(`${text} is not closed`);
+  return template;
+};
 
 const VALUES = new Map([
   ['git.sha', '12e4567'],
@@ -19,22 +26,22 @@ describe('parseTemplate', () => {
     ['{{ open', undefined],
     ['{{ a }} {{ open', undefined],
   ])('%j', (text, parts) => {
-    expect(parseTemplate(text)).toEqual(parts);
+    expect(parseTemplate(text)).toEqual(parts && { text, parts });
   });
 });
 
 describe('renderTemplate', () => {
   it('puts values in, and does not look at them again', () => {
-    expect(renderTemplate('v{{git.sha}}-{{ target }}', VALUES)).toBe(
+    expect(renderTemplate(parsed('v{{git.sha}}-{{ target }}'), VALUES)).toBe(
       'v12e4567-{{ git.sha }} $& $1',
     );
-    expect(renderTemplate('plain', VALUES)).toBe('plain');
+    expect(renderTemplate(parsed('plain'), VALUES)).toBe('plain');
   });
 
   it.each(['git.tag', 'context.cpu', 'env.HOME', 'nixpack.api.ref', '__proto__'])(
     'refuses {{ %s }} without a value, with a hint',
     (path) => {
-      expect(() => renderTemplate(`{{ ${path} }}`, VALUES)).toThrow(
+      expect(() => renderTemplate(parsed(`{{ ${path} }}`), VALUES)).toThrow(
         expect.objectContaining({
           code: 'CONFIG_UNKNOWN_TEMPLATE',
           message: expect.stringContaining(path) as string,
@@ -45,9 +52,15 @@ describe('renderTemplate', () => {
   );
 });
 
-describe('templatePaths', () => {
+describe('pathsOf', () => {
   it('names the paths in order', () => {
-    expect(templatePaths('{{ b }}{{a}}{{ b }}')).toEqual(['b', 'a', 'b']);
-    expect(templatePaths('{{ open')).toEqual([]);
+    expect(pathsOf(parsed('{{ b }}{{a}}-{{ b }}'))).toEqual(['b', 'a', 'b']);
+  });
+});
+
+describe('templateKey', () => {
+  it('is the same for templates that differ in spaces only', () => {
+    expect(templateKey(parsed('v{{git.sha}}'))).toBe(templateKey(parsed('v{{  git.sha }}')));
+    expect(templateKey(parsed('v {{git.sha}}'))).not.toBe(templateKey(parsed('v{{git.sha}}')));
   });
 });

@@ -3,8 +3,15 @@ import { UserError } from '@nx-nixpack/base';
 /** Text as it is, or the path between `{{` and `}}`. */
 export type TemplatePart = { readonly text: string } | { readonly path: string };
 
-/** The parts of a text with templates; undefined when a `{{` is never closed. */
-export function parseTemplate(text: string): readonly TemplatePart[] | undefined {
+/** A text with places for values, read once: whoever needs to know what it names looks at its parts. */
+export interface Template {
+  /** As it was written. */
+  readonly text: string;
+  readonly parts: readonly TemplatePart[];
+}
+
+/** Undefined when a `{{` is never closed. */
+export function parseTemplate(text: string): Template | undefined {
   const parts: TemplatePart[] = [];
   let end = 0;
   for (let open = text.indexOf('{{'); open >= 0; open = text.indexOf('{{', end)) {
@@ -15,19 +22,21 @@ export function parseTemplate(text: string): readonly TemplatePart[] | undefined
     end = close + 2;
   }
   if (end < text.length) parts.push({ text: text.slice(end) });
-  return parts;
+  return { text, parts };
 }
 
-/** The paths that a text names, in order, each as often as it stands there. */
-export function templatePaths(text: string): readonly string[] {
-  return (parseTemplate(text) ?? []).flatMap((part) => ('path' in part ? [part.path] : []));
+/** The paths that a template names, in order, each as often as it stands there. */
+export function pathsOf({ parts }: Template): readonly string[] {
+  return parts.flatMap((part) => ('path' in part ? [part.path] : []));
 }
+
+/** The same for templates that differ in the spaces between their braces only. */
+export const templateKey = ({ parts }: Template): string =>
+  parts.map((part) => ('text' in part ? part.text : `{{${part.path}}}`)).join('');
 
 /** Puts values in place of `{{ path }}`. Values are not looked at again. UserError CONFIG_UNKNOWN_TEMPLATE for a path without one. */
-export function renderTemplate(text: string, values: ReadonlyMap<string, string>): string {
-  const render = (part: TemplatePart): string =>
-    'text' in part ? part.text : valueOf(part.path, values);
-  return (parseTemplate(text) ?? [{ text }]).map(render).join('');
+export function renderTemplate({ parts }: Template, values: ReadonlyMap<string, string>): string {
+  return parts.map((part) => ('text' in part ? part.text : valueOf(part.path, values))).join('');
 }
 
 function valueOf(path: string, values: ReadonlyMap<string, string>): string {

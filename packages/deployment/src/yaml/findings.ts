@@ -12,7 +12,11 @@ export interface Finding {
 
 /** Collects what is wrong with one file; nothing stops at the first problem. */
 export class Findings {
-  readonly #all: Finding[] = [];
+  readonly #all: Finding[];
+
+  constructor(found: readonly Finding[] = []) {
+    this.#all = [...found];
+  }
 
   add(finding: Finding): void {
     this.#all.push(finding);

@@ -2,7 +2,7 @@ import { quote } from '@nx-nixpack/base';
 import type { Pair, ParsedNode, YAMLMap } from 'yaml';
 import type { NodeReader, Reading } from './node-reader.js';
 import { unquotedTemplate } from './unquoted-template.js';
-import type { YamlEntry, YamlNode } from './yaml-node.js';
+import type { YamlEntry, YamlNode, YamlScalar } from './yaml-node.js';
 
 /** Keys that mean something to JavaScript objects: no deployment needs them, and an attacker might. */
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
@@ -28,32 +28,33 @@ export class MapReader {
     for (const { key, value } of node.items as Pair<ParsedNode | null, ParsedNode | null>[])
       this.#pair(this.#nodes.read(key, at), this.#nodes.read(value, key?.range[1] ?? at), unquoted);
     for (const merged of this.#merged) this.#merge(merged);
-    const placed = { at, end: node.range[1], size: this.#size, depth: this.#depth + 1 };
-    if (unquoted) return { kind: 'refused', ...placed };
-    return { kind: 'map', entries: this.#entries, ...placed };
+    const span = { offset: at, end: node.range[1], size: this.#size, depth: this.#depth + 1 };
+    if (unquoted) return { kind: 'refused', value: null, ...span };
+    return { kind: 'map', entries: [...this.#entries.values()], ...span };
   }
 
   #pair(key: YamlNode, value: YamlNode, refused: boolean): void {
     this.#size += key.size + value.size;
     this.#depth = Math.max(this.#depth, key.depth, value.depth);
     if (refused || key.kind === 'refused') return;
-    if (key.kind === 'list' || key.kind === 'map') return this.#refuseKey(key.at);
-    if (this.#isRepeated(key.text, key.at)) return;
-    const merges = key.kind === 'text' && key.plain && key.text === '<<';
+    if (key.kind === 'list' || key.kind === 'map') return this.#refuseKey(key.offset);
+    const text = keyText(this.#reading, key);
+    if (this.#isRepeated(text, key.offset)) return;
+    const merges = text === '<<' && isPlain(this.#reading, key);
     if (merges) this.#merged.push(...mergeSources(value));
-    else this.#add({ key: key.text, keyAt: key.at, value });
+    else this.#add({ key: text, offset: key.offset, value });
   }
 
-  #isRepeated(key: string, keyAt: number): boolean {
+  #isRepeated(key: string, offset: number): boolean {
     const first = this.#keys.get(key);
     if (first === undefined) {
-      this.#keys.set(key, keyAt);
+      this.#keys.set(key, offset);
       return false;
     }
     const { line, column } = this.#reading.source.at(first);
     this.#reading.findings.add({
       code: 'CONFIG_DUPLICATE_KEY',
-      offset: keyAt,
+      offset,
       message: `The key ${quote(key)} is already given at ${line}:${column}`,
       hint: 'Keep one of the two.',
       related: [first],
@@ -68,7 +69,7 @@ export class MapReader {
     }
     this.#reading.findings.add({
       code: 'CONFIG_FORBIDDEN_KEY',
-      offset: entry.keyAt,
+      offset: entry.offset,
       message: `The key ${quote(entry.key)} is not allowed`,
       hint: 'Use another name.',
     });
@@ -78,13 +79,13 @@ export class MapReader {
   #merge(node: YamlNode): void {
     if (node.kind === 'refused') return;
     if (node.kind === 'map') {
-      for (const entry of node.entries.values())
+      for (const entry of node.entries)
         if (!this.#entries.has(entry.key)) this.#entries.set(entry.key, entry);
       return;
     }
     this.#reading.findings.add({
       code: 'CONFIG_WRONG_TYPE',
-      offset: node.at,
+      offset: node.offset,
       message: '"<<" merges a map or a list of maps',
       hint: 'Name a map by an alias: <<: *name.',
     });
@@ -102,6 +103,13 @@ export class MapReader {
 
 const mergeSources = (node: YamlNode): readonly YamlNode[] =>
   node.kind === 'list' ? node.items : [node];
+
+const keyText = ({ source }: Reading, { kind, literal, value, offset, end }: YamlScalar): string =>
+  kind === 'null' ? source.text.slice(offset, end) : (literal ?? String(value));
+
+/** Quoted, it is a key like others. */
+const isPlain = ({ source }: Reading, { offset }: YamlScalar): boolean =>
+  source.text.startsWith('<<', offset);
 
 /** The mark is also set for a word before braces; a map itself begins with the braces. */
 const isTemplate = ({ source }: Reading, at: number): boolean => source.text.startsWith('{{', at);

@@ -14,7 +14,7 @@ import type { Findings } from './findings.js';
 import { MapReader } from './map-reader.js';
 import { MAX_DEPTH, tooDeep, tooManyValues, type Scan } from './scan-yaml.js';
 import type { SourceText } from './source-text.js';
-import type { YamlList, YamlNode } from './yaml-node.js';
+import type { YamlList, YamlNode, YamlScalar } from './yaml-node.js';
 
 /** Tags that say what YAML means anyway. Every other could ask somebody to run or read something. */
 const STANDARD = ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'];
@@ -27,6 +27,8 @@ const HARMLESS_NAMES: ReadonlySet<string> = new Set([
   ...STANDARD.map((name) => `tag:yaml.org,2002:${name}`),
 ]);
 const NULL = /^(?:~|null|Null|NULL|)$/;
+const FLAG = /^(?:true|True|TRUE|false|False|FALSE)$/;
+const NUMBER = /^[-+]?(?:\d[\d_]*(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+|0x[0-9a-fA-F]+|0o[0-7]+)$/;
 
 export interface Reading {
   readonly source: SourceText;
@@ -56,7 +58,7 @@ export class NodeReader {
     this.#nodes += 1;
     const { source } = this.#reading;
     if (this.#nodes > source.maxValues) throw tooManyValues(source, at);
-    if (node === null) return { kind: 'null', text: '', at, end: at, size: 1, depth: 0 };
+    if (node === null) return { kind: 'null', value: null, offset: at, end: at, size: 1, depth: 0 };
     const { anchor } = node;
     if (anchor !== undefined) this.#targets.open(anchor);
     const read = this.#content(node, at);
@@ -66,12 +68,12 @@ export class NodeReader {
 
   #alias(alias: Alias.Parsed): YamlNode {
     const target = this.#targets.resolve(alias.source, alias.range[0], this.#depth);
-    return { ...target, at: alias.range[0], end: alias.range[1] };
+    return { ...target, offset: alias.range[0], end: alias.range[1] };
   }
 
   #content(node: ParsedNode, at: number): YamlNode {
     if (node.tag !== undefined && !HARMLESS_NAMES.has(node.tag))
-      return { ...this.#inner(node, at), kind: 'refused' } as YamlNode;
+      return { ...this.#inner(node, at), kind: 'refused', value: null } as YamlScalar;
     return this.#inner(node, at);
   }
 
@@ -106,12 +108,16 @@ export class NodeReader {
   }
 }
 
-/** The text as the file has it, escapes and folding resolved; never through a number. */
-function textNode(node: Scalar.Parsed, at: number): YamlNode {
+/** The text as the file has it, escapes and folding resolved. What it means without quotes is decided by the key it stands at. */
+function textNode(node: Scalar.Parsed, offset: number): YamlScalar {
   const plain = node.type === undefined || node.type === 'PLAIN';
   const text = node.source ?? '';
-  const kind = plain && node.tag === undefined && NULL.test(text) ? 'null' : 'text';
-  return { kind, text, plain, at, end: node.range[1], size: 1, depth: 0 } as YamlNode;
+  const span = { offset, end: node.range[1], size: 1, depth: 0 };
+  if (!plain) return { kind: 'text', value: text, ...span };
+  if (node.tag === undefined && NULL.test(text)) return { kind: 'null', value: null, ...span };
+  if (FLAG.test(text)) return { kind: 'boolean', value: /^t/i.test(text), literal: text, ...span };
+  if (NUMBER.test(text)) return { kind: 'float', value: Number(text), literal: text, ...span };
+  return { kind: 'text', value: text, ...span };
 }
 
 function listNode(
@@ -126,5 +132,5 @@ function listNode(
     size += node.size;
     depth = Math.max(depth, node.depth);
   }
-  return { kind: 'list', items: nodes, at, end: range[1], size, depth: depth + 1 };
+  return { kind: 'list', items: nodes, offset: at, end: range[1], size, depth: depth + 1 };
 }

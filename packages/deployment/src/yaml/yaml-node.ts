@@ -1,9 +1,11 @@
-/** A deployment file as we read YAML: text stays as it was written, keys are text, aliases and merges are resolved. */
-export type YamlNode = YamlText | YamlNull | YamlList | YamlMap | YamlRefused;
+import type { ListNode, MapEntry, MapNode, ScalarNode } from '@nx-nixpack/data';
 
-interface Placed {
+/** A deployment file as we read YAML: text stays as it was written, keys are text and stand once, aliases and merges are resolved. */
+export type YamlNode = YamlScalar | YamlList | YamlMap;
+
+export interface Span {
   /** Offset of the value in the file; of the alias, when the value stands elsewhere. */
-  readonly at: number;
+  readonly offset: number;
   /** Offset behind it. */
   readonly end: number;
   /** Nodes below and including this one, aliases expanded. */
@@ -12,37 +14,17 @@ interface Placed {
   readonly depth: number;
 }
 
-export interface YamlText extends Placed {
-  readonly kind: 'text';
-  readonly text: string;
-  /** Written without quotes: only then can it mean a number or true and false. */
-  readonly plain: boolean;
-}
+export interface YamlScalar extends ScalarNode, Span {}
 
-/** `null`, `~` or nothing at all. */
-export interface YamlNull extends Placed {
-  readonly kind: 'null';
-  readonly text: string;
-}
-
-export interface YamlList extends Placed {
-  readonly kind: 'list';
+export interface YamlList extends ListNode, Span {
   readonly items: readonly YamlNode[];
 }
 
-export interface YamlMap extends Placed {
-  readonly kind: 'map';
-  readonly entries: ReadonlyMap<string, YamlEntry>;
+export interface YamlMap extends MapNode, Span {
+  readonly entries: readonly YamlEntry[];
 }
 
-/** Already reported (an unknown tag, a template without quotes): nothing more is said about it. */
-export interface YamlRefused extends Placed {
-  readonly kind: 'refused';
-}
-
-export interface YamlEntry {
-  readonly key: string;
-  readonly keyAt: number;
+export interface YamlEntry extends MapEntry {
   readonly value: YamlNode;
 }
 
@@ -51,7 +33,7 @@ export function entryAt(node: YamlNode, ...keys: readonly string[]): YamlEntry |
   let current: YamlNode | undefined = node;
   let entry: YamlEntry | undefined;
   for (const key of keys) {
-    entry = current?.kind === 'map' ? current.entries.get(key) : undefined;
+    entry = current?.kind === 'map' ? current.entries.find((one) => one.key === key) : undefined;
     current = entry?.value;
   }
   return entry;
@@ -60,5 +42,5 @@ export function entryAt(node: YamlNode, ...keys: readonly string[]): YamlEntry |
 /** The entries of the map at a path of keys; none when there is no map. */
 export function entriesAt(node: YamlNode, ...keys: readonly string[]): readonly YamlEntry[] {
   const value = keys.length === 0 ? node : entryAt(node, ...keys)?.value;
-  return value?.kind === 'map' ? [...value.entries.values()] : [];
+  return value?.kind === 'map' ? value.entries : [];
 }

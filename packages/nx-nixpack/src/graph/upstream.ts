@@ -11,8 +11,6 @@ export interface UpstreamComponent extends Upstream {
   readonly isBase: boolean;
 }
 
-const COMPONENT_REFERENCE = /nixpack\.([a-z0-9/-]+)\.ref/;
-
 /** The images that a component depends on: what `depends_on` names, and those its base images are. */
 export function dependenciesOf(
   described: Described,
@@ -22,8 +20,8 @@ export function dependenciesOf(
 ): readonly UpstreamComponent[] {
   const { deployment, component } = described;
   const { buildImage, runImage } = component.settings;
-  const bases = [buildImage, runImage].flatMap(
-    (image) => COMPONENT_REFERENCE.exec(image ?? '')?.[1] ?? [],
+  const bases = [buildImage, runImage].flatMap((base) =>
+    base?.kind === 'component' ? [base.component] : [],
   );
   const baseIds = new Set(bases.map((name) => `${deployment.name}:nixpack/${name}`));
   const ids = new Set([...imagesBehind(described, deployments), ...baseIds]);

@@ -11,6 +11,7 @@ import {
   type ImageTree,
   type RegistryAccess,
 } from '@nx-nixpack/oci';
+import { parseBaseReference } from '@nx-nixpack/deployment';
 import { layoutDirectory } from './pin-bases.js';
 import { openComponentImage } from '../results/open-built-image.js';
 import type { Planned } from '../results/read-planned.js';
@@ -105,8 +106,9 @@ async function openImage(
 
 function pinnedImage(pin: BasePin, options: OpenOptions, store: Store): Promise<Image> {
   const { workspaceRoot, platform, access } = options;
-  if (pin.reference.startsWith('oci:'))
-    return readLayout(layoutDirectory(pin.reference, workspaceRoot), { platform });
+  const base = parseBaseReference(pin.reference);
+  if (base.kind === 'layout')
+    return readLayout(layoutDirectory(base.path, workspaceRoot), { platform });
   const reference = parseReference(pin.reference);
   return pullImage(pin.digest === undefined ? reference : { ...reference, digest: pin.digest }, {
     ...access,
@@ -176,5 +178,6 @@ const readText = (tree: ImageTree, path: ByteString): string =>
 
 /** Where others find the base: a layout and a component are on this machine only. */
 function annotationName({ reference, component }: BasePin): { reference?: string } {
-  return component !== undefined || reference.startsWith('oci:') ? {} : { reference };
+  const isServed = component === undefined && parseBaseReference(reference).kind === 'registry';
+  return isServed ? { reference } : {};
 }

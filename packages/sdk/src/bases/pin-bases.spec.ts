@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silent } from '@nx-nixpack/base';
+import { parseBaseReference } from '@nx-nixpack/deployment';
 import { anonymous } from '@nx-nixpack/oci';
 import { LOCK_FILE, pinBase } from './pin-bases.js';
 
@@ -20,7 +21,7 @@ describe('the lock file of bases', () => {
   afterEach(() => rmSync(root, { recursive: true }));
 
   const pinned = () =>
-    pinBase(REFERENCE, {
+    pinBase(parseBaseReference(REFERENCE), {
       workspaceRoot: root,
       platform: 'linux/amd64',
       requireLock: true,
@@ -38,7 +39,7 @@ describe('the lock file of bases', () => {
   });
 
   it('is not needed where nothing requires it', async () => {
-    await expect(pinned()).rejects.toThrow(/requireLock is set/);
+    await expect(pinned()).rejects.toThrow(/require_lock is set/);
   });
 
   it.each<[string, () => void, string]>([

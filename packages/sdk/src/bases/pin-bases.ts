@@ -10,6 +10,7 @@ import {
   type Digest,
   type RegistryAccess,
 } from '@nx-nixpack/oci';
+import type { BaseReference } from '@nx-nixpack/deployment';
 import type { BasePin } from '../records/plan.js';
 
 /** The committed file that pins base images: reference, then platform, to digest. */
@@ -23,31 +24,29 @@ export interface PinOptions {
   readonly progress: Progress;
 }
 
-/** `{{ nixpack.<name>.ref }}`: the image of another component, built in the same run. */
-const COMPONENT = /^\{\{\s*nixpack\.([a-z0-9/-]+)\.ref\s*\}\}$/;
-
 /** Turns what a user wrote for a base into a digest, without reading any layer. */
-export async function pinBase(reference: string, options: PinOptions): Promise<BasePin> {
-  const pin = knownPin(reference, options);
+export async function pinBase(base: BaseReference, options: PinOptions): Promise<BasePin> {
+  const pin = knownPin(base, options);
   if (pin.component !== undefined || pin.digest !== undefined) return pin;
-  if (reference.startsWith('oci:')) return pinLayout(reference, options);
+  const { written: reference } = base;
+  if (base.kind === 'layout') return pinLayout(reference, base.path, options);
   return { reference, digest: await resolveOnce(reference, options) };
 }
 
 /** What is known of a base without looking at it: another component's image, a digest that was written or is locked. */
 export function knownPin(
-  reference: string,
+  base: BaseReference,
   options: Pick<PinOptions, 'workspaceRoot' | 'platform'>,
 ): BasePin {
-  const component = COMPONENT.exec(reference)?.[1];
-  if (component !== undefined) return { reference, component };
-  if (reference.startsWith('oci:')) return { reference };
+  const { written: reference } = base;
+  if (base.kind === 'component') return { reference, component: base.component };
+  if (base.kind === 'layout') return { reference };
   const digest = parseReference(reference).digest ?? lockedDigest(reference, options);
   return digest === undefined ? { reference } : { reference, digest };
 }
 
-async function pinLayout(reference: string, options: PinOptions): Promise<BasePin> {
-  const directory = layoutDirectory(reference, options.workspaceRoot);
+async function pinLayout(reference: string, path: string, options: PinOptions): Promise<BasePin> {
+  const directory = layoutDirectory(path, options.workspaceRoot);
   if (!existsSync(join(directory, 'oci-layout')))
     throw new UserError({
       code: 'BASE_INVALID',
@@ -58,11 +57,9 @@ async function pinLayout(reference: string, options: PinOptions): Promise<BasePi
   return { reference, digest: image.digest };
 }
 
-/** Where `oci:PATH` points, relative to the workspace root unless absolute. */
-export function layoutDirectory(reference: string, workspaceRoot: string): string {
-  const path = reference.slice('oci:'.length);
-  return path.startsWith('/') ? path : join(workspaceRoot, path);
-}
+/** Where the path of a layout points: relative to the workspace root unless absolute. */
+export const layoutDirectory = (path: string, workspaceRoot: string): string =>
+  path.startsWith('/') ? path : join(workspaceRoot, path);
 
 /** Room for twenty thousand bases; a larger file is something else. */
 const MAX_LOCK_BYTES = 4 * 1024 * 1024;
@@ -101,7 +98,7 @@ async function resolveOnce(reference: string, options: PinOptions): Promise<Dige
   if (options.requireLock)
     throw new UserError({
       code: 'BASE_INVALID',
-      message: `${LOCK_FILE} does not pin ${reference}, and requireLock is set`,
+      message: `${LOCK_FILE} does not pin ${reference}, and require_lock is set`,
       hint: `Add its digest to ${LOCK_FILE}, or name the base with its digest.`,
     });
   const { digest } = await resolveImage(parseReference(reference), {

@@ -1,4 +1,5 @@
 import { list, oneOf, optional, struct } from '@nx-nixpack/data';
+import { parseBaseReference } from '@nx-nixpack/deployment';
 import type { Digest, Image } from '@nx-nixpack/oci';
 import { recordCodec, type RecordOf } from './codec.js';
 import { count, digest, perPlatform, string } from './fields.js';
@@ -110,4 +111,6 @@ export function servedBase({ bases }: PlatformPlan): ServedBase | undefined {
 }
 
 const isServed = (pin: BasePin): pin is BasePin & ServedBase =>
-  pin.component === undefined && pin.digest !== undefined && !pin.reference.startsWith('oci:');
+  pin.component === undefined &&
+  pin.digest !== undefined &&
+  parseBaseReference(pin.reference).kind === 'registry';

@@ -1,5 +1,6 @@
 import { canonicalJson } from '@nx-nixpack/base';
 import type { Platform } from '@nx-nixpack/data';
+import { parseBaseReference, type BaseReference } from '@nx-nixpack/deployment';
 import { knownPin } from '../bases/pin-bases.js';
 import { rejected } from '../records/outputs.js';
 import type { BasePin, PlanRecord, PlatformPlan } from '../records/plan.js';
@@ -60,16 +61,22 @@ function basesOf(
   workspaceRoot: string,
   { component: { settings } }: Described,
 ): Pair[] {
-  const pair = (name: string, found: BasePin | undefined, reference: string | undefined): Pair => {
-    if (reference === undefined) return [name, found, undefined];
-    const known = knownPin(reference, { workspaceRoot, platform });
+  const pair = (
+    name: string,
+    found: BasePin | undefined,
+    written: BaseReference | undefined,
+    planned: string | undefined,
+  ): Pair => {
+    const base = written ?? (planned === undefined ? undefined : parseBaseReference(planned));
+    if (base === undefined) return [name, found, undefined];
+    const known = knownPin(base, { workspaceRoot, platform });
     // Of a tag, or a layout, only a look at it says more.
     const digest = known.digest ?? found?.digest;
     const isLooked = known.component === undefined && digest !== undefined;
     return [name, found, { ...known, ...(isLooked ? { digest } : {}) }];
   };
   return [
-    pair('bases.build', bases.build, settings.buildImage ?? plan.buildImage),
-    pair('bases.run', bases.run, settings.runImage ?? plan.start?.runImage),
+    pair('bases.build', bases.build, settings.buildImage, plan.buildImage),
+    pair('bases.run', bases.run, settings.runImage, plan.start?.runImage),
   ];
 }

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { readPlainFile } from '@nx-nixpack/base';
-import type { Deployment } from '@nx-nixpack/deployment';
+import { parseBaseReference, type Deployment } from '@nx-nixpack/deployment';
 import { digestOf, hexOf, type Digest, type RegistryAccess } from '@nx-nixpack/oci';
 import { layoutDirectory } from '../bases/pin-bases.js';
 import { imageRecord, type ImageRecord, type PlatformImage } from '../records/image.js';
@@ -92,8 +92,9 @@ async function knownBase(
     const made = await readImageRecord(planned, request);
     return { digest: made.digest, layers: onlyPlatform(made.platforms)[1].layers.length };
   }
-  if (digest === undefined || !reference.startsWith('oci:')) return { digest };
-  return { digest, layers: layersIn(layoutDirectory(reference, request.workspaceRoot), digest) };
+  const base = parseBaseReference(reference);
+  if (digest === undefined || base.kind !== 'layout') return { digest };
+  return { digest, layers: layersIn(layoutDirectory(base.path, request.workspaceRoot), digest) };
 }
 
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;

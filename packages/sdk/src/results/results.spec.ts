@@ -155,7 +155,7 @@ describe('signed results', () => {
     trusted();
     shop.describe(', secrets: { KEY: { env: NX_NIXPACK_RESULT_KEY } }');
     await shop.plan('web');
-    await expect(shop.build('web')).rejects.toMatchObject({ code: 'CONFIG_INVALID_VALUE' });
+    await expect(shop.build('web')).rejects.toMatchObject({ code: 'SECRET_MISSING' });
     shop.describe();
     await shop.make('web');
     await shop.push('web');

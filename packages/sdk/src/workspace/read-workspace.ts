@@ -6,6 +6,7 @@ import {
   type Deployment,
   type LoadedDeployment,
 } from '@nx-nixpack/deployment';
+import { KNOWN_NAMES } from '../known-names.js';
 import { ObservedFacts } from './observed-facts.js';
 import type { RefusedFile, WorkspaceFile } from './read-workspace-file.js';
 import { DEPLOYMENT_FILES, workspaceFacts, workspaceFiles } from './workspace-files.js';
@@ -56,7 +57,7 @@ export class DeploymentFiles {
     const most = maxDeploymentBytes(maxDeploymentValues) + 1;
     const files = new Map<string, ReadFile>();
     const loaded = workspaceFiles(this.#root, glob, most).map((file) => {
-      if (isRefused(file)) return { problems: [file.problem] };
+      if (isRefused(file)) return { problems: [file.problem], unsupported: [] };
       const read = this.#unchanged(file, facts) ?? this.#load(file, facts);
       files.set(file.path, read);
       return read.loaded;
@@ -74,8 +75,8 @@ export class DeploymentFiles {
     const { allowedEnv = [], maxDeploymentValues } = this.#options;
     const facts = new ObservedFacts(given);
     const limit = maxDeploymentValues === undefined ? {} : { maxValues: maxDeploymentValues };
-    const input = { file: path, content, workspace: facts, allowedEnv, ...limit };
-    return { content, facts, loaded: loadDeployment(input) };
+    const input = { file: path, content, workspace: facts, names: KNOWN_NAMES, allowedEnv };
+    return { content, facts, loaded: loadDeployment({ ...input, ...limit }) };
   }
 }
 
@@ -84,7 +85,12 @@ type Facts = ReturnType<typeof workspaceFacts>;
 const isRefused = (file: WorkspaceFile | RefusedFile): file is RefusedFile => 'problem' in file;
 
 function workspaceOf(root: string, loaded: readonly LoadedDeployment[]): Workspace {
-  const deployments = loaded.flatMap(({ deployment }) => (deployment ? [deployment] : []));
-  const problems = [...loaded.flatMap((file) => file.problems), ...checkWorkspace(deployments)];
+  const deployments = loaded.flatMap(({ deployment, unsupported }) =>
+    deployment && unsupported.length === 0 ? [deployment] : [],
+  );
+  const problems = [
+    ...loaded.flatMap(({ problems, unsupported }) => [...problems, ...unsupported]),
+    ...checkWorkspace(deployments),
+  ];
   return { root, deployments, problems };
 }

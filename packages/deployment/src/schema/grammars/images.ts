@@ -1,4 +1,4 @@
-import { pattern, type Grammar } from './names.js';
+import { pattern, type Grammar } from '@nx-nixpack/data';
 
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9a-f:.]+\\])(?::([0-9]{1,5}))?$`);

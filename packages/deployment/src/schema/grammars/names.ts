@@ -1,10 +1,4 @@
-/** A rule for a text. Gives back what is expected instead when the text breaks it. */
-export type Grammar = (text: string) => string | undefined;
-
-/** At most `longest` characters, all of them as `expression` says. */
-export function pattern(expression: RegExp, longest: number, expected: string): Grammar {
-  return (text) => (text.length <= longest && expression.test(text) ? undefined : expected);
-}
+import { pattern, type Grammar } from '@nx-nixpack/data';
 
 const KEBAB = '[a-z0-9]+(?:-[a-z0-9]+)*';
 const LOOSE = '[a-z0-9]+(?:[-_.][a-z0-9]+)*';
@@ -44,7 +38,7 @@ export const phaseName = pattern(
   128,
   'Name a phase of the plan: setup, install or build.',
 );
-export const filled = pattern(/^[^]*\S[^]*$/, Infinity, 'Write some text, or leave the key out.');
+export const nonEmpty = pattern(/^[^]*\S[^]*$/, Infinity, 'Write some text, or leave the key out.');
 
 export const aptPackage = pattern(
   /^[a-z0-9][a-z0-9+.-]+(?:=[A-Za-z0-9][A-Za-z0-9.+:~-]*)?$/,

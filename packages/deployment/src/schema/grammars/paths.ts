@@ -1,5 +1,5 @@
 import { normalizePath } from '@nx-nixpack/base';
-import type { Grammar } from './names.js';
+import type { Grammar } from '@nx-nixpack/data';
 
 /** Relative, with forward slashes, below its root. */
 export const pathBelow =

@@ -157,7 +157,7 @@ function readSecrets(
 }
 
 const unsetSecret = (name: string, env: string): Problem => ({
-  code: 'CONFIG_INVALID_VALUE',
+  code: 'SECRET_MISSING',
   message: `The secret ${name} is read from ${env}, which is not set`,
   hint: `Set ${env} in the environment of the task.`,
 });

@@ -1,5 +1,6 @@
 import { loadDeployment } from '@nx-nixpack/deployment';
 import { PROVIDERS } from '@nx-nixpack/plan';
+import { KNOWN_NAMES } from '../../known-names.js';
 
 /** The deployment file checks names without knowing the planner: here both are known. */
 describe('providers of a deployment file', () => {
@@ -10,6 +11,7 @@ describe('providers of a deployment file', () => {
         `deployment: { name: a, components: { nixpack: { b: { vars: { source: ., providers: ["${name}"] }, settings: { nixpack: { publish: false } } } } } }`,
       ),
       workspace: { isDirectory: () => true },
+      names: KNOWN_NAMES,
     }).problems;
 
   it.each(PROVIDERS.map(({ name }) => name))('may name %s', (name) => {

@@ -15,14 +15,14 @@ export const writtenSettings = (
 ): WrittenSettings => ({
   toolchain: component.settings.toolchain,
   user: component.settings.user,
-  env: literals(component.vars.env, deployment, component),
-  buildEnv: literals(component.vars.buildEnv, deployment, component),
+  env: component.vars.env,
+  buildEnv: component.vars.buildEnv,
   secrets: Object.entries(component.settings.secrets)
     .map(([name, { as, phases }]) => ({ name, as, ...(phases ? { phases } : {}) }))
     .sort((a, b) => compareText(a.name, b.name)),
   network: component.settings.network,
   ports: component.vars.image.ports,
-  labels: literals(labelsInImage(component.vars.image.labels), deployment, component),
+  labels: renderedLabels(deployment, component),
   created: 0,
   cacheScope: `${deployment.name}/${component.name}`,
 });
@@ -68,17 +68,15 @@ function devDependencies(
   return { drop: false, reason: 'the source stands alone and has no run image' };
 }
 
-/** Variables and labels may name the deployment and the component, nothing that changes between builds. */
-export function literals(
-  values: Readonly<Record<string, string>>,
+/** What is in the image may name the deployment and the component, nothing that changes between builds. */
+function renderedLabels(
   deployment: Deployment,
-  component: NixpackComponent,
+  { name, vars }: NixpackComponent,
 ): Record<string, string> {
   const known = new Map([
     ['deployment.name', deployment.name],
-    ['component.name', component.name],
+    ['component.name', name],
   ]);
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, renderTemplate(value, known)]),
-  );
+  const labels = Object.entries(labelsInImage(vars.image.labels));
+  return Object.fromEntries(labels.map(([key, value]) => [key, renderTemplate(value, known)]));
 }

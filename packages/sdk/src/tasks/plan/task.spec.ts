@@ -151,10 +151,48 @@ ${vars}
     expect(entry((await plan()).plan).bases.build.digest).toBe(DIGEST);
   });
 
+  it('refuses to build without a toolchain before it looks at any base', async () => {
+    const text = yaml('', 'build_image: r.example.com/base:1').replace('toolchain: base, ', '');
+    write({ ...SOURCE, 'deployments/shop.yaml': text });
+    await expect(plan()).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      hint: expect.stringMatching(/toolchain: base.*build_image/) as string,
+      at: { file: 'deployments/shop.yaml', line: 5, column: 7 },
+    });
+  });
+
+  it('refuses a file that names what is not built when it is read', () => {
+    write({
+      'api/go.mod': '',
+      'deployments/shop.yaml': yaml().replace('toolchain: base', 'toolchain: nix'),
+    });
+    const { deployments, problems } = readWorkspace(root);
+    expect(deployments).toEqual([]);
+    expect(problems).toMatchObject([{ code: 'UNSUPPORTED', at: { line: 10, column: 43 } }]);
+  });
+
+  it('warns once of what a file says and nothing looks at', async () => {
+    write({
+      ...SOURCE,
+      'deployments/shop.yaml': yaml('          start_cmd: ./out') + '  stacks: [a]\n',
+    });
+    const warnings: string[] = [];
+    await plan(warnings);
+    expect(warnings.filter((text) => text.includes('Stacks'))).toHaveLength(1);
+  });
+
+  it('says where a base is named that cannot be had', async () => {
+    write({ ...SOURCE, 'deployments/shop.yaml': yaml('', 'build_image: oci:nowhere') });
+    await expect(plan()).rejects.toMatchObject({
+      code: 'BASE_INVALID',
+      at: { file: 'deployments/shop.yaml', line: 10, column: 166 },
+    });
+  });
+
   it('refuses a base that is not pinned when the lock is required', async () => {
     write({
       ...SOURCE,
-      'deployments/shop.yaml': yaml('', 'build_image: r.example.com/base:1, requireLock: true'),
+      'deployments/shop.yaml': yaml('', 'build_image: r.example.com/base:1, require_lock: true'),
     });
     await expect(plan()).rejects.toMatchObject({ code: 'BASE_INVALID' });
   });
@@ -184,7 +222,7 @@ ${vars}
   });
 
   it('says where to name another base when the planner chose one that cannot be had', async () => {
-    const text = yaml('', 'requireLock: true').replace(/run_image: "[^"]*", /, '');
+    const text = yaml('', 'require_lock: true').replace(/run_image: "[^"]*", /, '');
     write({ ...SOURCE, 'deployments/shop.yaml': text });
     await expect(plan()).rejects.toMatchObject({
       hint: expect.stringContaining('build_image') as string,

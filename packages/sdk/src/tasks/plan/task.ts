@@ -1,6 +1,11 @@
 import { basename, dirname, join } from 'node:path';
-import { silent, UserError, type FileTree, type Progress } from '@nx-nixpack/base';
-import type { Deployment, NixpackComponent } from '@nx-nixpack/deployment';
+import { describeProblem, silent, UserError, type FileTree, type Progress } from '@nx-nixpack/base';
+import {
+  parseBaseReference,
+  type BaseReference,
+  type Deployment,
+  type NixpackComponent,
+} from '@nx-nixpack/deployment';
 import {
   generatePlan,
   lift,
@@ -30,7 +35,7 @@ import { PreparedFolder } from '../../results/prepared-folder.js';
 import { sourceContext, type SourceContext } from '../../source/source-context.js';
 import { callerPlan } from './caller-plan.js';
 import { refuseSecretsForNobody } from './check-secrets.js';
-import { imageSettings, literals, secretVariables } from './settings.js';
+import { imageSettings, secretVariables } from './settings.js';
 import { sourceRecord } from './source-record.js';
 
 export interface PlanImageRequest {
@@ -61,7 +66,8 @@ export interface PlannedImage {
  */
 export async function planImage(request: PlanImageRequest): Promise<PlannedImage> {
   const { deployment, component, progress = silent } = request;
-  refuseUnsupported(component);
+  requireToolchain(component);
+  warnOfUnread(deployment, progress);
   const context = readSource(request);
   for (const problem of context.problems) progress.warn(`${problem.message}. ${problem.hint}`);
   const platforms: Record<string, PlatformPlan> = {};
@@ -95,7 +101,7 @@ async function planPlatform(
   platform: Platform,
 ): Promise<PlatformPlan & { readonly explanation: Explanation }> {
   const { deployment, component } = request;
-  const generated = generatePlan(context.planTree, planOptions(deployment, component, platform));
+  const generated = generatePlan(context.planTree, planOptions(component, platform));
   const { providers, explanation } = generated;
   const { plan, hints } = context.closure ? lift(generated, context.closure) : generated;
   requireStart(plan, component);
@@ -105,22 +111,27 @@ async function planPlatform(
   return { providers, plan, hints, bases, settings, explanation };
 }
 
-/** What other issues bring: said before any work is done. */
-function refuseUnsupported(component: NixpackComponent): void {
-  const { settings, vars, at } = component;
-  const refuse = (what: string, hint: string): never => {
-    throw new UserError({ code: 'UNSUPPORTED', message: `${component.id}: ${what}`, hint, at });
-  };
-  if (settings.platforms.length > 1)
-    refuse('images for several platforms are not supported yet', 'Name one platform.');
-  if (vars.prebuilt)
-    refuse('prebuilt is not supported yet', 'Leave prebuilt out; the image builds the source.');
-  if (settings.dockerfileEscape)
-    refuse(
-      'dockerfile_escape is not supported yet',
-      'Leave it out; the source is planned without a Dockerfile.',
-    );
+/**
+ * The default toolchain is the one that will need nothing of a base. A file that names it was refused when it was loaded; one that
+ * leaves it out is refused here, before any base is looked at.
+ */
+function requireToolchain({ id, settings, at }: NixpackComponent): void {
+  if (settings.toolchain !== 'nix') return;
+  throw new UserError({
+    code: 'UNSUPPORTED',
+    message: `${id}: nothing brings the tools of its build, since the Nix toolchain, which is the default, is not built yet`,
+    hint: 'Write toolchain: base, and name a build_image that has them: one of a registry, or one of your own (oci:PATH, or the image of another component).',
+    at,
+  });
 }
+
+/** What the file says and nothing looks at: of the deployment once, however many of its components are planned. */
+function warnOfUnread({ unread }: Deployment, progress: Progress): void {
+  if (told.has(unread)) return;
+  told.add(unread);
+  for (const problem of unread) progress.warn(describeProblem(problem));
+}
+const told = new WeakSet<object>();
 
 function readSource({
   workspaceRoot,
@@ -140,15 +151,11 @@ function readSource({
 }
 
 function planOptions(
-  deployment: Deployment,
   component: NixpackComponent,
   platform: Platform,
 ): Parameters<typeof generatePlan>[1] {
   const { buildEnv, env, config } = component.vars;
-  const variables = {
-    ...literals(buildEnv, deployment, component),
-    ...literals(env, deployment, component),
-  };
+  const variables = { ...buildEnv, ...env };
   return {
     // An empty value means "copy from the process" to nixpacks, and planning reads no process environment.
     env: Object.entries(variables).flatMap(([name, value]) =>
@@ -177,16 +184,6 @@ function requireStart(plan: BuildPlan, component: NixpackComponent): void {
     });
 }
 
-/** A base that nobody wrote is the planner's own: whoever cannot reach it must hear where to name another. */
-const explained =
-  (written: string | undefined, key: string) =>
-  (error: unknown): never => {
-    if (written !== undefined || !(error instanceof UserError)) throw error;
-    const { code, message } = error;
-    const hint = `Set settings.nixpack.${key} to a base that this machine reaches, or pin this one in ${LOCK_FILE}.`;
-    throw new UserError({ code, message, hint }, { cause: error, retryable: error.retryable });
-  };
-
 async function pinBases(
   request: PlanImageRequest,
   plan: BuildPlan,
@@ -194,16 +191,28 @@ async function pinBases(
 ): Promise<PlatformPlan['bases']> {
   const { workspaceRoot, access, component, progress = silent } = request;
   const { requireLock, buildImage, runImage } = component.settings;
-  const pin = (reference: string) =>
-    pinBase(reference, { workspaceRoot, platform, requireLock, access, progress });
-  const run = runImage ?? plan.start?.runImage;
-  return {
-    build: await pin(buildImage ?? plan.buildImage ?? '').catch(
-      explained(buildImage, 'build_image'),
-    ),
-    ...(run === undefined ? {} : { run: await pin(run).catch(explained(runImage, 'run_image')) }),
-  };
+  const pin = (written: BaseReference | undefined, planned: string, key: string) =>
+    pinBase(written ?? parseBaseReference(planned), {
+      ...{ workspaceRoot, platform, requireLock, access, progress },
+    }).catch(placed(written, key));
+  const plannedRun = plan.start?.runImage;
+  const build = await pin(buildImage, plan.buildImage ?? '', 'build_image');
+  if (runImage === undefined && plannedRun === undefined) return { build };
+  return { build, run: await pin(runImage, plannedRun ?? '', 'run_image') };
 }
+
+/** The fault of a base stands where it is named. One that nobody wrote is the planner's own: whoever cannot reach it must hear where to name another. */
+const placed =
+  (written: BaseReference | undefined, key: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof UserError)) throw error;
+    const { code, message } = error;
+    const hint = written
+      ? error.hint
+      : `Set settings.nixpack.${key} to a base that this machine reaches, or pin this one in ${LOCK_FILE}.`;
+    const at = error.at ?? written?.at;
+    throw new UserError({ code, message, hint, at }, { cause: error, retryable: error.retryable });
+  };
 
 /** Leaves the records of the task as one folder below the workspace's outputs; plan.json is written last. */
 export function writePlan(workspaceRoot: string, planned: PlannedImage): void {

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { isTag } from '@nx-nixpack/data';
 import { silent, UserError, type Progress, type Runner } from '@nx-nixpack/base';
-import { renderTemplate } from '@nx-nixpack/deployment';
+import { renderTemplate, type Template } from '@nx-nixpack/deployment';
 import {
   parseReference,
   pushImage as pushToRegistry,
@@ -15,7 +15,7 @@ import { readPlanned, type Planned, type PlannedRequest } from '../../results/re
 import { PreparedFolder } from '../../results/prepared-folder.js';
 import { servedBase, type ImageRecord } from '../../records/image.js';
 import type { PlanRecord } from '../../records/plan.js';
-import type { PublishRecord } from '../../records/publish.js';
+import { publishTemplates, type PublishRecord } from '../../records/publish.js';
 import { pushRecord, type PushRecord } from '../../records/push.js';
 import { templateValues } from './template-values.js';
 import { readSbom } from '../../results/read-sbom.js';
@@ -102,22 +102,22 @@ async function recordOf(
   plan: PlanRecord,
   image: ImageRecord,
 ): Promise<PushRecord> {
-  const { registry, name: repository } = publish;
+  const { registry, name: repository, tags: named, annotations } = publishTemplates(publish);
   const target = targetOf(request, publish);
   const values = await templateValues(request, publish, plan, target);
-  const render = (text: string): string => renderTemplate(text, values);
+  const render = (template: Template): string => renderTemplate(template, values);
   const base = {
     deployment: publish.deployment,
     component: publish.component,
     target,
     digest: image.digest,
     annotations: Object.fromEntries(
-      Object.entries(publish.annotations).map(([name, value]) => [name, render(value)]),
+      Object.entries(annotations).map(([name, value]) => [name, render(value)]),
     ),
   };
   if (!publish.publish || registry === undefined || repository === undefined)
     return { ...base, reference: image.digest, registry: '', repository: '', tags: [] };
-  const tags = publish.tags.map((tag, at) => checkedTag(render(tag) + suffix(publish, values, at)));
+  const tags = named.map((tag, at) => checkedTag(render(tag) + suffix(publish, values, at)));
   const [shownRegistry, shownRepository] = [render(registry), render(repository)];
   return {
     ...base,

@@ -88,7 +88,7 @@ describe('templateValues', () => {
       plan,
       'dev',
     );
-    await expect(work).rejects.toMatchObject({ code: 'CONFIG_INVALID_VALUE' });
+    await expect(work).rejects.toMatchObject({ code: 'GIT_UNAVAILABLE' });
   });
 
   it('reads no variable that is not allowed', async () => {

@@ -1,7 +1,7 @@
 import { UserError, type Runner } from '@nx-nixpack/base';
-import { targetValues, templatePaths } from '@nx-nixpack/deployment';
+import { pathsOf, targetValues } from '@nx-nixpack/deployment';
 import type { PlanRecord } from '../../records/plan.js';
-import type { PublishRecord } from '../../records/publish.js';
+import { publishTemplates, type PublishRecord } from '../../records/publish.js';
 import { KEY_VARIABLES } from '../../results/seal.js';
 import { gitFacts, type GitFacts } from '../../system/git-facts.js';
 
@@ -19,13 +19,9 @@ export async function templateValues(
   plan: PlanRecord,
   target: string,
 ): Promise<ReadonlyMap<string, string>> {
-  const texts = [
-    publish.registry ?? '',
-    publish.name ?? '',
-    ...publish.tags,
-    ...Object.values(publish.annotations),
-  ];
-  const used = texts.flatMap(templatePaths);
+  const { registry, name, tags, annotations } = publishTemplates(publish);
+  const templates = [registry, name, ...tags, ...Object.values(annotations)];
+  const used = templates.flatMap((template) => (template ? pathsOf(template) : []));
   const paths = [plan.source.directory, ...plan.source.members.map(({ directory }) => directory)];
   const git = used.some((path) => path.startsWith('git.'))
     ? await requireGit(
@@ -53,7 +49,7 @@ async function requireGit(
   const facts = await gitFacts(runner, workspaceRoot, paths);
   if (facts) return facts;
   throw new UserError({
-    code: 'CONFIG_INVALID_VALUE',
+    code: 'GIT_UNAVAILABLE',
     message: 'A tag or label names the git commit, and there is none',
     hint: 'Commit the workspace, or set image.tag to something that does not name git.',
   });

@@ -1,0 +1,21 @@
+import { components, CONTEXT, deployment, METADATA } from './file.js';
+import type { KnownNames } from './known-names.js';
+import { nixpackSettings, sbom, SECRET } from './settings.js';
+import { PROMOTION, TARGET } from './target.js';
+import { IMAGE, nixpackVars, PREBUILT } from './vars.js';
+
+/** The maps of a deployment file by the names that its reference page gives them, in its order. */
+export const sections = (names: KnownNames) => ({
+  deployment: deployment(names),
+  context: CONTEXT,
+  components: components(names),
+  metadata: METADATA,
+  vars: nixpackVars(names),
+  prebuilt: PREBUILT,
+  image: IMAGE,
+  'settings.nixpack': nixpackSettings(names),
+  secrets: SECRET,
+  sbom: sbom(names),
+  targets: TARGET,
+  promotion: PROMOTION,
+});

@@ -1,0 +1,114 @@
+import { quote } from '@nx-nixpack/base';
+import {
+  documented,
+  flag,
+  list,
+  mapOf,
+  mapped,
+  optional,
+  orEmpty,
+  refine,
+  settings,
+  withDefault,
+  type Infer,
+} from '@nx-nixpack/data';
+import { UNBUILT_ENGINES } from '../unsupported.js';
+import { base } from './base-reference.js';
+import { literal, word, wordFrom } from './combinators/texts.js';
+import { environmentName, numericUser, phaseName, secretName } from './grammars/names.js';
+import type { KnownNames } from './known-names.js';
+
+/**
+ * `settings.nixpack`: how an image is built. A line here is all that a setting needs before it is used: its key, type and
+ * default, what it means, the types of NixpackSettings, the JSON schema and the reference page come from it.
+ */
+export const nixpackSettings = (names: KnownNames) =>
+  settings(
+    {
+      publish: documented('Push to the registry', withDefault(flag, true)),
+      dockerfile_escape: documented(
+        "Use the source's Dockerfile when it is there",
+        withDefault(flag, false),
+      ),
+      sbom: orEmpty(sbom(names)),
+      engine: documented('Who executes the steps', withDefault(wordFrom(engines(names)), 'auto')),
+      build_image: documented(
+        'Base of the build: a reference, `oci:PATH`, or `"{{ nixpack.<name>.ref }}"`',
+        optional(base),
+      ),
+      run_image: documented('Base of the final image, when it differs', optional(base)),
+      toolchain: documented(
+        'Who brings the tools: Nix or the build image',
+        withDefault(word('nix', 'base'), 'nix'),
+      ),
+      platforms: documented(
+        'What the image runs on',
+        withDefault(list(word('linux/amd64', 'linux/arm64'), { once: true, least: 1 }), [
+          'linux/amd64',
+        ]),
+      ),
+      user: documented('`uid:gid`', withDefault(literal({ grammar: numericUser }), '65532:65532')),
+      network: documented(
+        'Whether a phase, by its name, reaches the network; it does by default',
+        withDefault(mapOf(literal({ grammar: phaseName }), flag), {}),
+      ),
+      dev_dependencies: documented(
+        '`auto` drops them in workspace mode or with a run image',
+        withDefault(word('keep', 'drop', 'auto'), 'auto'),
+      ),
+      require_lock: documented(
+        'Refuse bases that `nixpack.lock.json` does not pin',
+        withDefault(flag, false),
+      ),
+      secrets: documented('Lent to phases, never stored', orEmpty(secrets)),
+    },
+    { aliases: { requireLock: 'require_lock' } },
+  );
+
+const engines = (names: KnownNames) => (): readonly string[] => {
+  const built = names.engines();
+  return ['auto', ...built, ...UNBUILT_ENGINES.filter((name) => !built.includes(name))];
+};
+
+export const sbom = ({ sbomFormats }: KnownNames) =>
+  settings({
+    require: documented('Fail when no valid SBOM can be made', withDefault(flag, false)),
+    formats: documented(
+      'What is written',
+      withDefault(list(wordFrom(sbomFormats), { once: true }), ['cyclonedx-json']),
+    ),
+  });
+
+const NAME = { code: 'CONFIG_INVALID_NAME' } as const;
+
+/** A value of the environment that phases use and nothing stores. */
+export const SECRET = settings({
+  env: documented(
+    "The variable of the task's environment that holds the value",
+    literal({ ...NAME, grammar: environmentName, sensitive: true }),
+  ),
+  as: documented(
+    '`file`: `/run/secrets/<name>`; `variable`: the variable `<name>`, set for the commands of a phase',
+    withDefault(word('file', 'variable'), 'file'),
+  ),
+  phases: documented(
+    'Who gets it; default all phases for a file, `[install]` for a variable',
+    optional(list(literal({ grammar: phaseName }), { once: true, least: 1 })),
+  ),
+});
+export type Secret = Infer<typeof SECRET>;
+
+/** What is lent as a variable is called as a variable can be called. */
+const secret = refine(SECRET, ({ as }, { keyAt, path }) => {
+  const name = String(path?.step);
+  const hint = as === 'variable' ? environmentName(name) : undefined;
+  const message = `${quote(name)} is not a valid name of a variable`;
+  return hint === undefined ? undefined : { ...NAME, message, hint, offset: keyAt };
+});
+
+/** A file is read by whoever opens it; a variable is seen by every program, so the phase that needs it alone gets it. */
+const lent = mapped(secret, (value): Secret =>
+  value.as === 'variable' && value.phases === undefined ? { ...value, phases: ['install'] } : value,
+);
+
+const secrets = mapOf(literal({ ...NAME, grammar: secretName }), lent);

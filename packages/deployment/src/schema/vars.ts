@@ -1,0 +1,106 @@
+import { normalizePath } from '@nx-nixpack/base';
+import {
+  documented,
+  integer,
+  list,
+  mapOf,
+  mapped,
+  optional,
+  orEmpty,
+  settings,
+  withDefault,
+  type Shape,
+} from '@nx-nixpack/data';
+import { literal, rendered, template, word, wordFrom } from './combinators/texts.js';
+import {
+  aptPackage,
+  environmentName,
+  labelKey,
+  nixAttribute,
+  nonEmpty,
+  nxTargetName,
+} from './grammars/names.js';
+import { imageTag, registryHost, repositoryName } from './grammars/images.js';
+import { pathBelow, patternBelow } from './grammars/paths.js';
+import type { KnownNames } from './known-names.js';
+
+/** In a list of providers: what detection finds. */
+const DETECTED = '...';
+
+const NAME = { code: 'CONFIG_INVALID_NAME' } as const;
+const command = optional(rendered());
+const variables = mapOf(literal({ ...NAME, grammar: environmentName }), rendered());
+const words = (shape: Shape<string>) => withDefault(list(shape), []);
+const attribute = literal({ grammar: nixAttribute });
+const tag = template('push', { grammar: imageTag });
+
+/** A path without `.`, `..` and doubled slashes; what is no path is left as it is, for the rule that says so. */
+const path = (shape: Shape<string>): Shape<string> =>
+  mapped(shape, (written) => normalizePath(written) ?? written);
+
+export const IMAGE = settings({
+  registry: documented(
+    'Where it is pushed; needed unless `publish: false`',
+    optional(template('push', { grammar: registryHost })),
+  ),
+  name: documented(
+    'The repository: `team/api`; needed unless `publish: false`',
+    optional(template('push', { grammar: repositoryName })),
+  ),
+  tag: documented('Default `{{ git.sha }}`, with `-dirty` for uncommitted changes', optional(tag)),
+  tags: documented('Further tags', withDefault(list(tag), [])),
+  labels: documented(
+    'In the image; one that holds `git.*`, `target` or `context.*` is written to the record of the push instead',
+    withDefault(mapOf(literal({ grammar: labelKey }), template('push')), {}),
+  ),
+  ports: documented('Exposed ports', withDefault(list(integer(1, 65535)), [])),
+});
+
+export const PREBUILT = settings({
+  target: documented('Builds on the host', literal({ grammar: nxTargetName })),
+  path: documented(
+    'What it leaves, relative to the workspace root',
+    path(literal({ grammar: pathBelow('the workspace root') })),
+  ),
+});
+
+/** `vars`: what is built, from which source. A line here is all that a variable needs before it is used. */
+export const nixpackVars = ({ providers }: KnownNames) =>
+  settings({
+    source: documented(
+      'Relative to the workspace root, inside it',
+      path(literal({ grammar: nonEmpty })),
+    ),
+    install_cmd: documented("Instead of the plan's", command),
+    build_cmd: documented("Instead of the plan's", command),
+    start_cmd: documented("Instead of the plan's", command),
+    pkgs: documented('Additional packages: `ffmpeg`, `python312Packages.pip`', words(attribute)),
+    apt_pkgs: documented(
+      'Additional packages: `curl`, `curl=8.5.0-2`',
+      words(literal({ grammar: aptPackage })),
+    ),
+    libs: documented('Additional libraries', words(attribute)),
+    providers: documented(
+      'Instead of detection; `...` keeps what is detected',
+      optional(list(wordFrom(() => [DETECTED, ...providers()]))),
+    ),
+    config: documented(
+      'Another nixpacks configuration file, relative to the source',
+      optional(path(literal({ grammar: pathBelow('the source') }))),
+    ),
+    workspace: documented(
+      'Which part of the workspace belongs to the build',
+      withDefault(word('auto', 'off', 'whole'), 'auto'),
+    ),
+    include: documented(
+      'Further files, relative to the workspace root; they beat ignore rules',
+      words(literal({ grammar: patternBelow('the workspace root') })),
+    ),
+    prebuilt: optional(PREBUILT),
+    build_env: documented('Variables of the build, not in the image', withDefault(variables, {})),
+    env: documented(
+      'Variables of the image, there during the build too',
+      withDefault(variables, {}),
+    ),
+    image: orEmpty(IMAGE),
+  });
