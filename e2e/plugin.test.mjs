@@ -149,7 +149,7 @@ function pluginTests(workspace) {
     const commit = (await shop.git('rev-parse', 'HEAD')).trim();
     const plans = ['api', 'worker', 'web'].map((name) => [name, shop.record(name, 'plan.json')]);
     for (const [name, text] of plans) {
-      const { providers, bases } = JSON.parse(text);
+      const [{ providers, bases }] = Object.values(JSON.parse(text).platforms);
       assert.equal(providers.length, 1, name);
       assert.match(bases.build.digest, /^sha256:[0-9a-f]{64}$/);
       const forbidden = [
