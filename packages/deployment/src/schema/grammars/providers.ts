@@ -1,4 +1,7 @@
-/** Names that `providers` may hold: those of nixpacks, in its order. Checked here, so that a misspelt one is shown at its place. */
+/**
+ * Names that `providers` may hold: those of the planner, in its order. Checked here, so that a misspelled one is shown at its
+ * place; written by the spec of the names in sdk (`UPDATE_DOCS=1 npx jest provider-names`).
+ */
 export const PROVIDER_NAMES = [
   'crystal',
   'c#',
