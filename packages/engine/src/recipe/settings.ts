@@ -1,43 +1,65 @@
+import {
+  count,
+  flag,
+  list,
+  mapOf,
+  oneOf,
+  optional,
+  struct,
+  text,
+  type Infer,
+} from '@nx-nixpack/data';
 import type { Digest, RunConfig } from '@nx-nixpack/oci';
 
-/** What the user decided about one component's image, complete: nothing is looked up later. */
-export interface LowerSettings {
-  readonly toolchain: 'nix' | 'base';
-  /** `uid:gid`, numbers. */
-  readonly user: string;
-  /** Variables of the image. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Variables of the build alone. */
-  readonly buildEnv: Readonly<Record<string, string>>;
-  /** The secrets that phases get; never their values. */
-  readonly secrets: readonly LentSecret[];
-  /** Network access by phase name; a phase that is not named has it. */
-  readonly network: Readonly<Record<string, boolean>>;
-  readonly devDependencies: DevDependencies;
-  readonly ports: readonly number[];
-  readonly labels: Readonly<Record<string, string>>;
-  /** Where the source lies below /app; '' when it stands alone. */
-  readonly sourceDirectory: string;
-  /** Seconds since 1970. */
-  readonly created: number;
-  /** Builds with the same scope share their cache directories. */
-  readonly cacheScope: string;
-}
+const string = text();
+const strings = list(string);
+const stringMap = mapOf(string, string);
 
-export interface LentSecret {
-  readonly name: string;
-  readonly as: 'file' | 'variable';
+const lentSecret = struct({
+  name: string,
+  as: oneOf('file', 'variable'),
   /** Absent when all phases get it. */
-  readonly phases?: readonly string[];
-}
+  phases: optional(strings),
+});
 
-export interface DevDependencies {
-  readonly drop: boolean;
+const devDependencies = struct({
+  drop: flag,
   /** Why, for the explanation. */
-  readonly reason: string;
+  reason: string,
   /** Libraries that only the build needs, relative to /app: left out of the image when `drop` is set. */
-  readonly members?: readonly string[];
-}
+  members: optional(strings),
+});
+
+/**
+ * What the user decided about one component's image, complete: nothing is looked up later. A record of a plan holds it as it
+ * is, so that a setting which is added here is in the record, and in the cache key, at once.
+ */
+export const lowerSettings = struct({
+  toolchain: oneOf('nix', 'base'),
+  /** `uid:gid`, numbers. */
+  user: string,
+  /** Variables of the image. */
+  env: stringMap,
+  /** Variables of the build alone. */
+  buildEnv: stringMap,
+  /** The secrets that phases get; never their values. */
+  secrets: list(lentSecret),
+  /** Network access by phase name; a phase that is not named has it. */
+  network: mapOf(string, flag),
+  devDependencies,
+  ports: list(count),
+  labels: stringMap,
+  /** Where the source lies below /app; '' when it stands alone. */
+  sourceDirectory: string,
+  /** Seconds since 1970. */
+  created: count,
+  /** Builds with the same scope share their cache directories. */
+  cacheScope: string,
+});
+
+export type LowerSettings = Infer<typeof lowerSettings>;
+export type LentSecret = Infer<typeof lentSecret>;
+export type DevDependencies = Infer<typeof devDependencies>;
 
 /** What lowering must know of a base image. */
 export interface BaseFacts {

@@ -1,4 +1,5 @@
-import { flag, list, mapOf, oneOf, optional, struct } from '@nx-nixpack/data';
+import { list, mapOf, oneOf, optional, struct } from '@nx-nixpack/data';
+import { lowerSettings } from '@nx-nixpack/engine/settings';
 import { recordCodec, type RecordOf } from './codec.js';
 import { count, digest, perPlatform, pin, string, stringMap, strings } from './fields.js';
 
@@ -43,22 +44,6 @@ const hints = struct({
   dependencyDirectories: optional(strings),
 });
 
-/** What lowering takes besides the plan, as it takes it. */
-const settings = struct({
-  toolchain: oneOf('nix', 'base'),
-  user: string,
-  env: stringMap,
-  buildEnv: stringMap,
-  secrets: list(struct({ name: string, as: oneOf('file', 'variable'), phases: optional(strings) })),
-  network: mapOf(string, flag),
-  devDependencies: struct({ drop: flag, reason: string, members: optional(strings) }),
-  ports: list(count),
-  labels: stringMap,
-  sourceDirectory: string,
-  created: count,
-  cacheScope: string,
-});
-
 const source = struct({
   directory: string,
   workspace: oneOf('auto', 'off', 'whole'),
@@ -86,7 +71,8 @@ export const planRecord = recordCodec({
         plan,
         hints,
         bases: struct({ build: pin, run: optional(pin) }),
-        settings,
+        /** What lowering takes besides the plan, as it takes it. */
+        settings: lowerSettings,
       }),
     ),
   },
