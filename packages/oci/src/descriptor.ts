@@ -1,8 +1,14 @@
 import { excerpt, isObject, type JsonObject } from '@nx-nixpack/base';
 import { baseInvalid } from './base-invalid.js';
-import { isDigest } from './digest.js';
-import type { Descriptor } from './image.js';
+import { type Digest, isDigest } from './digest.js';
 import { isTooDeep, MAX_JSON_DEPTH } from './json-depth.js';
+
+/** What names bytes: what they are, their digest and how many (OCI image specification, descriptor). */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+}
 
 /** Parses a JSON object of at most `limit` bytes. Throws UserError BASE_INVALID. */
 export function parseObject(bytes: Uint8Array, what: string, limit: number): JsonObject {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { UserError } from '@nx-nixpack/base';
 
 /** `sha256:` and 64 lower-case hex digits. Only this file makes one, so a Digest in hand is well-formed. */
 export type Digest = string & { readonly __brand: 'Digest' };
@@ -7,16 +6,6 @@ export type Digest = string & { readonly __brand: 'Digest' };
 const GRAMMAR = /^sha256:[0-9a-f]{64}$/;
 
 export const isDigest = (text: string): text is Digest => GRAMMAR.test(text);
-
-/** Throws UserError REGISTRY_PROTOCOL for anything but a sha256 digest (OCI image specification, descriptor). */
-export function parseDigest(text: string): Digest {
-  if (isDigest(text)) return text;
-  throw new UserError({
-    code: 'REGISTRY_PROTOCOL',
-    message: `"${text.slice(0, 100)}" is not a sha256 digest`,
-    hint: 'Use a digest of the form sha256: and 64 lower-case hex digits.',
-  });
-}
 
 export const digestOf = (bytes: Uint8Array | string): Digest =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}` as Digest;

@@ -1,9 +1,9 @@
 import { type Platform, PLATFORMS } from '@nx-nixpack/data';
 import { excerpt, isObject, type JsonObject } from '@nx-nixpack/base';
 import { baseInvalid } from './base-invalid.js';
-import { parseDescriptor, parseObject } from './descriptor.js';
+import { parseDescriptor, parseObject, type Descriptor } from './descriptor.js';
 import { type Digest, digestOf, isDigest } from './digest.js';
-import { type Descriptor, type History, Image, type Layer, type RunConfig } from './image.js';
+import { type History, Image, type Layer, type RunConfig } from './image.js';
 import { MEDIA_TYPES, OCI_LAYER_TYPES } from './media-types.js';
 
 /** Largest manifest that registries accept (distribution specification: at least 4 MiB). */

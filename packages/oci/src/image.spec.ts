@@ -2,7 +2,7 @@ import { canonicalJson } from '@nx-nixpack/base';
 import { digestOf } from './digest.js';
 import { Image, type Layer } from './image.js';
 import { imageFrom } from './image-from.js';
-import { memoryLayer } from './layer/memory-layer.js';
+import { memoryLayer } from './layer/memory-layer.contract.js';
 import { MEDIA_TYPES } from './media-types.js';
 
 const one: Layer = memoryLayer(Buffer.alloc(1024));

@@ -1,15 +1,9 @@
 import { type Platform } from '@nx-nixpack/data';
 import { canonicalJson } from '@nx-nixpack/base';
+import { blobOf, type Blob, type Content, type Listed } from './content.js';
+import type { Descriptor } from './descriptor.js';
 import { type Digest, digestOf } from './digest.js';
 import { MEDIA_TYPES, OCI_LAYER_TYPES } from './media-types.js';
-
-/** `linux/amd64`, as the OCI image specification and Docker write it. */
-
-export interface Descriptor {
-  readonly mediaType: string;
-  readonly digest: Digest;
-  readonly size: number;
-}
 
 /** One filesystem layer. Holding one never means holding its bytes: open() reads them when needed. */
 export interface Layer extends Descriptor {
@@ -60,7 +54,8 @@ export interface Parts {
 }
 
 /** An image as a value: never changed, only derived from. Equal parts, equal digest. */
-export class Image {
+export class Image implements Content {
+  readonly contents: readonly Content[] = [];
   readonly #parts: Parts;
   readonly #manifest: Uint8Array;
   readonly #config: Uint8Array;
@@ -148,6 +143,13 @@ export class Image {
   get configDescriptor(): Descriptor {
     const { mediaType, digest, size } = this.#declared.config;
     return { mediaType, digest, size };
+  }
+  get blobs(): readonly Blob[] {
+    return [...this.layers, blobOf(this.configDescriptor, this.#config)];
+  }
+  get listed(): Listed {
+    const [os = '', architecture = ''] = this.platform.split('/');
+    return { platform: { architecture, os } };
   }
   get digest(): Digest {
     return (this.#digest ??= digestOf(this.#manifest));

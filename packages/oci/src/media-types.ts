@@ -14,6 +14,22 @@ export const MEDIA_TYPES = {
   dockerLayerZstd: 'application/vnd.docker.image.rootfs.diff.tar.zstd',
 } as const;
 
+/** The descriptor of `{}`: what a manifest names where it has nothing to say (OCI image specification 1.1). */
+export const EMPTY = 'application/vnd.oci.empty.v1+json';
+
+export const INDEX_TYPES: ReadonlySet<string> = new Set([
+  MEDIA_TYPES.index,
+  MEDIA_TYPES.dockerManifestList,
+]);
+export const MANIFEST_TYPES: ReadonlySet<string> = new Set([
+  MEDIA_TYPES.manifest,
+  MEDIA_TYPES.dockerManifest,
+]);
+export const CONFIG_TYPES: ReadonlySet<string> = new Set([
+  MEDIA_TYPES.config,
+  MEDIA_TYPES.dockerConfig,
+]);
+
 /** What a layer of a Docker manifest is called in an OCI manifest; the bytes are the same. */
 export const OCI_LAYER_TYPES: ReadonlyMap<string, string> = new Map([
   [MEDIA_TYPES.layer, MEDIA_TYPES.layer],

@@ -2,14 +2,8 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bytes, type ByteString, type FileTree, readFileBytes, silent } from '@nx-nixpack/base';
-import {
-  openImageTree,
-  Store,
-  validateImage,
-  type Image,
-  type ImageTree,
-  type Layer,
-} from '@nx-nixpack/oci';
+import { openImageTree, Store, type Image, type ImageTree, type Layer } from '@nx-nixpack/oci';
+import { problemsIn } from '../../../oci/src/validate.contract.js';
 import type { LayerName, Recipe, Step } from '../recipe/recipe.js';
 import type { BuildOutcome, BuildRequest, Engine } from './engine.js';
 import { copy, ENV, recipe, requestFor, run, stage } from './requests.contract.js';
@@ -101,7 +95,7 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
   it('makes a valid image, and the same one from another store', async () => {
     const { image } = await build(everything);
     const other = await build(everything, { storeDirectory: join(directory, 'other') });
-    expect(await validateImage(image)).toEqual([]);
+    expect(await problemsIn(image)).toEqual([]);
     expect(other.image.digest).toBe(image.digest);
     const names = own(image).map(({ name }) => name);
     expect(names).toEqual(['toolchain', 'dependencies', 'application']);

@@ -13,10 +13,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { silent, type FileTree, type Runner } from '@nx-nixpack/base';
-import { Store, unpackLayer, validateImage, type Image, type Layer } from '@nx-nixpack/oci';
+import { Store, unpackLayer, type Image, type Layer } from '@nx-nixpack/oci';
 import type { BuildOutcome, BuildRequest, Engine } from './engine.js';
 import { hostBase } from './host-base.contract.js';
 import { copy, ENV, HERE, NO_HOST, recipe, run, stage } from './requests.contract.js';
+import { problemsIn } from '../../../oci/src/validate.contract.js';
 import type { Recipe, Step } from '../recipe/recipe.js';
 
 export interface ShellEngineFixture {
@@ -125,7 +126,7 @@ export function itKeepsTheShellEngineContract(fixture: () => ShellEngineFixture)
     const umask = process.umask(0o077);
     const other = await build(everything, { storeDirectory: join(directory, 'other') });
     process.umask(umask);
-    expect(await validateImage(image)).toEqual([]);
+    expect(await problemsIn(image)).toEqual([]);
     expect(other.image.digest).toBe(image.digest);
     expect(image.layers.map(({ name }) => name)).toEqual([
       'host',
@@ -143,7 +144,7 @@ export function itKeepsTheShellEngineContract(fixture: () => ShellEngineFixture)
     const [only] = everything.stages;
     const listed = recipe([stage([...(only?.steps ?? []), run(LISTING, { workdir: '/' })])]);
     const { image } = await build(listed, { progress: output });
-    expect(await validateImage(image)).toEqual([]);
+    expect(await problemsIn(image)).toEqual([]);
     const root = await unpacked(image);
     expect(await listing(root)).toEqual(lines);
     expect(lines).toContain('srv/data/link0|f|644|0:0|4|3');

@@ -18,8 +18,6 @@ export function compressionProfile(): string {
   return (profile ??= measured());
 }
 
-export const isStandardCompression = (): boolean => compressionProfile() === STANDARD;
-
 function measured(): string {
   const sample = compressionSample(SAMPLE_BYTES);
   const half = SAMPLE_BYTES / 2;

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { BOMBS } from './hostile/bombs.contract.js';
 import { header } from './hostile/tar-maker.contract.js';
 import { layerTar } from './layer-tar.js';
-import { memoryLayer } from './memory-layer.js';
+import { memoryLayer } from './memory-layer.contract.js';
 
 /* Archives that are small and ask for much, each in a process of its own, whose memory is looked at. */
 

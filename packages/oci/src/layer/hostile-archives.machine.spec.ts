@@ -5,7 +5,7 @@ import type { HostileArchive, Tool } from './hostile/hostile-archive.contract.js
 import { HOSTILE_ARCHIVES } from './hostile/hostile-archives.contract.js';
 import { unpackWith } from './hostile/other-tool.contract.js';
 import { specialByTar } from './hostile/special-by-tar.contract.js';
-import { memoryLayer } from './memory-layer.js';
+import { memoryLayer } from './memory-layer.contract.js';
 import { unpackLayer } from './unpack-layer.js';
 
 /* The corpus with devices and FIFOs, beside GNU tar, bsdtar and umoci. Needs root. */

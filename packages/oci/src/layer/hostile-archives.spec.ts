@@ -5,7 +5,7 @@ import { openImageTree } from '../tree/image-tree.js';
 import { Canary } from './hostile/canary.contract.js';
 import type { HostileArchive } from './hostile/hostile-archive.contract.js';
 import { HOSTILE_ARCHIVES } from './hostile/hostile-archives.contract.js';
-import { memoryLayer } from './memory-layer.js';
+import { memoryLayer } from './memory-layer.contract.js';
 import { unpackLayer } from './unpack-layer.js';
 
 const uid = process.getuid?.() ?? 0;

@@ -2,7 +2,7 @@ import { deflateRawSync, gzipSync } from 'node:zlib';
 import { digestOf } from '../digest.js';
 import type { Layer } from '../image.js';
 import { layerTar } from './layer-tar.js';
-import { memoryLayer } from './memory-layer.js';
+import { memoryLayer } from './memory-layer.contract.js';
 
 const TAR = Buffer.from('any bytes will do here '.repeat(1000));
 /** `TAR` is not read as a tar here; this frame was made with zstd 1.5.4 of the 1000 repetitions. */

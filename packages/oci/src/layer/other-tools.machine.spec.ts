@@ -18,10 +18,10 @@ import { Store } from '../store/store.js';
 import type { TarEntry } from '../tar/tar-format.js';
 import { TarReader } from '../tar/tar-reader.js';
 import { openImageTree } from '../tree/image-tree.js';
-import { validateImage } from '../validate-image.js';
+import { problemsIn } from '../validate.contract.js';
 import { layerTar } from './layer-tar.js';
 import { specialByTar } from './hostile/special-by-tar.contract.js';
-import { memoryLayer } from './memory-layer.js';
+import { memoryLayer } from './memory-layer.contract.js';
 import { packLayer, type PackEntry } from './pack-layer.js';
 import { unpackLayer } from './unpack-layer.js';
 import { compareWalk } from './walk-order.js';
@@ -241,7 +241,7 @@ describe('umoci and skopeo', () => {
     const image = Image.scratch('linux/amd64')
       .append(first, second)
       .configure({ Cmd: ['sh'] });
-    expect(await validateImage(image)).toEqual([]);
+    expect(await problemsIn(image)).toEqual([]);
     await writeLayout(image, join(directory, 'image'));
     return join(directory, 'image');
   }
@@ -268,11 +268,11 @@ describe('umoci and skopeo', () => {
     const { digest } = await readLayout(path, { platform: 'linux/amd64' });
     run('skopeo', 'copy', `oci:${path}`, `oci:${join(directory, 'copy')}:name`);
     const copy = await readLayout(join(directory, 'copy'), { platform: 'linux/amd64' });
-    expect([copy.digest, await validateImage(copy)]).toEqual([digest, []]);
+    expect([copy.digest, await problemsIn(copy)]).toEqual([digest, []]);
     run('skopeo', 'copy', '--format=v2s2', `oci:${path}`, `dir:${join(directory, 'docker')}`);
     run('skopeo', 'copy', `dir:${join(directory, 'docker')}`, `oci:${join(directory, 'back')}`);
     const back = await readLayout(join(directory, 'back'), { platform: 'linux/amd64' });
-    expect(await validateImage(back)).toEqual([]);
+    expect(await problemsIn(back)).toEqual([]);
   });
 
   it('make layouts that we read and build upon', async () => {
@@ -284,11 +284,11 @@ describe('umoci and skopeo', () => {
     run('umoci', 'insert', '--image', `${path}:one`, '--tag', 'two', root, '/inserted');
     run('umoci', 'config', '--image', `${path}:two`, '--config.cmd=run', '--config.env=A=1');
     const image = await readLayout(path, { platform: 'linux/amd64', name: 'two' });
-    expect(await validateImage(image)).toEqual([]);
+    expect(await problemsIn(image)).toEqual([]);
     expect(image.config).toMatchObject({ Cmd: ['run'], Env: ['A=1'] });
     const more = await packLayer([file('mine', 'x')], store, { mtime: 0, name: 'application' });
     const derived = image.append(more);
-    expect(await validateImage(derived)).toEqual([]);
+    expect(await problemsIn(derived)).toEqual([]);
     await writeLayout(derived, join(directory, 'derived'));
     run(
       'umoci',

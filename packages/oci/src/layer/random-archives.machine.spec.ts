@@ -16,7 +16,7 @@ import {
   pax,
   tar,
 } from './hostile/tar-maker.contract.js';
-import { memoryLayer } from './memory-layer.js';
+import { memoryLayer } from './memory-layer.contract.js';
 
 /* Random archives, hostile ones among them, unpacked as root and read into memory. */
 

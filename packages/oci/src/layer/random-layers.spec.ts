@@ -8,7 +8,7 @@ import { Store } from '../store/store.js';
 import { paddingOf } from '../tar/tar-format.js';
 import { encodeHeader, TAR_END } from '../tar/tar-writer.js';
 import { type Meaning, meaningRead, meaningUnpacked } from './hostile/meaning.contract.js';
-import { memoryLayer } from './memory-layer.js';
+import { memoryLayer } from './memory-layer.contract.js';
 import { packLayer, type PackEntry } from './pack-layer.js';
 import { compareWalk } from './walk-order.js';
 

@@ -19,7 +19,7 @@ import { BLOCK, paddingOf, type TarEntry } from '../tar/tar-format.js';
 import { TarReader } from '../tar/tar-reader.js';
 import { encodeHeader, TAR_END } from '../tar/tar-writer.js';
 import { DiskTree } from './disk-tree.js';
-import { memoryLayer } from './memory-layer.js';
+import { memoryLayer } from './memory-layer.contract.js';
 import type { SpecialFiles } from './special-files.js';
 import { unpackLayer, type UnpackOptions } from './unpack-layer.js';
 

@@ -10,9 +10,6 @@ export type Whiteout =
   | { readonly kind: 'contents' }
   | { readonly kind: 'nothing' };
 
-/** The name of the entry that removes `name` from the layers below. */
-export const whiteoutFor = (name: ByteString): ByteString => bytes`${PREFIX}${name}`;
-
 /** undefined for an ordinary name. Throws EntryFault for a whiteout that names no entry of its directory. */
 export function whiteoutOf(name: ByteString): Whiteout | undefined {
   if (!name.startsWith(PREFIX)) return undefined;

@@ -1,10 +1,9 @@
 import { type Platform } from '@nx-nixpack/data';
 import { isObject, type JsonObject } from '@nx-nixpack/base';
 import { baseInvalid } from '../base-invalid.js';
-import { parseDescriptor, parseObject } from '../descriptor.js';
-import type { Descriptor } from '../image.js';
+import { parseDescriptor, parseObject, type Descriptor } from '../descriptor.js';
 import { MAX_CONFIG_BYTES, MAX_MANIFEST_BYTES, parseManifest } from '../image-from.js';
-import { MEDIA_TYPES } from '../media-types.js';
+import { CONFIG_TYPES, INDEX_TYPES, MANIFEST_TYPES } from '../media-types.js';
 import type { LayoutBlobs } from './layout-blobs.js';
 
 const MAX_DEPTH = 4;
@@ -40,6 +39,17 @@ export function chooseManifest(index: JsonObject, wanted: Wanted, blobs: LayoutB
   return first.descriptor;
 }
 
+/** The entry of a layout's index, of a name when it is given. Throws UserError BASE_INVALID for none and for several. */
+export function onlyEntry(index: JsonObject, name: string | undefined): Descriptor {
+  const { manifests } = namedOnly(index, name);
+  const [only, ...more] = Array.isArray(manifests) ? (manifests as unknown[]) : [];
+  if (only === undefined || more.length > 0)
+    throw baseInvalid(
+      `the image layout lists ${more.length + Number(only !== undefined)} things, not one`,
+    );
+  return parseDescriptor(only, 'a manifest of the image index');
+}
+
 function namedOnly(index: JsonObject, name: string | undefined): JsonObject {
   if (name === undefined || !Array.isArray(index['manifests'])) return index;
   const hasName = (entry: unknown): boolean =>
@@ -56,7 +66,7 @@ function* manifestsOf(index: JsonObject, blobs: LayoutBlobs, depth: number): Gen
     throw baseInvalid('the image index lists too many manifests');
   for (const entry of manifests as unknown[]) {
     const descriptor = parseDescriptor(entry, 'a manifest of the image index');
-    if (INDEXES.has(descriptor.mediaType))
+    if (INDEX_TYPES.has(descriptor.mediaType))
       yield* manifestsOf(
         parseObject(
           blobs.read(descriptor, MAX_MANIFEST_BYTES),
@@ -66,13 +76,10 @@ function* manifestsOf(index: JsonObject, blobs: LayoutBlobs, depth: number): Gen
         blobs,
         depth + 1,
       );
-    else if (MANIFESTS.has(descriptor.mediaType) && !isAttestation(entry as JsonObject))
+    else if (MANIFEST_TYPES.has(descriptor.mediaType) && !isAttestation(entry as JsonObject))
       yield { descriptor, platform: declaredPlatform(entry as JsonObject) };
   }
 }
-
-const INDEXES: ReadonlySet<string> = new Set([MEDIA_TYPES.index, MEDIA_TYPES.dockerManifestList]);
-const MANIFESTS: ReadonlySet<string> = new Set([MEDIA_TYPES.manifest, MEDIA_TYPES.dockerManifest]);
 
 /** BuildKit keeps provenance beside the images of an index, as images for an unknown platform. */
 function isAttestation(entry: JsonObject): boolean {
@@ -91,8 +98,7 @@ function declaredPlatform({ platform }: JsonObject): string | undefined {
 /** The platform as the image's own configuration has it; undefined for what is no image. */
 function platformOf(descriptor: Descriptor, blobs: LayoutBlobs): string | undefined {
   const { config } = parseManifest(blobs.read(descriptor, MAX_MANIFEST_BYTES));
-  if (config.mediaType !== MEDIA_TYPES.config && config.mediaType !== MEDIA_TYPES.dockerConfig)
-    return undefined;
+  if (!CONFIG_TYPES.has(config.mediaType)) return undefined;
   return declaredPlatform({
     platform: parseObject(
       blobs.read(config, MAX_CONFIG_BYTES),

@@ -10,7 +10,7 @@ import {
 } from '@nx-nixpack/base';
 import { baseInvalid } from '../base-invalid.js';
 import { type Digest, Digester, digestOf, hexOf } from '../digest.js';
-import type { Descriptor } from '../image.js';
+import type { Descriptor } from '../descriptor.js';
 import type { Store } from '../store/store.js';
 
 const CHUNK = 1024 * 1024;

@@ -16,10 +16,10 @@ import { join } from 'node:path';
 import { type Platform } from '@nx-nixpack/data';
 import { digestOf, hexOf } from '../digest.js';
 import { Image, type Layer } from '../image.js';
-import { memoryLayer } from '../layer/memory-layer.js';
+import { memoryLayer } from '../layer/memory-layer.contract.js';
 import { MEDIA_TYPES } from '../media-types.js';
 import { Store } from '../store/store.js';
-import { validateImage } from '../validate-image.js';
+import { problemsIn } from '../validate.contract.js';
 import { openResult } from './open-result.js';
 import { readLayout } from './read-layout.js';
 import { writeLayout } from './write-layout.js';
@@ -72,7 +72,7 @@ describe('image layouts', () => {
     await writeLayout(image, directory);
     const found = await result();
     expect(found.digest).toBe(image.digest);
-    expect(await validateImage(found)).toEqual([]);
+    expect(await problemsIn(found)).toEqual([]);
     expect(readdirSync(join(directory, 'blobs/sha256'))).toHaveLength(4);
     const plain = await readLayout(directory, amd64);
     expect(plain.layers.map(({ origin, name }) => [origin, name])).toEqual([
@@ -94,7 +94,7 @@ describe('image layouts', () => {
     expect(existsSync(blob(base.digest))).toBe(false);
     await expect(result([base])).rejects.toThrow(/is missing/);
     await store().writeBlob(base.open());
-    expect(await validateImage(await result([base]))).toEqual([]);
+    expect(await problemsIn(await result([base]))).toEqual([]);
     await expect(result()).rejects.toThrow(/is missing/);
   });
 
@@ -131,7 +131,7 @@ describe('image layouts', () => {
     await writeLayout(image, directory);
     const opened = await opening();
     rmSync(join(directory, 'blobs'), { recursive: true });
-    expect(await validateImage(opened.image)).toEqual([]);
+    expect(await problemsIn(opened.image)).toEqual([]);
     const descriptors = () => readdirSync('/proc/self/fd').length;
     const before = descriptors();
     opened.close();
@@ -256,7 +256,7 @@ describe('layouts of other tools', () => {
     await writeLayout(image, join(directory, 'a'));
     cpSync(join(directory, 'a'), join(directory, 'b'), { recursive: true });
     rmSync(join(directory, 'a'), { recursive: true });
-    expect(await validateImage(await readLayout(join(directory, 'b'), amd64))).toEqual([]);
+    expect(await problemsIn(await readLayout(join(directory, 'b'), amd64))).toEqual([]);
   });
 });
 

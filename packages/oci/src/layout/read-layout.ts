@@ -3,10 +3,13 @@ import { type Platform } from '@nx-nixpack/data';
 import { type JsonObject, readPlainFile } from '@nx-nixpack/base';
 import { baseInvalid } from '../base-invalid.js';
 import { parseObject } from '../descriptor.js';
+import type { Artifact } from '../artifact.js';
 import type { Image } from '../image.js';
+import type { Index } from '../image-index.js';
 import { imageFrom, MAX_CONFIG_BYTES, MAX_MANIFEST_BYTES, parseManifest } from '../image-from.js';
 import type { Store } from '../store/store.js';
-import { chooseManifest } from './choose-manifest.js';
+import { readContent } from '../read-content.js';
+import { chooseManifest, onlyEntry } from './choose-manifest.js';
 import { LayoutBlobs } from './layout-blobs.js';
 
 export interface ReadLayoutOptions {
@@ -26,11 +29,31 @@ export async function readLayout(directory: string, options: ReadLayoutOptions):
   return Promise.resolve(read(directory, options));
 }
 
-function read(directory: string, options: ReadLayoutOptions): Image {
+/**
+ * Reads the one thing that an OCI image layout lists, or the one of a name: an image, an index with all its images, or an
+ * artifact. What it holds is hashed as `readLayout` does. Throws UserError BASE_INVALID.
+ */
+export async function readLayoutContent(
+  directory: string,
+  options: Omit<ReadLayoutOptions, 'platform'> = {},
+): Promise<Image | Index | Artifact> {
+  const blobs = openBlobs(directory, options);
+  const entry = onlyEntry(readJson(directory, 'index.json'), options.name);
+  return readContent(entry, {
+    read: (descriptor, limit) => Promise.resolve(blobs.read(descriptor, limit)),
+    open: (blob) => blobs.open(blob),
+  });
+}
+
+function openBlobs(directory: string, { store }: Pick<ReadLayoutOptions, 'store'>): LayoutBlobs {
   const version = readJson(directory, 'oci-layout')['imageLayoutVersion'];
   if (version !== '1.0.0')
     throw baseInvalid(`the image layout ${directory} is not of version 1.0.0`);
-  const blobs = new LayoutBlobs(directory, { store: options.store, follow: true });
+  return new LayoutBlobs(directory, { store, follow: true });
+}
+
+function read(directory: string, options: ReadLayoutOptions): Image {
+  const blobs = openBlobs(directory, options);
   const chosen = chooseManifest(readJson(directory, 'index.json'), options, blobs);
   const manifest = blobs.read(chosen, MAX_MANIFEST_BYTES);
   const config = blobs.read(parseManifest(manifest).config, MAX_CONFIG_BYTES);

@@ -2,8 +2,10 @@ import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { canonicalJson, commitFile, syncDirectory, UserError } from '@nx-nixpack/base';
+import { blobsOf, contentsOf, descriptorOf, type Blob, type Content } from '../content.js';
 import { type Digest, hexOf } from '../digest.js';
-import type { Descriptor, Image, Layer } from '../image.js';
+import type { Descriptor } from '../descriptor.js';
+import { Image, type Layer } from '../image.js';
 import { MEDIA_TYPES } from '../media-types.js';
 import { BlobWriter } from '../store/blob-writer.js';
 
@@ -13,60 +15,67 @@ export interface WriteLayoutOptions {
 }
 
 /**
- * Writes an image as an OCI image layout 1.0 with one manifest, which has the name `latest`. The index comes last, so a
- * directory with an index is complete. What is there already stays, except an index, which is replaced.
+ * Writes an image, an index or an artifact as an OCI image layout 1.0, under the name `latest`. The layout's index comes
+ * last, so a directory with one is complete. What is there already stays, except the index, which is replaced.
  */
 export async function writeLayout(
-  image: Image,
+  content: Content,
   directory: string,
   options: WriteLayoutOptions = {},
 ): Promise<void> {
   const blobs = join(directory, 'blobs', 'sha256');
   mkdirSync(blobs, { recursive: true });
-  for (const layer of image.layers)
-    if (options.omit?.(layer) !== true) await writeLayer(layer, blobs);
-  commitFile(join(blobs, hexOf(image.configDescriptor.digest)), image.configBytes);
-  commitFile(join(blobs, hexOf(image.digest)), image.manifest);
-  for (const [name, text] of layoutFiles(image)) commitFile(join(directory, name), text);
+  const omitted = omittedFrom(content, options);
+  for (const blob of blobsOf(content)) if (!omitted.has(blob.digest)) await writeBlob(blob, blobs);
+  for (const { digest, manifest } of contentsOf(content))
+    commitFile(join(blobs, hexOf(digest)), manifest);
+  for (const [name, text] of layoutFiles(content)) commitFile(join(directory, name), text);
 }
 
 /** The files of a layout besides its blobs, in the order in which they are written. */
-export const layoutFiles = (image: Image): readonly (readonly [name: string, text: string])[] => [
+export const layoutFiles = (
+  content: Content,
+): readonly (readonly [name: string, text: string])[] => [
   ['oci-layout', '{"imageLayoutVersion":"1.0.0"}'],
-  ['index.json', indexJson(image)],
+  ['index.json', indexJson(content)],
 ];
 
-function indexJson(image: Image): string {
-  const [os, architecture] = image.platform.split('/');
+function indexJson(content: Content): string {
+  const { annotations, ...listed } = content.listed;
   const manifest = {
-    mediaType: image.mediaType,
-    digest: image.digest,
-    size: image.manifest.byteLength,
-    platform: { architecture, os },
-    annotations: { 'org.opencontainers.image.ref.name': 'latest' },
+    ...descriptorOf(content),
+    ...listed,
+    annotations: { ...annotations, 'org.opencontainers.image.ref.name': 'latest' },
   };
   return canonicalJson({ schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests: [manifest] });
 }
 
-async function writeLayer(layer: Layer, blobs: string): Promise<void> {
+function omittedFrom(content: Content, { omit }: WriteLayoutOptions): ReadonlySet<Digest> {
+  if (omit === undefined) return new Set();
+  const images = [...contentsOf(content)].filter((one) => one instanceof Image);
+  const layers = images.flatMap((image) => image.layers.filter(omit));
+  return new Set(layers.map(({ digest }) => digest));
+}
+
+async function writeBlob(content: Blob, blobs: string): Promise<void> {
   const temporary = join(blobs, `.tmp-${randomBytes(8).toString('hex')}`);
   const blob = new BlobWriter(temporary, (path, digest) =>
     renameSync(path, join(blobs, hexOf(digest))),
   );
   try {
-    for await (const chunk of layer.open()) blob.write(chunk);
-    blob.commit((written) => checkSame(layer, written));
+    for await (const chunk of content.open()) blob.write(chunk);
+    blob.commit((written) => checkSame(content, written));
     syncDirectory(blobs);
   } finally {
     blob.abort();
   }
 }
 
-function checkSame(layer: Descriptor, written: { digest: Digest; size: number }): void {
-  if (layer.digest === written.digest && layer.size === written.size) return;
+function checkSame(expected: Descriptor, written: { digest: Digest; size: number }): void {
+  if (expected.digest === written.digest && expected.size === written.size) return;
   throw new UserError({
     code: 'STORE_CORRUPT',
-    message: `layer ${layer.digest} has other content than its digest says`,
+    message: `Blob ${expected.digest} has other content than its digest says`,
     hint: 'Run the task again; when it fails in the same way, remove the store directory.',
   });
 }

@@ -13,8 +13,9 @@ import {
 import { dockerCredentials } from '../credentials/docker-credentials.js';
 import { type Digest, digestOf } from '../digest.js';
 import { Image } from '../image.js';
-import { type BlobStore, pullImage } from './pull-image.js';
-import { pushImage } from './push-image.js';
+import { pullImage } from './pull-image.js';
+import type { BlobStore } from './pull.js';
+import { pushContent } from './push-content.js';
 
 /** Every secret that takes part in a flow. Letters that each encoding writes in another way, and no two windows alike. */
 const SECRETS = {
@@ -151,7 +152,7 @@ async function run(flow: Flow) {
   };
   const to = { registry: host, repository: 'a/b' };
   const work = flow.push
-    ? pushImage(IMAGE, { ...to, repository: 'a/push' }, { ...access, tags: ['v1'] })
+    ? pushContent(IMAGE, { ...to, repository: 'a/push' }, { ...access, tags: ['v1'] })
     : pullImage({ ...to, tag: 'v1' }, { ...access, platform: 'linux/amd64', store: memoryStore() });
   const error: unknown = await work.then(
     () => undefined,

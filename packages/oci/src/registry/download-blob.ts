@@ -1,4 +1,4 @@
-import type { Descriptor } from '../image.js';
+import type { Descriptor } from '../descriptor.js';
 import { type Answer, type Connection, headerOf } from './connection.js';
 import { discard, streamOf } from './read-body.js';
 import { digestMismatch, type FailedRequest, RegistryFailure } from './registry-failure.js';

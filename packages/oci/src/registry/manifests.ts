@@ -2,7 +2,7 @@ import { excerpt, isObject } from '@nx-nixpack/base';
 import { type Digest, digestOf, isDigest } from '../digest.js';
 import { MAX_MANIFEST_BYTES } from '../image-from.js';
 import { isTooDeep } from '../json-depth.js';
-import { MEDIA_TYPES } from '../media-types.js';
+import { INDEX_TYPES, MEDIA_TYPES } from '../media-types.js';
 import { type Answer, type Connection, headerOf } from './connection.js';
 import {
   answered,
@@ -17,10 +17,6 @@ export interface FoundManifest {
   readonly mediaType: string;
 }
 
-const INDEX_TYPES: ReadonlySet<string> = new Set([
-  MEDIA_TYPES.index,
-  MEDIA_TYPES.dockerManifestList,
-]);
 const TYPES: readonly string[] = [
   MEDIA_TYPES.manifest,
   MEDIA_TYPES.index,
@@ -133,13 +129,16 @@ function parse(request: FailedRequest, bytes: Uint8Array): Readonly<Record<strin
   throw protocolFailure(request, 'the answer is no JSON object, so it is no manifest');
 }
 
-/** Stores a manifest under a tag or its digest. Throws UserError when the registry took it for something else. */
+/**
+ * Stores a manifest under a tag or its digest. Answers which subject the registry took note of, if it did. Throws UserError
+ * when the registry took it for something else.
+ */
 export async function putManifest(
   connection: Connection,
   reference: string,
   { bytes, digest, mediaType }: FoundManifest,
   scopes: readonly string[],
-): Promise<void> {
+): Promise<string | undefined> {
   const answer = await connection.call({
     method: 'PUT',
     to: `manifests/${reference}`,
@@ -151,4 +150,5 @@ export async function putManifest(
   const said = headerOf(answer, 'docker-content-digest') ?? digest;
   if (isDigest(said) && said !== digest)
     throw digestMismatch(`The manifest ${reference} that the registry stored`, digest, said);
+  return headerOf(answer, 'oci-subject');
 }

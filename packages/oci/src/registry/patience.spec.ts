@@ -6,7 +6,7 @@ import { MEDIA_TYPES } from '../media-types.js';
 import type { RegistryAccess } from './access.js';
 import { Connection } from './connection.js';
 import { downloadBlob } from './download-blob.js';
-import { pushImage } from './push-image.js';
+import { pushContent } from './push-content.js';
 import { resolveImage } from './resolve-image.js';
 
 const PLATFORM = 'linux/amd64';
@@ -90,7 +90,7 @@ function layerOf(size: number) {
 }
 
 const push = (given: RegistryAccess, size = 1000) =>
-  pushImage(Image.scratch(PLATFORM).append(layerOf(size)), TO, { ...given, tags: ['v1'] });
+  pushContent(Image.scratch(PLATFORM).append(layerOf(size)), TO, { ...given, tags: ['v1'] });
 const resolve = (given: RegistryAccess) =>
   resolveImage({ ...TO, tag: 'v1' }, { ...given, platform: PLATFORM });
 

@@ -17,7 +17,7 @@ import { MEDIA_TYPES } from '../media-types.js';
 import { Store } from '../store/store.js';
 import type { RegistryAccess } from './access.js';
 import { pullImage } from './pull-image.js';
-import { pushImage } from './push-image.js';
+import { pushContent } from './push-content.js';
 import { resolveImage } from './resolve-image.js';
 
 const AMD64 = 'linux/amd64';
@@ -72,7 +72,7 @@ function access(credentials: CredentialSource = anonymous): RegistryAccess {
 
 const to = (repository = 'team/app') => ({ registry: registry.host, repository });
 const push = (image = SMALL, extra: object = {}) =>
-  pushImage(image, to(), { ...access(), tags: ['v1'], ...extra });
+  pushContent(image, to(), { ...access(), tags: ['v1'], ...extra });
 const pull = (extra: object = {}, options: object = {}) =>
   pullImage(
     { ...to(), tag: 'v1', ...extra },
@@ -273,7 +273,11 @@ describe('push', () => {
     const refused = { code: 'REGISTRY_INVALID_REFERENCE' };
     await expect(push(SMALL, { tags: ['a/b'] })).rejects.toMatchObject(refused);
     await expect(
-      pushImage(SMALL, { registry: registry.host, repository: '../x' }, { ...access(), tags: [] }),
+      pushContent(
+        SMALL,
+        { registry: registry.host, repository: '../x' },
+        { ...access(), tags: [] },
+      ),
     ).rejects.toMatchObject(refused);
     expect(sent).toEqual([]);
   });
@@ -530,20 +534,20 @@ describe('an index', () => {
 describe('authorisation', () => {
   it('answers a basic challenge, and from then on before it is asked', async () => {
     await start({ auth: { kind: 'basic', username: 'u', password: 'p:w' } });
-    await pushImage(SMALL, to(), { ...access(user('u', 'p:w')), tags: ['v1'] });
+    await pushContent(SMALL, to(), { ...access(user('u', 'p:w')), tags: ['v1'] });
     expect(registry.requests.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(3);
     await expect(push()).rejects.toMatchObject({ code: 'REGISTRY_AUTH', status: 401 });
-    const wrong = pushImage(SMALL, to(), { ...access(user('u', 'hunter2')), tags: [] });
+    const wrong = pushContent(SMALL, to(), { ...access(user('u', 'hunter2')), tags: [] });
     await expect(wrong).rejects.toMatchObject({ code: 'REGISTRY_AUTH' });
   });
 
   it('gets one token for a push, with the scopes of its repositories', async () => {
     await start({ auth: { kind: 'bearer', user: { username: 'u', password: 'p' } } });
-    await pushImage(SMALL, to(), { ...access(user('u', 'p')), tags: ['v1'] });
+    await pushContent(SMALL, to(), { ...access(user('u', 'p')), tags: ['v1'] });
     expect(registry.authentication.issued).toBe(1);
     const token = registry.takeRequests().find((request) => request.includes('/token'));
     expect(token).toBe('GET /token?service=test&scope=repository%3Ateam%2Fapp%3Apull%2Cpush');
-    await pushImage(SMALL, to('team/two'), {
+    await pushContent(SMALL, to('team/two'), {
       ...access(user('u', 'p')),
       tags: [],
       mountFrom: ['team/app'],
@@ -569,7 +573,7 @@ describe('authorisation', () => {
           origin: 'spec',
         }),
     };
-    await pushImage(SMALL, to(), { ...access(source), tags: ['v1'] });
+    await pushContent(SMALL, to(), { ...access(source), tags: ['v1'] });
     expect(
       registry.requests.filter(({ path }) => path === '/token').map(({ method }) => method),
     ).toEqual(['POST']);
@@ -588,7 +592,7 @@ describe('authorisation', () => {
       await start({ auth: { kind: 'bearer', tokenRequests } });
       const many = imageOf(...Array.from({ length: 12 }, (_, at) => layer(at, 2000)));
       for (const name of ['a', 'b', 'c']) {
-        const report = await pushImage(many, to(name), { ...access(), tags: ['v1'] });
+        const report = await pushContent(many, to(name), { ...access(), tags: ['v1'] });
         expect(report.uploaded).toHaveLength(13);
       }
       // No transfer is begun anew because of a token, and no request is sent a fourth time.
@@ -603,12 +607,12 @@ describe('authorisation', () => {
   it('asks for one token when many requests need one', async () => {
     await start({ auth: { kind: 'bearer' } });
     const many = imageOf(...Array.from({ length: 12 }, (_, at) => layer(at, 2000)));
-    await pushImage(many, to(), { ...access(), tags: ['v1'] });
+    await pushContent(many, to(), { ...access(), tags: ['v1'] });
     registry.addFault({
       skip: 12,
       action: { kind: 'before', run: () => registry.authentication.expireTokens() },
     });
-    await pushImage(many, to('team/two'), { ...access(), tags: ['v1'] });
+    await pushContent(many, to('team/two'), { ...access(), tags: ['v1'] });
     expect(registry.authentication.issued).toBe(3);
   });
 
@@ -633,7 +637,7 @@ describe('authorisation', () => {
       path: /manifests/,
       action: { kind: 'before', run: () => void (now = 81_000) },
     });
-    await pushImage(imageOf(), to(), { ...access(), now: () => now, tags: ['v1'] });
+    await pushContent(imageOf(), to(), { ...access(), now: () => now, tags: ['v1'] });
     expect(registry.authentication.issued).toBe(2);
     expect(registry.requests.filter(({ status }) => status === 401)).toHaveLength(1);
   });
@@ -641,14 +645,14 @@ describe('authorisation', () => {
   it('never asks for credentials that no registry wanted', async () => {
     await start();
     const find = jest.fn();
-    await pushImage(SMALL, to(), { ...access({ find }), tags: [] });
+    await pushContent(SMALL, to(), { ...access({ find }), tags: [] });
     expect(find).not.toHaveBeenCalled();
   });
 
   it('gives no credentials to a token server of another owner', async () => {
     await start({ auth: { kind: 'bearer', realm: 'https://evil.example/token' } });
     await expect(
-      pushImage(SMALL, to(), { ...access(user('u', 'hunter2')), tags: [] }),
+      pushContent(SMALL, to(), { ...access(user('u', 'hunter2')), tags: [] }),
     ).rejects.toMatchObject({
       code: 'REGISTRY_AUTH',
       message: expect.stringContaining('https://evil.example'),
@@ -671,7 +675,7 @@ describe('authorisation', () => {
       times: 99,
       action: { kind: 'reply', reply: { status: 400, body } },
     });
-    const error = (await pushImage(BIG, to(), {
+    const error = (await pushContent(BIG, to(), {
       ...access(user('u', 'hunter2secret')),
       tags: ['a', 'b'],
     }).catch((problem: unknown) => problem)) as Error;
@@ -688,7 +692,7 @@ it('shows no secret in any line or error, whatever goes wrong', async () => {
     await start({ auth: { kind: 'bearer', user: { username: 'u', password: secret } } });
     registry.addFault(fault);
     const options = { ...access(user('u', secret)), progress, tags: ['v1'] };
-    await pushImage(SMALL, to(), options).catch((error: Error) => note(`${error.stack}`));
+    await pushContent(SMALL, to(), options).catch((error: Error) => note(`${error.stack}`));
     lines.push(...registry.requests.map(({ path, query }) => path + query));
     const tokens = sent.map(({ headers }) => headers['authorization']?.split(' ')[1]);
     await registry.close();
@@ -713,7 +717,7 @@ const SECRET_FAULTS: Fault[] = [
 describe('redirects', () => {
   it('are followed without credentials to another host', async () => {
     await start({ auth: { kind: 'basic', username: 'u', password: 'p' } });
-    await pushImage(SMALL, to(), { ...access(user('u', 'p')), tags: ['v1'] });
+    await pushContent(SMALL, to(), { ...access(user('u', 'p')), tags: ['v1'] });
     const other = await startRegistry();
     for (const { digest } of [SMALL.configDescriptor, ...SMALL.layers])
       other.contents.addBlob('cdn/x', registry.contents.blob('team/app', digest)!);
@@ -793,7 +797,7 @@ describe('redirects', () => {
         }),
       },
     });
-    await pushImage(imageOf(), to(), { ...access(user('u', 'p')), tags: [] });
+    await pushContent(imageOf(), to(), { ...access(user('u', 'p')), tags: [] });
     expect(other.requests.length).toBeGreaterThan(0);
     expect(other.requests.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
     await other.close();

@@ -1,8 +1,7 @@
 import { type Platform } from '@nx-nixpack/data';
 import { excerpt, isObject, sanitize, UserError } from '@nx-nixpack/base';
-import { parseDescriptor, parseObject } from '../descriptor.js';
+import { parseDescriptor, parseObject, type Descriptor } from '../descriptor.js';
 import type { Digest } from '../digest.js';
-import type { Descriptor } from '../image.js';
 import { MAX_MANIFEST_BYTES } from '../image-from.js';
 import { formatReference, type Reference } from '../reference.js';
 import type { RegistryAccess } from './access.js';

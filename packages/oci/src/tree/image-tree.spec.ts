@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bytes, type ByteString, type Entry, readFileBytes, walk } from '@nx-nixpack/base';
 import type { Layer } from '../image.js';
-import { memoryLayer } from '../layer/memory-layer.js';
+import { memoryLayer } from '../layer/memory-layer.contract.js';
 import { paddingOf } from '../tar/tar-format.js';
 import { encodeHeader, TAR_END } from '../tar/tar-writer.js';
 import { type ImageTree, openImageTree } from './image-tree.js';

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { anonymous, type Image, pushImage, Store, writeLayout } from '@nx-nixpack/oci';
+import { anonymous, type Image, pushContent, Store, writeLayout } from '@nx-nixpack/oci';
 import { loopbackTransport, startRegistry, type TestRegistry } from '@nx-nixpack/testing';
 import { hostBase } from '../../../engine/src/engines/host-base.contract.js';
 import { execaRunner } from '../system/execa-runner.js';
@@ -36,7 +36,7 @@ beforeAll(async () => {
   base = await hostBase(execaRunner, Store.open(join(root, 'bases')));
   await writeLayout(base, join(root, '.bases/host'));
   const access = { transport: loopbackTransport(), credentials: anonymous };
-  await pushImage(base, { registry: registry.host, repository: 'host' }, { ...access, tags: [] });
+  await pushContent(base, { registry: registry.host, repository: 'host' }, { ...access, tags: [] });
   write('web/index.html', '<h1>web</h1>\n');
   write('pulled/index.html', '<h1>pulled</h1>\n');
   write('derived/index.html', '<h1>derived</h1>\n');

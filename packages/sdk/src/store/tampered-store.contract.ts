@@ -5,7 +5,7 @@ import {
   anonymous,
   digestOf,
   hexOf,
-  pushImage,
+  pushContent,
   Store,
   type Digest,
   type Image,
@@ -49,7 +49,7 @@ export class TamperedStore {
     try {
       const base = await hostBase(execaRunner, Store.open(bases));
       const to = { registry: registry.host, repository: 'base' };
-      await pushImage(base, to, { ...ACCESS, tags: ['1'] });
+      await pushContent(base, to, { ...ACCESS, tags: ['1'] });
       return new TamperedStore(registry, base);
     } finally {
       rmSync(bases, { recursive: true });

@@ -7,7 +7,7 @@ import {
   Image,
   MEDIA_TYPES,
   pullImage,
-  pushImage,
+  pushContent,
   type RegistryAccess,
 } from '@nx-nixpack/oci';
 import {
@@ -133,7 +133,7 @@ it.each(Array.from({ length: RUNS }, (_, seed) => seed))(
     };
     const to = { registry: registry.host, repository: 'a/b' };
     try {
-      const report = await pushImage(image, to, { ...access, tags: ['v1'] });
+      const report = await pushContent(image, to, { ...access, tags: ['v1'] });
       expect(report.digest).toBe(image.digest);
       expect(digestOf(registry.contents.manifest('a/b', 'v1')?.bytes ?? '')).toBe(image.digest);
       const store = memoryStore();
@@ -222,7 +222,7 @@ async function flowOf(given: FaultCase, registry: TestRegistry, said: string[]):
   };
   const to = { registry: registry.host, repository: 'a/b' };
   if (given.flow === 'push') {
-    await pushImage(image, to, { ...access, tags: ['v1'] });
+    await pushContent(image, to, { ...access, tags: ['v1'] });
     return;
   }
   const store = memoryStore();

@@ -13,7 +13,7 @@ import {
   Image,
   MEDIA_TYPES,
   pullImage,
-  pushImage,
+  pushContent,
   type RegistryAccess,
   Store,
 } from '@nx-nixpack/oci';
@@ -111,7 +111,7 @@ describe('docker-registry', () => {
 
   it('takes an image, which skopeo then reads and copies', async () => {
     const image = newImage();
-    const report = await pushImage(image, at('a/one'), { ...access(), tags: ['v1', 'latest'] });
+    const report = await pushContent(image, at('a/one'), { ...access(), tags: ['v1', 'latest'] });
     expect(report.uploaded).toHaveLength(4);
     const seen = JSON.parse(
       skopeo('inspect', '--tls-verify=false', `docker://${registry}/a/one:v1`),
@@ -126,10 +126,10 @@ describe('docker-registry', () => {
 
   it('takes an unchanged image without any upload', async () => {
     const image = newImage();
-    await pushImage(image, at('a/two'), { ...access(), tags: ['v1'] });
+    await pushContent(image, at('a/two'), { ...access(), tags: ['v1'] });
     const methods: string[] = [];
     const transport = undiciTransport();
-    const report = await pushImage(image, at('a/two'), {
+    const report = await pushContent(image, at('a/two'), {
       ...access(),
       tags: ['v1'],
       transport: {
@@ -142,8 +142,8 @@ describe('docker-registry', () => {
 
   it('mounts from another repository', async () => {
     const image = newImage();
-    await pushImage(image, at('a/three'), { ...access(), tags: [] });
-    const report = await pushImage(image, at('a/four'), {
+    await pushContent(image, at('a/three'), { ...access(), tags: [] });
+    const report = await pushContent(image, at('a/four'), {
       ...access(),
       tags: ['v1'],
       mountFrom: ['a/none', 'a/three'],
@@ -154,7 +154,7 @@ describe('docker-registry', () => {
 
   it('gives back what was pushed, and what skopeo pushed', async () => {
     const image = newImage();
-    await pushImage(image, at('a/five'), { ...access(), tags: ['v1'] });
+    await pushContent(image, at('a/five'), { ...access(), tags: ['v1'] });
     const copied = `docker://${registry}/b/copied:v2`;
     const from = `docker://${registry}/a/five:v1`;
     skopeo(
@@ -184,7 +184,7 @@ describe('docker-registry', () => {
     const image = newImage();
     const transport = undiciTransport();
     let broken = 0;
-    const report = await pushImage(image, at('a/six'), {
+    const report = await pushContent(image, at('a/six'), {
       ...access(),
       tags: ['v1'],
       sleep: () => Promise.resolve(),
@@ -215,7 +215,7 @@ describe('docker-registry', () => {
     const bad = { ...layer(randomBytes(100)), digest: digestOf('other') };
     const image = Image.scratch('linux/amd64').append(bad);
     await expect(
-      pushImage(image, at('a/seven'), {
+      pushContent(image, at('a/seven'), {
         ...access(),
         tags: ['v1'],
         sleep: () => Promise.resolve(),
@@ -248,10 +248,10 @@ describe('docker-registry with a password', () => {
     };
     const to = { registry, repository: 'a/b' };
     const image = newImage();
-    const pushed = pushImage(image, to, { ...access(config('secret')), tags: ['v1'] });
+    const pushed = pushContent(image, to, { ...access(config('secret')), tags: ['v1'] });
     expect((await pushed).uploaded).toHaveLength(4);
     for (const wrong of [config('wrong'), anonymous])
-      await expect(pushImage(image, to, { ...access(wrong), tags: [] })).rejects.toMatchObject({
+      await expect(pushContent(image, to, { ...access(wrong), tags: [] })).rejects.toMatchObject({
         code: 'REGISTRY_AUTH',
       });
   });
@@ -274,15 +274,15 @@ describe('docker-registry with a token server', () => {
     };
     const to = { registry, repository: 'a/b' };
     // Another port of this machine may be anybody's.
-    const refused = pushImage(image, to, { ...access(credentials), tags: ['v1'] });
+    const refused = pushContent(image, to, { ...access(credentials), tags: ['v1'] });
     await expect(refused).rejects.toMatchObject({ code: 'REGISTRY_AUTH' });
     expect(tokens.issued()).toBe(0);
     const tokenServers = new Map([[registry, [`http://${tokens.host}`]]]);
-    await pushImage(image, to, { ...access(credentials), tokenServers, tags: ['v1'] });
+    await pushContent(image, to, { ...access(credentials), tokenServers, tags: ['v1'] });
     expect(tokens.issued()).toBe(1);
     // Expired already, and beyond the registry's leeway of a minute: the first token for each scope is of no use.
     tokens.expire();
-    const report = await pushImage(
+    const report = await pushContent(
       image,
       { registry, repository: 'c/d' },
       { ...access(credentials), tokenServers, tags: ['v1'], mountFrom: ['a/b'] },
@@ -308,18 +308,18 @@ describe('docker-registry with a certificate', () => {
     const to = { registry, repository: 'a/b' };
     const image = newImage();
     const sleep = jest.fn(() => Promise.resolve());
-    const unknown = pushImage(image, to, { ...access(), sleep, tags: ['v1'] });
+    const unknown = pushContent(image, to, { ...access(), sleep, tags: ['v1'] });
     await expect(unknown).rejects.toMatchObject({
       code: 'REGISTRY_UNREACHABLE',
       hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
     });
     expect(sleep).not.toHaveBeenCalled();
     const transport = undiciTransport({ ca: readFileSync(certificate, 'utf8') });
-    const known = await pushImage(image, to, { ...access(), transport, tags: ['v1'] });
+    const known = await pushContent(image, to, { ...access(), transport, tags: ['v1'] });
     expect(known.uploaded).toHaveLength(4);
 
     const clear = await startRegistry('clear', '', address);
-    const downgraded = pushImage(
+    const downgraded = pushContent(
       image,
       { registry: clear, repository: 'a/b' },
       { ...access(), sleep, tags: [] },

@@ -7,7 +7,7 @@ import {
   anonymous,
   Image,
   packLayer,
-  pushImage as push,
+  pushContent as push,
   Store,
   writeLayout,
   type RegistryAccess,

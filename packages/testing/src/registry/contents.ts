@@ -5,6 +5,13 @@ export interface StoredManifest {
   readonly mediaType: string;
 }
 
+interface Manifest {
+  readonly subject?: { readonly digest: string };
+  readonly artifactType?: string;
+  readonly config?: { readonly mediaType: string };
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
 interface Repository {
   readonly blobs: Set<string>;
   readonly manifests: Map<string, StoredManifest>;
@@ -51,6 +58,19 @@ export class Contents {
   manifest(repository: string, reference: string): StoredManifest | undefined {
     const found = this.#repositories.get(repository);
     return found?.manifests.get(found.tags.get(reference) ?? reference);
+  }
+
+  /** Descriptors of the manifests that name this one as their subject. */
+  referrers(repository: string, digest: string): readonly object[] {
+    const manifests = [...(this.#repositories.get(repository)?.manifests ?? [])];
+    return manifests.flatMap(([own, { bytes, mediaType }]) => {
+      const { subject, artifactType, config, annotations } = JSON.parse(
+        bytes.toString('utf8'),
+      ) as Manifest;
+      if (subject?.digest !== digest) return [];
+      const type = artifactType ?? config?.mediaType;
+      return { mediaType, digest: own, size: bytes.length, artifactType: type, annotations };
+    });
   }
 
   tag(repository: string, tag: string): string | undefined {

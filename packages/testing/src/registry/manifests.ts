@@ -7,6 +7,7 @@ const LIMIT = 4 * 1024 * 1024;
 export interface ManifestRules {
   /** A tag that exists cannot be moved (409). */
   readonly immutableTags: boolean;
+  readonly withoutReferrers: boolean;
 }
 
 /** GET, HEAD and PUT of a manifest by tag or digest. */
@@ -38,7 +39,7 @@ async function putManifest(
   contents: Contents,
   repository: string,
   reference: string,
-  { immutableTags }: ManifestRules,
+  { immutableTags, withoutReferrers }: ManifestRules,
 ): Promise<Reply> {
   const bytes = await readAll(body);
   if (bytes.length > LIMIT) return failure(413, 'MANIFEST_INVALID', 'manifest too large');
@@ -46,13 +47,14 @@ async function putManifest(
   const byDigest = reference.startsWith('sha256:');
   demand(!byDigest || reference === digest, `manifest is ${digest}, not ${reference}`);
   const mediaType = headers['content-type'] ?? '';
-  checkManifest(bytes, mediaType, contents, repository);
+  const subject = checkManifest(bytes, mediaType, contents, repository);
   const before = contents.tag(repository, reference);
   if (immutableTags && before !== undefined && before !== digest)
     return failure(409, 'TAG_INVALID', 'the tag is immutable');
   contents.addManifest(repository, bytes, mediaType, byDigest ? undefined : reference);
   const location = `/v2/${repository}/manifests/${digest}`;
-  return { status: 201, headers: { location, 'docker-content-digest': digest } };
+  const noted = subject === undefined || withoutReferrers ? {} : { 'oci-subject': subject };
+  return { status: 201, headers: { location, 'docker-content-digest': digest, ...noted } };
 }
 
 interface Named {
@@ -64,12 +66,13 @@ function checkManifest(
   mediaType: string,
   contents: Contents,
   repository: string,
-): void {
+): string | undefined {
   const manifest = JSON.parse(bytes.toString('utf8')) as {
     mediaType?: string;
     config?: Named;
     layers?: readonly Named[];
     manifests?: readonly Named[];
+    subject?: Named;
   };
   demand(
     mediaType === (manifest.mediaType ?? mediaType) && mediaType.startsWith('application/vnd.'),
@@ -82,4 +85,6 @@ function checkManifest(
     demand(contents.blob(repository, digest) !== undefined, `manifest before its blob ${digest}`);
   for (const { digest } of manifest.manifests ?? [])
     demand(contents.manifest(repository, digest) !== undefined, `index before ${digest}`);
+  // A subject need not be there yet.
+  return manifest.subject?.digest;
 }

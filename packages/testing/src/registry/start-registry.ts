@@ -6,6 +6,7 @@ import { Contents } from './contents.js';
 import { type Exchange, failure, type Reply } from './exchange.js';
 import { type Fault, type FaultAction, Faults } from './faults.js';
 import { serveManifest } from './manifests.js';
+import { serveReferrers } from './referrers.js';
 import { Uploads } from './uploads.js';
 import { Violation } from './violation.js';
 
@@ -13,6 +14,8 @@ export interface RegistryOptions {
   readonly auth?: Auth;
   readonly faults?: readonly Fault[];
   readonly immutableTags?: boolean;
+  /** Knows nothing of referrers, as registries of before the distribution specification 1.1. */
+  readonly withoutReferrers?: boolean;
 }
 
 export interface RecordedRequest {
@@ -170,7 +173,7 @@ async function answer(state: State, exchange: Exchange, host: string): Promise<R
   }
 }
 
-const ROUTE = /^\/v2\/(.+)\/(blobs\/uploads|blobs|manifests|tags)\/([^/]*)$/;
+const ROUTE = /^\/v2\/(.+)\/(blobs\/uploads|blobs|manifests|referrers|tags)\/([^/]*)$/;
 
 async function route(state: State, exchange: Exchange, host: string): Promise<Reply> {
   const { contents, uploads, options } = state;
@@ -189,7 +192,12 @@ async function route(state: State, exchange: Exchange, host: string): Promise<Re
   if (room === 'blobs/uploads') return uploads.continue(exchange, repository, name);
   if (room === 'blobs') return serveBlob(exchange, contents, repository, name);
   if (room === 'tags') return listTags(exchange, contents, repository);
-  const rules = { immutableTags: options.immutableTags ?? false };
+  const { immutableTags = false, withoutReferrers = false } = options;
+  if (room === 'referrers')
+    return withoutReferrers
+      ? failure(404, 'NOT_FOUND', 'page not found')
+      : serveReferrers(exchange, contents, repository, name);
+  const rules = { immutableTags, withoutReferrers };
   return serveManifest(exchange, contents, repository, name, rules);
 }
 

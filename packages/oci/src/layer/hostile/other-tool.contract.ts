@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Image } from '../../image.js';
 import { writeLayout } from '../../layout/write-layout.js';
-import { memoryLayer } from '../memory-layer.js';
+import { memoryLayer } from '../memory-layer.contract.js';
 import type { Tool } from './hostile-archive.contract.js';
 
 export interface Unpacked {

@@ -4,7 +4,7 @@ import { silent, UserError, type Progress, type Runner } from '@nx-nixpack/base'
 import { renderTemplate, type Template } from '@nx-nixpack/deployment';
 import {
   parseReference,
-  pushImage as pushToRegistry,
+  pushContent as pushToRegistry,
   type PushReport,
   type RegistryAccess,
 } from '@nx-nixpack/oci';

@@ -1,13 +1,14 @@
 import { isTag } from '@nx-nixpack/data';
 import { sanitize, silent, UserError } from '@nx-nixpack/base';
 import type { Digest } from '../digest.js';
-import type { Image } from '../image.js';
+import { blobsOf, contentsOf, type Content } from '../content.js';
 import { MAX_MANIFEST_BYTES } from '../image-from.js';
 import { formatReference } from '../reference.js';
 import type { RegistryAccess, Repository } from './access.js';
 import { Connection } from './connection.js';
 import { inParallel, stoppable } from './in-parallel.js';
 import { type FoundManifest, getManifest, headManifest, putManifest } from './manifests.js';
+import { ensureReferrer } from './referrers.js';
 import { type BlobOutcome, pushBlob } from './push-blob.js';
 import { digestMismatch, RegistryFailure } from './registry-failure.js';
 import { pushScope } from './token-scopes.js';
@@ -33,33 +34,35 @@ export interface PushReport {
 const UPLOADS_AT_ONCE = 3;
 
 /**
- * Pushes an image: the blobs that the repository lacks, the manifest by digest, tags last and only those that differ.
- * Idempotent: for an image that is there already no byte of it is sent. Throws UserError (REGISTRY_…, STORE_CORRUPT).
+ * Pushes an image, an index with all its images, or an artifact: the blobs that the repository lacks, each manifest by its
+ * digest and after those that it lists, its subject told, tags last and only those that differ.
+ * Idempotent: for what is there already no byte of it is sent. Throws UserError (REGISTRY_…, STORE_CORRUPT).
  */
-export async function pushImage(
-  image: Image,
+export async function pushContent(
+  content: Content,
   to: Repository,
   options: PushOptions,
 ): Promise<PushReport> {
   const { tags, mountFrom = [] } = options;
-  check(image, tags);
+  check(content, tags);
   const stop = new AbortController();
   const connection = new Connection(to, stoppable(options, stop));
   const others = mountFrom.filter((name) => name !== to.repository);
-  const blobs = blobsOf(image);
+  // The largest first, so that none of them is left over at the end.
+  const blobs = [...blobsOf(content)].sort((a, b) => b.size - a.size);
   const outcomes = await inParallel(blobs, UPLOADS_AT_ONCE, stop, (blob) =>
     push(connection, blob, others),
   );
-  const manifest = manifestOf(image);
-  await ensureManifest(connection, manifest);
+  for (const one of contentsOf(content)) await ensureManifest(connection, one);
+  const manifest = manifestOf(content);
   const changes = [];
   for (const tag of new Set(tags))
     changes.push({ tag, changed: await ensureTag(connection, tag, manifest) });
   const those = (wanted: BlobOutcome): Digest[] =>
     blobs.filter((_, at) => outcomes[at] === wanted).map(({ digest }) => digest);
   return {
-    digest: image.digest,
-    reference: formatReference({ ...to, digest: image.digest }),
+    digest: content.digest,
+    reference: formatReference({ ...to, digest: content.digest }),
     uploaded: those('uploaded'),
     mounted: those('mounted'),
     present: those('present'),
@@ -67,7 +70,7 @@ export async function pushImage(
   };
 }
 
-function check(image: Image, tags: readonly string[]): void {
+function check(content: Content, tags: readonly string[]): void {
   const wrong = tags.find((tag) => !isTag(tag));
   if (wrong !== undefined)
     throw new UserError({
@@ -75,30 +78,16 @@ function check(image: Image, tags: readonly string[]): void {
       message: sanitize(`"${wrong.slice(0, 200)}" is not a tag`),
       hint: 'Use up to 128 letters, digits, dots, underscores and hyphens; begin with none of the last two.',
     });
-  if (image.manifest.byteLength <= MAX_MANIFEST_BYTES) return;
-  throw new RegistryFailure({
+  for (const { manifest } of contentsOf(content))
+    if (manifest.byteLength > MAX_MANIFEST_BYTES) throw tooLarge(manifest);
+}
+
+const tooLarge = ({ byteLength }: Uint8Array): RegistryFailure =>
+  new RegistryFailure({
     code: 'REGISTRY_PROTOCOL',
-    message: `The manifest has ${image.manifest.byteLength} bytes, registries take ${MAX_MANIFEST_BYTES}`,
+    message: `The manifest has ${byteLength} bytes, registries take ${MAX_MANIFEST_BYTES}`,
     hint: 'Shorten the annotations of the image.',
   });
-}
-
-/** Every blob once; the largest first, so that none of them is left over at the end. */
-function blobsOf(image: Image): readonly BlobSource[] {
-  const { digest, size } = image.configDescriptor;
-  const config = { digest, size, open: () => bytesOf(image.configBytes) };
-  const layers = image.layers.map((layer) => ({
-    digest: layer.digest,
-    size: layer.size,
-    open: () => layer.open(),
-  }));
-  const unique = new Map([...layers, config].map((blob) => [blob.digest, blob]));
-  return [...unique.values()].sort((a, b) => b.size - a.size);
-}
-
-async function* bytesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
 
 async function push(
   connection: Connection,
@@ -111,20 +100,23 @@ async function push(
   return outcome;
 }
 
-const manifestOf = ({ manifest, digest, mediaType }: Image): FoundManifest => ({
+const manifestOf = ({ manifest, digest, mediaType }: Content): FoundManifest => ({
   bytes: Buffer.from(manifest),
   digest,
   mediaType,
 });
 
 /** Reads the manifest back by its digest: only then is it known that the registry serves it. */
-async function ensureManifest(connection: Connection, manifest: FoundManifest): Promise<void> {
+async function ensureManifest(connection: Connection, content: Content): Promise<void> {
   const scopes = [pushScope(connection.repository)];
-  const { digest } = manifest;
-  if (await getManifest(connection, digest, scopes)) return;
-  await putManifest(connection, digest, manifest, scopes);
-  if (await getManifest(connection, digest, scopes)) return;
-  throw digestMismatch(`The manifest ${digest} that was just pushed`, 'served', 'not there');
+  const { digest } = content;
+  const there = await getManifest(connection, digest, scopes);
+  const noted = there
+    ? undefined
+    : await putManifest(connection, digest, manifestOf(content), scopes);
+  if (!there && !(await getManifest(connection, digest, scopes)))
+    throw digestMismatch(`The manifest ${digest} that was just pushed`, 'served', 'not there');
+  await ensureReferrer(connection, content, noted);
 }
 
 /** True when the tag had to be moved. A tag that is right already is not touched, so that immutable tags work. */

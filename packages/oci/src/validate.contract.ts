@@ -1,7 +1,8 @@
 import { UserError } from '@nx-nixpack/base';
 import { parseObject } from './descriptor.js';
-import { digestOf } from './digest.js';
-import type { Image, Layer } from './image.js';
+import { type Content, contentsOf } from './content.js';
+import { Digester, digestOf } from './digest.js';
+import { Image, type Layer } from './image.js';
 import { imageFrom, MAX_CONFIG_BYTES } from './image-from.js';
 import { compareWalk } from './layer/walk-order.js';
 import { layerTar } from './layer/layer-tar.js';
@@ -9,13 +10,36 @@ import type { TarEntry } from './tar/tar-format.js';
 import { TarReader } from './tar/tar-reader.js';
 
 /**
- * Recomputes everything that an image claims: digests, sizes and diff ids of all parts, agreement of manifest and
- * configuration, well-formed tars, and the canonical form of layers that our packer wrote. Returns what is wrong.
+ * Recomputes everything that an image, an index or an artifact claims: digests and sizes of all parts, and of an image the
+ * agreement of manifest and configuration, well-formed tars, and the canonical form of layers that our packer wrote.
+ * Returns what is wrong.
  */
-export async function validateImage(image: Image): Promise<readonly string[]> {
+export async function problemsIn(content: Content): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const one of contentsOf(content))
+    problems.push(...(one instanceof Image ? await imageProblems(one) : await blobProblems(one)));
+  return problems;
+}
+
+async function imageProblems(image: Image): Promise<string[]> {
   const problems = [...manifestProblems(image), ...historyProblems(image)];
   for (const [index, layer] of image.layers.entries())
     for (const problem of await layerProblems(layer)) problems.push(`layer ${index}: ${problem}`);
+  return problems;
+}
+
+async function blobProblems({ digest, manifest, blobs }: Content): Promise<string[]> {
+  const problems = digest === digestOf(manifest) ? [] : ['the digest is not that of the manifest'];
+  for (const blob of blobs) {
+    const digester = new Digester();
+    let size = 0;
+    for await (const piece of blob.open()) {
+      digester.update(piece);
+      size += piece.byteLength;
+    }
+    if (size !== blob.size || digester.digest() !== blob.digest)
+      problems.push(`blob ${blob.digest} has other content`);
+  }
   return problems;
 }
 

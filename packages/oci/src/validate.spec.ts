@@ -1,9 +1,9 @@
 import { type ByteString, type Entry } from '@nx-nixpack/base';
 import { digestOf } from './digest.js';
 import { Image, type Layer } from './image.js';
-import { memoryLayer } from './layer/memory-layer.js';
+import { memoryLayer } from './layer/memory-layer.contract.js';
 import { encodeHeader, TAR_END } from './tar/tar-writer.js';
-import { validateImage } from './validate-image.js';
+import { problemsIn } from './validate.contract.js';
 
 const entry = (path: string): Entry => ({
   path: path as ByteString,
@@ -24,12 +24,12 @@ const good = layer([
   ['a/b', 0],
 ]);
 const problemsOf = (...layers: readonly Layer[]) =>
-  validateImage(Image.scratch('linux/amd64').append(...layers));
+  problemsIn(Image.scratch('linux/amd64').append(...layers));
 
-describe('validateImage', () => {
+describe('problemsIn', () => {
   it('finds nothing wrong with what is right', async () => {
     expect(await problemsOf(good, good)).toEqual([]);
-    expect(await validateImage(Image.scratch('linux/arm64'))).toEqual([]);
+    expect(await problemsIn(Image.scratch('linux/arm64'))).toEqual([]);
   });
 
   it.each<[string, Layer, RegExp]>([
@@ -81,7 +81,7 @@ describe('validateImage', () => {
       history: [],
       annotations: {},
     } as const;
-    expect(await validateImage(Image.existing(parts, image.manifest, image.configBytes))).toEqual([
+    expect(await problemsIn(Image.existing(parts, image.manifest, image.configBytes))).toEqual([
       'the configuration is for linux/amd64',
       'the layers are not those of the manifest and the configuration',
       'the history names 1 layers',
