@@ -66,7 +66,10 @@ function pluginTable() {
 }
 
 function typeName({ kind, words }) {
-  if (kind === 'words') return words.map((word) => `\`"${word}"\``).join(', ');
+  if (kind === 'words')
+    return words()
+      .map((word) => `\`"${word}"\``)
+      .join(', ');
   return { text: 'string', flag: 'boolean', integer: 'number', list: 'list of strings' }[kind];
 }
 
