@@ -50,6 +50,11 @@ describe('watchedPaths of an npm workspace', () => {
       expect.arrayContaining(['.gitignore', 'apps/.gitignore', 'libs/.gitignore']),
     );
     expect(watched({}, 'off')).toEqual(['apps/.gitignore', '.gitignore']);
+    const moved = {
+      'apps/api/tsconfig.json': '{"extends":"../../config/ts.json"}',
+      'config/ts.json': '{}',
+    };
+    expect(watched(moved)).toContain('config/.gitignore');
   });
 
   it('names configurations that a library extends, also when they are gone', () => {

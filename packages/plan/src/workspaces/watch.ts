@@ -30,14 +30,15 @@ export function watchedPaths(
   try {
     const found = closure(tree, source, [], ecosystems);
     const members = found?.members.map(({ directory }) => directory) ?? [];
+    const rootFiles = found?.rootFiles.map(({ path }) => path) ?? [];
     const shared = found?.ecosystem?.shared.map((name) => joinDirectories(found.root, name)) ?? [];
     const all = [
       ...claims,
       ...members.map((directory) => joinDirectories(directory, ALL)),
       ...shared,
-      ...(found?.rootFiles.map(({ path }) => path) ?? []),
+      ...rootFiles,
       ...(found?.watched ?? []),
-      ...ignoreFiles([source, ...members]),
+      ...ignoreFiles([source, ...members, ...rootFiles]),
     ];
     return [...new Set(all)];
   } catch (error) {
@@ -47,7 +48,7 @@ export function watchedPaths(
 }
 
 /** The files above that say what git ignores below: an ignored file is no part of a build. */
-const ignoreFiles = (directories: readonly string[]): readonly string[] =>
-  directories
-    .flatMap((directory) => [...directoriesAbove(directory)])
+const ignoreFiles = (paths: readonly string[]): readonly string[] =>
+  paths
+    .flatMap((path) => [...directoriesAbove(path)])
     .map((directory) => joinDirectories(directory, '.gitignore'));

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { bytes, encodeText, readFileBytes, UserError } from '@nx-nixpack/base';
 import { memoryFiles, memoryTree } from '../source/memory-tree.contract.js';
 import { sourceTree } from '../source/listed-tree.js';
@@ -173,6 +175,15 @@ describe('a kind of workspace that is added to the list', () => {
 });
 
 describe('kinds of workspaces that are only recognized', () => {
+  it('are named by the page about monorepos', () => {
+    const path = join(__dirname, '..', '..', '..', '..', 'docs', 'concepts', 'monorepo.md');
+    const page = readFileSync(path, 'utf8').replace(/\s+/g, ' ');
+    const [, named = ''] = /Workspaces of (.*?) are rec/.exec(page) ?? [];
+    const words = named.replace(/ \(.*?\)/g, '').split(/, | and /);
+    const recognized = WORKSPACES.filter((each) => each.closure === undefined);
+    expect(words.sort()).toEqual(recognized.map(({ name }) => name).sort());
+  });
+
   it.each([
     ['pnpm', { 'pnpm-workspace.yaml': 'packages:\n  - "apps/*"\n', 'apps/x/package.json': '{}' }],
     [
