@@ -10,6 +10,8 @@ export {
   isRepositoryName,
   isTag,
   readImageReference,
+  REPOSITORY,
+  TAG,
 } from './grammars/image-reference.js';
 export type { ImageReference } from './grammars/image-reference.js';
 export { PLATFORMS } from './grammars/platform.js';

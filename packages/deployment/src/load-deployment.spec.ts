@@ -6,7 +6,7 @@ describe('what a key may hold', () => {
     'pkgs: «CONFIG_WRONG_TYPE»ffmpeg',
     'pkgs: [«CONFIG_INVALID_VALUE»"$(id)", «CONFIG_INVALID_VALUE»"(builtins.readFile /etc/passwd)", python312Packages.pip]',
     'libs: [«CONFIG_INVALID_VALUE»--x, libvips, zlib.dev]',
-    'apt_pkgs: [curl, «CONFIG_INVALID_VALUE»"curl; rm -rf /", «CONFIG_INVALID_VALUE»a, "curl=8.5.0-2+deb12u1"]',
+    'apt_pkgs: [curl, «CONFIG_INVALID_VALUE»"curl; rm -rf /", «CONFIG_INVALID_VALUE»a, "curl=8.5.0-2+deb12u1", "curl:arm64", «CONFIG_INVALID_VALUE»"curl-"]',
     'apt_pkgs: [«CONFIG_INVALID_VALUE»--allow-unauthenticated, «CONFIG_INVALID_VALUE»"-o APT::x", «CONFIG_INVALID_VALUE»Curl]',
     'install_cmd: «CONFIG_WRONG_TYPE»[npm, ci]',
     'build_cmd: «CONFIG_WRONG_TYPE»{ a: b }',

@@ -11,8 +11,9 @@ export interface ImageReference {
 const LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?';
 const HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9a-fA-F:.]+\\])(?::([0-9]{1,5}))?$`);
 const PART = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
-const REPOSITORY = new RegExp(`^${PART}(?:/${PART})*$`);
-const TAG = /^\w[\w.-]{0,127}$/;
+/** Of at most 255 characters. */
+export const REPOSITORY = new RegExp(`^${PART}(?:/${PART})*$`);
+export const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const MAX_NAME = 255;
 const HUB = 'docker.io';

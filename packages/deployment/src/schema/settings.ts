@@ -2,15 +2,16 @@ import { quote } from '@nx-nixpack/base';
 import {
   documented,
   flag,
+  type Infer,
   list,
   mapOf,
   mapped,
   optional,
   orEmpty,
+  PLATFORMS,
   refine,
   settings,
   withDefault,
-  type Infer,
 } from '@nx-nixpack/data';
 import { UNBUILT_ENGINES } from '../unsupported.js';
 import { base } from './base-reference.js';
@@ -43,9 +44,7 @@ export const nixpackSettings = (names: KnownNames) =>
       ),
       platforms: documented(
         'What the image runs on',
-        withDefault(list(word('linux/amd64', 'linux/arm64'), { once: true, least: 1 }), [
-          'linux/amd64',
-        ]),
+        withDefault(list(word(...PLATFORMS), { once: true, least: 1 }), [PLATFORMS[0]]),
       ),
       user: documented('`uid:gid`', withDefault(literal({ grammar: numericUser }), '65532:65532')),
       network: documented(

@@ -76,7 +76,7 @@ export const nixpackVars = ({ providers }: KnownNames) =>
     start_cmd: documented("Instead of the plan's", command),
     pkgs: documented('Additional packages: `ffmpeg`, `python312Packages.pip`', words(attribute)),
     apt_pkgs: documented(
-      'Additional packages: `curl`, `curl=8.5.0-2`',
+      'Additional packages: `curl`, `curl=8.5.0-2`, `curl:arm64`',
       words(literal({ grammar: aptPackage })),
     ),
     libs: documented('Additional libraries', words(attribute)),

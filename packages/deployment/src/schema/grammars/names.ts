@@ -1,4 +1,4 @@
-import { pattern, type Grammar } from '@nx-nixpack/data';
+import { DEBIAN_PACKAGE, type Grammar, pattern } from '@nx-nixpack/data';
 
 const KEBAB = '[a-z0-9]+(?:-[a-z0-9]+)*';
 const LOOSE = '[a-z0-9]+(?:[-_.][a-z0-9]+)*';
@@ -41,9 +41,9 @@ export const phaseName = pattern(
 export const nonEmpty = pattern(/^[^]*\S[^]*$/, Infinity, 'Write some text, or leave the key out.');
 
 export const aptPackage = pattern(
-  /^[a-z0-9][a-z0-9+.-]+(?:=[A-Za-z0-9][A-Za-z0-9.+:~-]*)?$/,
+  DEBIAN_PACKAGE,
   255,
-  'Name one Debian package, with a version if need be: curl or curl=8.5.0-2.',
+  'Name one Debian package, with an architecture or a version if need be: curl, curl:arm64 or curl=8.5.0-2.',
 );
 export const nixAttribute = pattern(
   /^[A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_][A-Za-z0-9_-]*)*$/,
