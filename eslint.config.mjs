@@ -2,6 +2,7 @@ import nx from '@nx/eslint-plugin';
 import importX from 'eslint-plugin-import-x';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import tseslint from 'typescript-eslint';
+import { problemText } from './tools/lint-rules/problem-text.mjs';
 
 /** Which layer may import which; the table of ARCHITECTURE.md. Each line is proven by tools/lint-canaries.mjs. */
 const DIRECTIONS = {
@@ -61,7 +62,7 @@ export default tseslint.config(
   {
     files: ['packages/*/src/**/*.ts'],
     extends: [...tseslint.configs.strict],
-    plugins: { '@nx': nx, 'import-x': importX },
+    plugins: { '@nx': nx, 'import-x': importX, house: { rules: { 'problem-text': problemText } } },
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
@@ -89,6 +90,7 @@ export default tseslint.config(
         },
       ],
       'import-x/no-cycle': 'error',
+      'house/problem-text': 'error',
       'no-restricted-syntax': [
         'error',
         {

@@ -255,7 +255,7 @@ describe('the shop, from deployment file to pushed images', { timeout: 30 * MINU
   const appSize = async (name) =>
     (await unpacked(name, (root) => sizeOf(join(root, 'app')))).inspected;
 
-  test('two runs that build, catalogue and push one image at once end with the same digest', async () => {
+  test('two runs that build, catalog and push one image at once end with the same digest', async () => {
     await builds();
     const digests = shop.digests();
     const push = ['run', 'tools:push-image', '--skip-nx-cache', '--output-style=stream'];

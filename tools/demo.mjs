@@ -4,7 +4,7 @@ import { installDependencies } from './install.mjs';
 
 const HELP = `Usage: npm run demo -- [options]
 
-Builds, catalogues and pushes the four services of examples/shop, without Docker, buildah, podman or nix.
+Builds, catalogs and pushes the four services of examples/shop, without Docker, buildah, podman or nix.
 
   --registry HOST:PORT  push there (plain http on loopback); default: a registry of its own that ends with the demo
   --store DIR           store of the builds; default: NX_NIXPACK_STORE, else below the cache directory of the user

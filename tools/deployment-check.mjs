@@ -25,7 +25,7 @@ Prints one line a problem, FILE:LINE:COLUMN CODE message, with a hint below it. 
 
 Exit code: 0 no problem, 1 problems, 2 wrong usage or no file.`;
 
-/** One byte more than a deployment file may have, so that a larger one is recognised and never read whole. */
+/** One byte more than a deployment file may have, so that a larger one is recognized and never read whole. */
 const MOST_BYTES = 1024 * 1024 + 1;
 
 process.exitCode = main();

@@ -76,19 +76,57 @@ const CANARIES = [
       'packages/sdk/src/system/zz-canary/shell.ts': 'export const options = { shell: true };\n',
     },
   },
+  {
+    name: 'a message in lower case',
+    rule: 'house/problem-text',
+    files: {
+      'packages/oci/src/zz-canary/message.ts':
+        "export const problem = { message: 'nothing is there', hint: 'Look again.' };\n",
+    },
+  },
+  {
+    name: 'a hint without a full stop',
+    rule: 'house/problem-text',
+    files: {
+      'packages/oci/src/zz-canary/hint.ts':
+        "export const problem = { message: 'Nothing is there', hint: 'Look again' };\n",
+    },
+  },
 ];
 
-const allFiles = CANARIES.flatMap(({ files }) => Object.keys(files));
+/** What checks of our own report: each with the program that runs it. */
+const OTHER_CANARIES = [
+  {
+    name: 'a cycle of type imports',
+    program: ['tools/house.mjs', '--cycles'],
+    files: {
+      'packages/base/src/zz-canary/left.ts':
+        "import type { Right } from './right.js';\nexport type Left = Right | undefined;\n",
+      'packages/base/src/zz-canary/right.ts':
+        "import type { Left } from './left.js';\nexport type Right = { left: Left };\n",
+    },
+  },
+  {
+    name: 'a British word',
+    program: ['tools/words/check.mjs', 'packages/base/src/zz-canary/word.ts'],
+    files: { 'packages/base/src/zz-canary/word.ts': `export const ${'li' + 'cence'} = 1;\n` },
+  },
+];
+
+const allFiles = [...CANARIES, ...OTHER_CANARIES].flatMap(({ files }) => Object.keys(files));
 let missed = [];
 try {
-  for (const { files } of CANARIES)
+  for (const { files } of [...CANARIES, ...OTHER_CANARIES])
     for (const [path, text] of Object.entries(files)) plant(path, text);
-  missed = missedBy(lint(allFiles));
+  missed = [...missedBy(lint(allFiles)), ...OTHER_CANARIES.filter((canary) => !isReported(canary))];
 } finally {
   for (const path of allFiles) rmSync(join(root, dirname(path)), { recursive: true, force: true });
 }
-for (const { name, rule } of missed) console.error(`lint did not report ${name} (${rule})`);
-console.log(`${CANARIES.length - missed.length} passed, ${missed.length} failed`);
+for (const { name, rule, program } of missed)
+  console.error(`${rule ?? program[0]} did not report ${name}`);
+console.log(
+  `${CANARIES.length + OTHER_CANARIES.length - missed.length} passed, ${missed.length} failed`,
+);
 process.exitCode = missed.length === 0 ? 0 : 1;
 
 function plant(path, text) {
@@ -110,6 +148,12 @@ function lint(files) {
   return new Map(
     reports.map(({ filePath, messages }) => [filePath, messages.map(({ ruleId }) => ruleId)]),
   );
+}
+
+/** Whether the program fails and names the first file that was planted. */
+function isReported({ program, files }) {
+  const { status, stderr } = spawnSync(process.execPath, program, { cwd: root, encoding: 'utf8' });
+  return status === 1 && stderr.includes(Object.keys(files)[0]);
 }
 
 function missedBy(reported) {

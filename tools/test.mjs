@@ -68,7 +68,7 @@ async function main() {
   const results = [];
   for (const check of CHECKS.filter(({ name }) => options.only?.includes(name) ?? true))
     results.push(await run(check));
-  summarise(results);
+  summarize(results);
 }
 
 async function prepare() {
@@ -133,7 +133,7 @@ function stream(name, [file, ...args]) {
   });
 }
 
-function summarise(results) {
+function summarize(results) {
   console.log('\n=== summary');
   for (const { name, passed, failed, seconds } of results)
     console.log(`${name.padEnd(18)} ${passed} ok, ${failed} not ok, ${seconds} s`);

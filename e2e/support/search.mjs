@@ -12,7 +12,7 @@ export function formsOf(secret) {
   const forms = [secret, encodeURIComponent(secret), hex, hex.toUpperCase()];
   for (const before of [0, 1, 2]) {
     const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-    // Neighbours decide the first and the last character.
+    // Neighbors decide the first and the last character.
     const inner = text.slice(
       Math.ceil((before * 4) / 3),
       Math.floor(((before + bytes.length) * 4) / 3),

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The line without Nx: plans, builds, catalogues and (with --push) pushes one component of a workspace.
+ * The line without Nx: plans, builds, catalogs and (with --push) pushes one component of a workspace.
  * COMPONENT is its id, e.g. nixpack/api.
  *
  *   node examples/sdk/build.mjs WORKSPACE DEPLOYMENT COMPONENT [--push]

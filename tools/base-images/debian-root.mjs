@@ -11,7 +11,7 @@ const EXCLUDED = [
   'path-exclude=/usr/share/locale/*',
   'path-exclude=/usr/share/lintian/*',
   'path-exclude=/usr/share/doc/*',
-  'path-include=/usr/share/doc/*/copyright', // licences stay: they are what an SBOM reads
+  'path-include=/usr/share/doc/*/copyright', // licenses stay: they are what an SBOM reads
 ];
 
 const MERGED_USR = '/usr/share/mmdebstrap/hooks/merged-usr';

@@ -17,7 +17,7 @@ export async function stageArtifact(name, { lock, stage, cache }) {
   const local = join(stage, 'usr/local');
   mkdirSync(join(local, 'bin'), { recursive: true });
   await STAGES[name]({ lock, local, cache });
-  normaliseModes(stage);
+  normalizeModes(stage);
 }
 
 const STAGES = { node: stageNode, npm: stageNpm, go: stageGo };
@@ -83,11 +83,11 @@ function restoreModuleFiles(directory) {
 }
 
 /** 0755 for directories and what may be executed, 0644 for the rest. */
-function normaliseModes(directory) {
+function normalizeModes(directory) {
   chmodSync(directory, 0o755);
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);
-    if (entry.isDirectory()) normaliseModes(path);
+    if (entry.isDirectory()) normalizeModes(path);
     else if (entry.isFile()) chmodSync(path, lstatSync(path).mode & 0o100 ? 0o755 : 0o644);
   }
 }

@@ -38,7 +38,7 @@ function measuredOnce(command, args) {
   return { wall, cpu: (user + system) * 1000, peak: peak / 1024 };
 }
 
-function materialise() {
+function materialize() {
   return readdirSync(values.cases).map((name) => {
     const { files } = JSON.parse(readFileSync(join(values.cases, name), 'utf8'));
     const root = join(scratch, name.replace('.json', ''));
@@ -57,7 +57,7 @@ const row = (name, { wall, cpu, peak }) =>
   );
 
 try {
-  const roots = materialise();
+  const roots = materialize();
   const one = roots.find((root) => root.endsWith('example-node-npm')) ?? roots[0];
   row('Node alone', measured(process.execPath, ['-e', '0']));
   row('ours, one project, cold', measured(process.execPath, [ONCE, one]));

@@ -44,8 +44,8 @@ describe('the registry in memory', () => {
     const wrong = `${asked.get('location')}&digest=${HELLO}`;
     expect((await send('PUT', wrong, OCTETS, 'other')).text).toContain('DIGEST_INVALID');
     expect((await send('GET', session)).status).toBe(404);
-    const cancelled = await start();
-    expect((await send('DELETE', cancelled)).status).toBe(204);
+    const canceled = await start();
+    expect((await send('DELETE', canceled)).status).toBe(204);
     expect(registry.uploads.open).toBe(0);
   });
 

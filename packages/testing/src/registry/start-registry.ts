@@ -61,7 +61,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
   };
   const server = createServer((request, response) => {
     serve(state, request, response).catch((error: unknown) => {
-      // A client that went away in the middle of a request is no failure of the registry.
+      // A client that went away in the middle of a request is not a failure of the registry.
       if (!request.destroyed) state.violations.push(`the registry failed: ${String(error)}`);
       response.destroy();
     });
