@@ -120,7 +120,7 @@ const withoutSecrets = (problem: Problem): Problem => ({
   hint: secretsRead.redact(problem.hint),
 });
 
-/** `file:line:column CODE message`, the hint below it. The text is not sanitised here. */
+/** `file:line:column CODE message`, the hint below it. The text is not sanitized here. */
 export function describeProblem(problem: Problem): string {
   const place = problem.at ? `${problem.at.file}:${problem.at.line}:${problem.at.column} ` : '';
   return `${place}${problem.code} ${problem.message}\n  hint: ${problem.hint}`;

@@ -36,7 +36,7 @@ describe('readPlainFile', () => {
   it.each<[string, () => void, string]>([
     ['nothing', () => undefined, 'is missing'],
     ['a directory', () => mkdirSync(path), 'is a directory'],
-    ['a FIFO', () => execFileSync('mkfifo', [path]), 'is no regular file'],
+    ['a FIFO', () => execFileSync('mkfifo', [path]), 'is not a regular file'],
     ['a device', () => symlinkSync('/dev/null', path), 'is a symbolic link'],
   ])('names %s and leaves it alone', (_what, make, problem) => {
     make();
@@ -46,7 +46,7 @@ describe('readPlainFile', () => {
   it('names a socket', async () => {
     const server = createServer().listen(path);
     await new Promise((resolve) => server.once('listening', resolve));
-    expect(readPlainFile(path, 10)).toMatchObject({ problem: 'is no regular file' });
+    expect(readPlainFile(path, 10)).toMatchObject({ problem: 'is not a regular file' });
     await new Promise((resolve) => server.close(resolve));
   });
 
@@ -58,14 +58,14 @@ describe('readPlainFile', () => {
     rmSync(path);
     symlinkSync('/dev/zero', path);
     expect(readPlainFile(path, 10, { follow: true })).toMatchObject({
-      problem: 'is no regular file',
+      problem: 'is not a regular file',
     });
   });
 
   it('says when the way there is no directory', () => {
     writeFileSync(path, '');
     expect(readPlainFile(join(path, 'x'), 10)).toMatchObject({
-      problem: 'lies below something that is no directory',
+      problem: 'lies below something that is not a directory',
     });
   });
 
@@ -74,10 +74,10 @@ describe('readPlainFile', () => {
     expect(folderProblem(path)).toMatchObject({ missing: true });
     symlinkSync(directory, path);
     expect(folderProblem(path)).toMatchObject({ problem: 'is a symbolic link' });
-    expect(folderProblem(__filename)).toMatchObject({ problem: 'is no directory' });
+    expect(folderProblem(__filename)).toMatchObject({ problem: 'is not a directory' });
     expect(folderProblem(join(__filename, 'x', 'y'))).toMatchObject({
       missing: false,
-      problem: 'lies below something that is no directory',
+      problem: 'lies below something that is not a directory',
     });
   });
 

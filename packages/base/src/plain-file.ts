@@ -38,7 +38,7 @@ export function openPlainFile(
   const stat = fstatSync(file);
   if (stat.isFile()) return { file, size: stat.size };
   closeSync(file);
-  return problem(stat.isDirectory() ? 'is a directory' : 'is no regular file');
+  return problem(stat.isDirectory() ? 'is a directory' : 'is not a regular file');
 }
 
 /** The whole content of a regular file of at most `limit` bytes. */
@@ -62,7 +62,7 @@ export function folderProblem(path: string): Unreadable | undefined {
   try {
     const stat = lstatSync(path);
     if (stat.isDirectory()) return undefined;
-    return problem(stat.isSymbolicLink() ? 'is a symbolic link' : 'is no directory');
+    return problem(stat.isSymbolicLink() ? 'is a symbolic link' : 'is not a directory');
   } catch (error) {
     return unreadable(error as NodeJS.ErrnoException);
   }
@@ -83,8 +83,8 @@ const problem = (text: string): Unreadable => ({ missing: false, problem: text }
 
 const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'is a symbolic link',
-  ENXIO: 'is no regular file',
-  ENOTDIR: 'lies below something that is no directory',
+  ENXIO: 'is not a regular file',
+  ENOTDIR: 'lies below something that is not a directory',
 };
 
 function unreadable({ code = '' }: NodeJS.ErrnoException): Unreadable {

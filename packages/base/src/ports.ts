@@ -15,7 +15,7 @@ export interface Command {
    * exits, so that no child of it is waited for or stays. It has no terminal then. Default false.
    */
   readonly ownGroup?: boolean;
-  /** Called for each line as it arrives, without its line break, not sanitised. */
+  /** Called for each line as it arrives, without its line break, not sanitized. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
@@ -66,7 +66,7 @@ export interface HttpTransport {
   request(request: HttpRequest): Promise<HttpResponse>;
 }
 
-/** What a long-running piece of work tells its caller. Receivers sanitise foreign text. */
+/** What a long-running piece of work tells its caller. Receivers sanitize foreign text. */
 export interface Progress {
   /** One of our own lines, e.g. `install  npm ci`. */
   step(message: string): void;

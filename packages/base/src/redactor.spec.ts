@@ -103,7 +103,7 @@ describe('redactor', () => {
   });
 });
 
-/** What a reader would recognise. */
+/** What a reader would recognize. */
 function forms(text: string): readonly string[] {
   const shapes = [text, encodeURIComponent(text), form(text), bytes(text).toString('hex')];
   const base64 = bytes(text).toString('base64url');

@@ -2,7 +2,7 @@ import { sanitize } from './sanitize.js';
 
 describe('sanitize', () => {
   it.each([
-    ['a colour', '\u001b[31mred\u001b[0m', 'red'],
+    ['a color', '\u001b[31mred\u001b[0m', 'red'],
     ['a cleared screen', 'a\u001b[2Jb', 'ab'],
     ['a window title', '\u001b]0;title\u0007text', 'text'],
     ['a title ended by ST', '\u001b]0;title\u001b\\text', 'text'],

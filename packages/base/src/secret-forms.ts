@@ -3,7 +3,7 @@ export interface SecretForm {
   readonly text: string;
   /** Counts only where neither letter nor digit stands beside it. */
   readonly isWord: boolean;
-  /** In base64 the characters at the edges belong to the neighbours too. */
+  /** In base64 the characters at the edges belong to the neighbors too. */
   readonly isBase64: boolean;
   /** Hexadecimal digits come in both cases; `text` is in lower case. */
   readonly ignoresCase: boolean;

@@ -35,7 +35,7 @@ function spellingDistance(name: string, candidate: string, limit: number): numbe
 
 const fold = (name: string): string => name.toLowerCase().replace(/[-_]/g, '');
 
-/** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
+/** Insertions, deletions, replacements and swaps of neighbors that turn one text into the other. */
 export function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -54,7 +54,7 @@ export interface NixpackComponent extends ComponentBase {
   readonly settings: NixpackSettings;
 }
 
-/** `vars`, its keys in camelCase: schema/vars.ts says what each means. Paths are normalised; '' is the root. */
+/** `vars`, its keys in camelCase: schema/vars.ts says what each means. Paths are normalized; '' is the root. */
 export type NixpackVars = Infer<ReturnType<typeof nixpackVars>>;
 export type ImageVars = Infer<typeof IMAGE>;
 /** `settings.nixpack`, its keys in camelCase: schema/settings.ts says what each means. */

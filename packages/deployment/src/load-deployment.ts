@@ -95,7 +95,7 @@ function templateScope(root: YamlNode, allowedEnv: readonly string[]): TemplateS
   return new TemplateScope({ deployment, components, contextKeys, allowedEnv });
 }
 
-/** Atmos vendors, we do not: whatever stands below `vendor` is no error. */
+/** Atmos vendors, we do not: whatever stands below `vendor` is not an error. */
 function vendorRange(root: YamlNode): { from: number; to: number } | undefined {
   const vendor = entryAt(root, 'deployment', 'vendor');
   return vendor && { from: vendor.offset + 1, to: vendor.value.end };

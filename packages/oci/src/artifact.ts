@@ -102,8 +102,8 @@ function parse(bytes: Uint8Array, open: (blob: Descriptor) => AsyncIterable<Uint
     throw baseInvalid('the manifest of the artifact is malformed');
   const config = parseDescriptor(manifest['config'], 'the configuration of the artifact');
   const { artifactType = config.mediaType, subject } = manifest;
-  if (typeof artifactType !== 'string') throw baseInvalid('the type of the artifact is no text');
-  if (!isTexts(annotations)) throw baseInvalid('the annotations of the artifact are no texts');
+  if (typeof artifactType !== 'string') throw baseInvalid('the type of the artifact is not text');
+  if (!isTexts(annotations)) throw baseInvalid('the annotations of the artifact are not a texts');
   const blob = (descriptor: Descriptor): Blob => ({ ...descriptor, open: () => open(descriptor) });
   return {
     mediaType,

@@ -15,7 +15,7 @@ export function parseObject(bytes: Uint8Array, what: string, limit: number): Jso
   if (bytes.byteLength > limit)
     throw baseInvalid(`${what} is larger than ${limit} bytes (${bytes.byteLength})`);
   const value = parseText(bytes, what);
-  if (!isObject(value)) throw baseInvalid(`${what} is no JSON object`);
+  if (!isObject(value)) throw baseInvalid(`${what} is not a JSON object`);
   return value;
 }
 

@@ -56,7 +56,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
     mediaType !== MEDIA_TYPES.manifest &&
     mediaType !== MEDIA_TYPES.dockerManifest
   )
-    throw baseInvalid(`"${String(mediaType)}" is no image manifest`);
+    throw baseInvalid(`"${String(mediaType)}" is not an image manifest`);
   if (!Array.isArray(layers)) throw baseInvalid('the image manifest lists no layers');
   if (layers.length > MAX_LAYERS) throw baseInvalid(`the image has more than ${MAX_LAYERS} layers`);
   return {
@@ -78,7 +78,7 @@ function textsOf(value: unknown, what: string): Readonly<Record<string, string>>
 function checkConfigBytes(declared: Descriptor, config: Uint8Array): void {
   if (declared.mediaType !== MEDIA_TYPES.config && declared.mediaType !== MEDIA_TYPES.dockerConfig)
     throw baseInvalid(
-      `"${declared.mediaType}" is no image configuration, the artifact is not an image`,
+      `"${declared.mediaType}" is not an image configuration, the artifact is not an image`,
     );
   if (declared.size !== config.byteLength || declared.digest !== digestOf(config))
     throw baseInvalid(
@@ -128,7 +128,7 @@ function platformOf(config: JsonObject): Platform {
 
 function runConfigOf(config: JsonObject): RunConfig {
   const run = config['config'] ?? {};
-  if (!isObject(run)) throw baseInvalid('the run configuration of the image is no object');
+  if (!isObject(run)) throw baseInvalid('the run configuration of the image is not an object');
   if (Array.isArray(run['OnBuild']) && run['OnBuild'].length > 0)
     throw baseInvalid('the image has ONBUILD instructions, which are not carried out');
   for (const [name, kind] of Object.entries(MEMBER_KINDS)) {
@@ -155,7 +155,7 @@ const MEMBER_KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
 function historyOf(value: unknown, layers: number): readonly History[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value) || !value.every(isObject))
-    throw baseInvalid('the history of the image is no list');
+    throw baseInvalid('the history of the image is not a list');
   const filled = value.filter((entry) => entry['empty_layer'] !== true).length;
   if (filled > layers)
     throw baseInvalid(`the history names ${filled} layers, the image has ${layers}`);

@@ -178,7 +178,7 @@ describe('imageFrom', () => {
   const layer = { mediaType: MEDIA_TYPES.layerGzip, digest: one.digest, size: 1 };
   it.each<[string, { config?: Members; manifest?: Members }, RegExp]>([
     ['another schema', { manifest: { schemaVersion: 1 } }, /schema version 2/],
-    ['an index', { manifest: { mediaType: MEDIA_TYPES.index } }, /is no image manifest/],
+    ['an index', { manifest: { mediaType: MEDIA_TYPES.index } }, /is not an image manifest/],
     ['no layers', { manifest: { layers: undefined } }, /lists no layers/],
     [
       'a digest of another kind',
@@ -225,7 +225,7 @@ describe('imageFrom', () => {
     );
   });
 
-  it('refuses what is no JSON, no UTF-8 or too large', () => {
+  it('refuses what is not JSON, not UTF-8 or too large', () => {
     const { config } = foreign();
     for (const bytes of ['<html>', '[]', '\xff', ' '.repeat(5 * 1024 ** 2)])
       expect(() => read({ manifest: Buffer.from(bytes, 'latin1'), config })).toThrow('manifest');

@@ -37,7 +37,7 @@ async function readManifest(
   manifest: Uint8Array,
   source: ContentSource,
 ): Promise<Image | Artifact> {
-  if (!MANIFEST_TYPES.has(mediaType)) throw baseInvalid(`"${mediaType}" is no manifest`);
+  if (!MANIFEST_TYPES.has(mediaType)) throw baseInvalid(`"${mediaType}" is not a manifest`);
   const outer = parseObject(manifest, 'the manifest', MAX_MANIFEST_BYTES);
   if (!isImage(outer)) return Artifact.existing(manifest, (blob) => source.open(blob));
   const config = await source.read(parseManifest(manifest).config, MAX_CONFIG_BYTES);

@@ -37,7 +37,7 @@ describe('problemsIn', () => {
     ['a wrong diff id', { ...good, diffId: digestOf('x') }, /diff id/],
     ['a wrong size', { ...good, size: good.size + 1 }, /shorter/],
     ['a tar that breaks off', layer([['a', 0]], Buffer.alloc(100)), /middle of an entry/],
-    ['a type that is no layer', { ...good, mediaType: 'text/plain' }, /cannot be read/],
+    ['a type that is not a layer', { ...good, mediaType: 'text/plain' }, /cannot be read/],
     [
       'entries out of order',
       layer([

@@ -119,7 +119,7 @@ describe('catalogImage', () => {
     );
   });
 
-  it('keeps names that are no UTF-8', () => {
+  it('keeps names that are not UTF-8', () => {
     const graph = catalog({
       '/app/node_modules/caf\u00e9/package.json': '{"name": "x", "version": "1"}',
     });

@@ -7,7 +7,7 @@ export interface Cataloger {
   /** The name of its file. */
   readonly name: string;
   readonly type: PackageType;
-  /** Whether this entry is evidence, by its path and metadata alone. Asked once for everything that is no directory. */
+  /** Whether this entry is evidence, by its path and metadata alone. Asked once for everything that is not a directory. */
   wants(entry: Entry): boolean;
   /** `wanted` is sorted by path. What cannot be understood is reported, never thrown. */
   catalog(wanted: readonly Entry[], image: ImageView): Catalog;

@@ -47,7 +47,7 @@ export class ImageView {
     return real === undefined ? [] : this.#tree.list(real);
   }
 
-  /** Throws Unreadable when it is no file or is larger than metadata ever is. */
+  /** Throws Unreadable when it is not a file or is larger than metadata ever is. */
   bytes(path: ByteString): Buffer {
     const entry = this.entry(path);
     if (entry === undefined || !isFile(entry)) throw new Unreadable('is not a file');
@@ -55,14 +55,14 @@ export class ImageView {
     return readFileBytes(this.#tree, entry.path, MAX_METADATA_BYTES);
   }
 
-  /** Throws Unreadable when it is no file. */
+  /** Throws Unreadable when it is not a file. */
   open(path: ByteString): Iterable<Uint8Array> {
     const entry = this.entry(path);
     if (entry === undefined || !isFile(entry)) throw new Unreadable('is not a file');
     return this.#tree.open(entry.path);
   }
 
-  /** Throws Unreadable when it is no file or not UTF-8. */
+  /** Throws Unreadable when it is not a file or not UTF-8. */
   text(path: ByteString): string {
     const text = decodeText(byteStringOf(this.bytes(path)));
     if (text === undefined) throw new Unreadable('is not UTF-8');

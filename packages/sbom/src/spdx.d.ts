@@ -1,5 +1,5 @@
 declare module 'spdx-expression-parse' {
-  /** Throws an Error when the text is no SPDX expression. */
+  /** Throws an Error when the text is not an SPDX expression. */
   function parse(expression: string): unknown;
   export = parse;
 }

@@ -1,4 +1,4 @@
-// Plans, builds and catalogues one component in a process of its own, for the specs that run several at once and kill some:
+// Plans, builds and catalogs one component in a process of its own, for the specs that run several at once and kill some:
 // node make-component.cjs WORKSPACE STORE COMPONENT. Prints the digest of the image at the end. Runs what is built in dist.
 const { buildImage } = require('@nx-nixpack/sdk/build-image');
 const { planImage, writePlan } = require('@nx-nixpack/sdk/plan-image');

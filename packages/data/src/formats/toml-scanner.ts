@@ -184,7 +184,7 @@ export class TomlScanner {
         ? Number.parseInt(digits, 16)
         : Infinity;
     if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
-      throw this.fault('this is no character');
+      throw this.fault('this is not a character');
     this.offset += 1 + length;
     return String.fromCodePoint(point);
   }

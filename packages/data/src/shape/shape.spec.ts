@@ -154,7 +154,7 @@ describe('scalars', () => {
     expect(faultsOf(count, '9007199254740993')).toHaveLength(1);
   });
 
-  it('words may be numbers and flags, which are no text', () => {
+  it('words may be numbers and flags, which are not text', () => {
     expect(read(oneOf(1), '1')).toBe(1);
     expect(faultsOf(oneOf(1), '"2"')).toHaveLength(1);
     expect(faultsOf(oneOf('1'), '1')).toHaveLength(1);

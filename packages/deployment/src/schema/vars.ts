@@ -34,7 +34,7 @@ const words = (shape: Shape<string>) => withDefault(list(shape), []);
 const attribute = literal({ grammar: nixAttribute });
 const tag = template('push', { grammar: imageTag });
 
-/** A path without `.`, `..` and doubled slashes; what is no path is left as it is, for the rule that says so. */
+/** A path without `.`, `..` and doubled slashes; what is not a path is left as it is, for the rule that says so. */
 const path = (shape: Shape<string>): Shape<string> =>
   mapped(shape, (written) => normalizePath(written) ?? written);
 

@@ -66,7 +66,7 @@ export class MemoryRoot implements FileTree {
 
   open(path: ByteString): Iterable<Uint8Array> {
     const node = this.#nodes.get(path);
-    if (node?.type !== 'file') throw new Error(`${path} is no file`);
+    if (node?.type !== 'file') throw new Error(`${path} is not a file`);
     return [node.content ?? new Uint8Array()];
   }
 
@@ -95,7 +95,7 @@ export class MemoryRoot implements FileTree {
   /** A second name for a file. */
   link(path: ByteString, existing: ByteString): void {
     const node = this.#nodes.get(this.#place(existing));
-    if (node?.type !== 'file') throw new Error(`${existing} is no file`);
+    if (node?.type !== 'file') throw new Error(`${existing} is not a file`);
     this.put(path, node);
   }
 

@@ -18,7 +18,7 @@ function textOf(name: SecretName, value: Uint8Array | undefined): string {
   if (text !== undefined && !text.includes('\0')) return text;
   throw new UserError({
     code: 'CONFIG_INVALID_VALUE',
-    message: `The secret ${name} is no text, and a variable can hold nothing else`,
+    message: `The secret ${name} is not text, and a variable can hold nothing else`,
     hint: `Give it as a file: ${name}: { env: ${name}, as: file }.`,
   });
 }

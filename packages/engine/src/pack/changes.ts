@@ -39,7 +39,7 @@ export const isExecutable = ({ type, mode }: Entry): boolean =>
 
 /**
  * What changed, in the order of a layer. Names that were there and no longer are were removed; what is there and equal
- * to what was is no change, whoever wrote it again.
+ * to what was is not a change, whoever wrote it again.
  */
 export function* changesOf(input: ChangesInput): Generator<Change> {
   yield* directoryChanges(input, bytes``, input.written, true);

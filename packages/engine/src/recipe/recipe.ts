@@ -1,7 +1,7 @@
 import type { RunConfig } from '@nx-nixpack/oci';
 
 export type StageName = 'toolchain' | 'build' | 'image';
-/** Neighbouring steps of one name become one layer. */
+/** Neighboring steps of one name become one layer. */
 export type LayerName = 'toolchain' | 'dependencies' | 'application';
 export type SecretName = string;
 

@@ -2,7 +2,7 @@ import { secretsRead, UserError } from '@nx-nixpack/base';
 import { consoleProgress, printResult, reporting } from './reporting.js';
 
 const SECRET = 'canary-of-the-report';
-const problem = { code: 'UNSUPPORTED', message: `no ${SECRET}`, hint: `not ${SECRET}` } as const;
+const problem = { code: 'UNSUPPORTED', message: `No ${SECRET}`, hint: `not ${SECRET}` } as const;
 
 it('prints no secret that was read, wherever it turns up', async () => {
   const printed: string[] = [];
@@ -24,7 +24,7 @@ it('prints no secret that was read, wherever it turns up', async () => {
     '  │ ***',
     'warning: b ***',
     `${'x'.repeat(9000)} ***`,
-    ...Array(2).fill('UNSUPPORTED no ***\n  hint: not ***'),
+    ...Array(2).fill('UNSUPPORTED No ***\n  hint: not ***'),
   ]);
 });
 

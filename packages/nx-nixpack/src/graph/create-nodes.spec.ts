@@ -229,7 +229,7 @@ describe('inference', () => {
     expect(await problems({ projectNames: 'deployment-component' })).toBe('');
   });
 
-  it('lets a package that is no project have any name', async () => {
+  it('lets a package that is not a project have any name', async () => {
     write({
       'examples/web/package.json': '{"name":"web"}',
       'services/web/index.html': '',

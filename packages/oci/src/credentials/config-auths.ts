@@ -18,11 +18,11 @@ export const configAuths: CredentialReader = {
 
 function credentialsOf(file: ConfigFile, key: string): Credentials | undefined {
   const entry = file.auths[key] ?? {};
-  if (!isObject(entry)) throw badConfig(file.path, `has an entry for ${key} that is no object`);
+  if (!isObject(entry)) throw badConfig(file.path, `has an entry for ${key} that is not an object`);
   const text = (name: string): string => {
     const value = entry[name] ?? '';
     if (typeof value === 'string') return value;
-    throw badConfig(file.path, `has a ${name} for ${key} that is no text`);
+    throw badConfig(file.path, `has a ${name} for ${key} that is not text`);
   };
   if (text('identitytoken')) return { kind: 'identity-token', token: text('identitytoken') };
   if (text('registrytoken')) return { kind: 'registry-token', token: text('registrytoken') };

@@ -18,7 +18,7 @@ export interface ConfigPlaces {
 
 /**
  * The files that exist, first match wins: Docker's, then that of the containers tools. DOCKER_CONFIG and
- * REGISTRY_AUTH_FILE take the place of the defaults of their tools. Throws UserError REGISTRY_AUTH for a file that is no JSON object.
+ * REGISTRY_AUTH_FILE take the place of the defaults of their tools. Throws UserError REGISTRY_AUTH for a file that is not a JSON object.
  */
 export function readConfigFiles({ env, homeDirectory, readFile }: ConfigPlaces): ConfigFile[] {
   const files: ConfigFile[] = [];
@@ -46,14 +46,14 @@ function parseConfig(path: string, text: string): ConfigFile {
   } catch {
     throw badConfig(path, 'is not valid JSON');
   }
-  if (!isObject(value)) throw badConfig(path, 'is no JSON object');
+  if (!isObject(value)) throw badConfig(path, 'is not a JSON object');
   const { credsStore } = value;
   if (credsStore !== undefined && typeof credsStore !== 'string')
-    throw badConfig(path, 'has a credsStore that is no text');
+    throw badConfig(path, 'has a credsStore that is not text');
   const members = (name: string): JsonObject => {
     const found = value[name] ?? {};
     if (isObject(found)) return found;
-    throw badConfig(path, `has ${name} that are no object`);
+    throw badConfig(path, `has ${name} that are not an object`);
   };
   const auths = members('auths');
   noteAuths(auths);

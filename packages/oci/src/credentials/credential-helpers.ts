@@ -37,11 +37,11 @@ function helperNames(file: ConfigFile, registry: string, repository: string): re
   const [key] = matchingKeys(file.credHelpers, registry, repository);
   const own = key === undefined ? undefined : file.credHelpers[key];
   if (own !== undefined && typeof own !== 'string')
-    throw badConfig(file.path, `names a helper for ${key} that is no text`);
+    throw badConfig(file.path, `names a helper for ${key} that is not text`);
   const names = [own, file.credsStore].filter((name) => name !== undefined && name !== '');
   for (const name of names)
     if (!NAME.test(name as string))
-      throw badConfig(file.path, `names a helper "${name}", which is no name of a program`);
+      throw badConfig(file.path, `names a helper "${name}", which is not a name of a program`);
   return [...new Set(names as string[])];
 }
 

@@ -31,7 +31,7 @@ export class DirectoryHandles {
 
   /** Path of a name in a directory. The last part of it must never be followed when it may be a link. */
   at(directory: DiskDirectory, name: ByteString): Buffer {
-    if (name === '' || name === '.' || name === '..') throw new Error(`"${name}" is no name`);
+    if (name === '' || name === '.' || name === '..') throw new Error(`"${name}" is not a name`);
     return bytesOf(bytes`/proc/self/fd/${this.of(directory)}/${name}`);
   }
 

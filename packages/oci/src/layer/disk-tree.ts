@@ -190,7 +190,7 @@ export class DiskTree implements LayeredTree<DiskDirectory> {
     lutimesSync(path, timeOf(entry.mtime), timeOf(entry.mtime));
   }
 
-  /** Makes something that is no directory; what was there is gone. */
+  /** Makes something that is not a directory; what was there is gone. */
   #anew<T>(directory: DiskDirectory, name: ByteString, make: (path: Buffer) => T): T {
     try {
       return refusing(() => make(this.handles.at(directory, name)));

@@ -94,7 +94,7 @@ export class LayerRules<D extends object> {
     this.#checkName(source, sourceName);
     const found = target === '' ? undefined : this.#tree.find(source, sourceName);
     if (found === undefined || found.kind === 'directory')
-      throw new EntryFault(`the hard link names ${quoteName(target)}, which is no file`);
+      throw new EntryFault(`the hard link names ${quoteName(target)}, which is not a file`);
     if (source === directory && sourceName === name)
       throw new EntryFault('the hard link names itself');
     if (this.#isWithin(source, directory, name))

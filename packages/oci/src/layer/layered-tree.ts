@@ -20,15 +20,15 @@ export interface LayeredTree<D extends object> {
   lengthOf(directory: D): number;
   find(directory: D, name: ByteString): Found<D> | undefined;
   namesIn(directory: D): readonly ByteString[];
-  /** How many names what is at a name has, which is no directory. */
+  /** How many names what is at a name has, which is not a directory. */
   linksOf(directory: D, name: ByteString): number;
   /** Makes a directory that no entry stands for, where nothing is. */
   imply(directory: D, name: ByteString): D;
   /** Gives the root the attributes of an entry. */
   dressRoot(entry: TarEntry): void;
-  /** Puts an entry that is no hard link at a name. What was there is gone, unless both are directories. */
+  /** Puts an entry that is not a hard link at a name. What was there is gone, unless both are directories. */
   put(directory: D, name: ByteString, entry: TarEntry, offset: number): void;
-  /** Gives what is at another place, which is no directory, a second name. What was there is gone. */
+  /** Gives what is at another place, which is not a directory, a second name. What was there is gone. */
   link(directory: D, name: ByteString, source: D, sourceName: ByteString): void;
   /** Removes a name with all that is below it. */
   remove(directory: D, name: ByteString): void;

@@ -134,7 +134,7 @@ function comparable(entries: ReadonlyMap<string, TarEntry>): Map<string, Partial
   return new Map(seen.sort(([a], [b]) => compareBytes(a as ByteString, b as ByteString)));
 }
 
-/** By the system call itself (188 on x64), because setfattr is no standard program. */
+/** By the system call itself (188 on x64), because setfattr is not a standard program. */
 const setXattr = (path: string, name: string, value: Uint8Array): void => {
   const script =
     '($p, $n, $v) = @ARGV; $v = pack("H*", $v); exit(syscall(188, $p, $n, $v, length $v, 0) ? 1 : 0)';

@@ -110,7 +110,7 @@ function topOf(directory: DiskDirectory): ByteString {
 function unsupported({ path, type }: TarEntry): UserError {
   return new UserError({
     code: 'UNSUPPORTED',
-    message: `the layer holds the ${type} ${quoteName(path)}, which cannot be made here`,
+    message: `The layer holds the ${type} ${quoteName(path)}, which cannot be made here`,
     hint: 'Choose a base image without devices outside of /dev.',
   });
 }

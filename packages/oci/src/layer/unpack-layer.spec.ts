@@ -333,9 +333,9 @@ describe('unpackLayer stays in its directory', () => {
   });
 
   it.each<[string, readonly Odd[], RegExp]>([
-    ['a hard link to what is not there', [hard('l', '../outside/canary')], /is no file/],
+    ['a hard link to what is not there', [hard('l', '../outside/canary')], /is not a file/],
     ['a hard link to itself', [file('l'), hard('l', 'l')], /itself/],
-    ['a hard link to a directory', [dir('d'), hard('l', 'd')], /is no file/],
+    ['a hard link to a directory', [dir('d'), hard('l', 'd')], /is not a file/],
     ['a link loop in a parent', [link('a', 'b'), link('b', 'a'), file('a/x')], /too many links/],
     ['a file as a parent', [file('f'), file('f/x')], /not a directory/],
     ['a whiteout of nothing', [file('.wh.')], /names no entry/],

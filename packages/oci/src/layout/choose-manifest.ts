@@ -95,7 +95,7 @@ function declaredPlatform({ platform }: JsonObject): string | undefined {
     : undefined;
 }
 
-/** The platform as the image's own configuration has it; undefined for what is no image. */
+/** The platform as the image's own configuration has it; undefined for what is not an image. */
 function platformOf(descriptor: Descriptor, blobs: LayoutBlobs): string | undefined {
   const { config } = parseManifest(blobs.read(descriptor, MAX_MANIFEST_BYTES));
   if (!CONFIG_TYPES.has(config.mediaType)) return undefined;

@@ -147,7 +147,7 @@ describe('image layouts', () => {
     await expect(result()).rejects.toThrow(/is a symbolic link/);
   });
 
-  it('are no results when the index says more than was written', async () => {
+  it('are not results when the index says more than was written', async () => {
     await writeLayout(image, directory);
     setIndex([{ ...descriptorOf(image), platform: { os: 'linux', architecture: 'amd64' } }]);
     await readLayout(directory, amd64);
@@ -204,14 +204,14 @@ describe('layouts of other tools', () => {
   });
 
   it.each<[string, () => void, RegExp]>([
-    ['no layout', () => rmSync(join(directory, 'oci-layout')), /no OCI image layout/],
+    ['no layout', () => rmSync(join(directory, 'oci-layout')), /not an OCI image layout/],
     [
       'another version',
       () => writeFileSync(join(directory, 'oci-layout'), '{"imageLayoutVersion":"2"}'),
       /1\.0\.0/,
     ],
-    ['no index', () => rmSync(join(directory, 'index.json')), /no OCI image layout/],
-    ['an index that is no JSON', () => writeFileSync(join(directory, 'index.json'), '{'), /JSON/],
+    ['no index', () => rmSync(join(directory, 'index.json')), /not an OCI image layout/],
+    ['an index that is not JSON', () => writeFileSync(join(directory, 'index.json'), '{'), /JSON/],
     [
       'a path as a digest',
       () => setIndex([{ ...descriptorOf(image), digest: 'sha256:../../index.json' }]),
@@ -231,7 +231,7 @@ describe('layouts of other tools', () => {
     ],
     ['indexes nested too deeply', () => setIndex([deep(6)]), /too deeply/],
     ...(['oci-layout', 'index.json'] as const).flatMap((name): [string, () => void, RegExp][] => [
-      [`a FIFO as ${name}`, () => fifo(join(directory, name)), /is no regular file/],
+      [`a FIFO as ${name}`, () => fifo(join(directory, name)), /is not a regular file/],
       [`a directory as ${name}`, () => folder(join(directory, name)), /is a directory/],
     ]),
     ...([fifo, folder] as const).map((become): [string, () => void, RegExp] => [
@@ -240,7 +240,7 @@ describe('layouts of other tools', () => {
         setIndex([descriptorOf(image)]); // without a platform, so that both look at the manifest
         become(blob(image.digest));
       },
-      /is no regular file|is a directory/,
+      /is not a regular file|is a directory/,
     ]),
   ])('are refused: %s', async (_what, change, message) => {
     await writeLayout(image, directory);

@@ -71,7 +71,7 @@ function readJson(directory: string, name: string): JsonObject {
   if (!('problem' in bytes)) return parseObject(bytes, path, MAX_MANIFEST_BYTES);
   throw baseInvalid(
     bytes.missing
-      ? `${directory} is no OCI image layout, it has no ${name}`
+      ? `${directory} is not an OCI image layout, it has no ${name}`
       : `${path} ${bytes.problem}`,
   );
 }

@@ -29,7 +29,7 @@ export interface RegistryLimits {
   /** Without a byte in either direction in one try, connecting included. Default 20 s. */
   readonly silenceMs: number;
   /**
-   * Without progress, over all tries of one piece of work and the pauses between them. Default 48 s: with the cancelling
+   * Without progress, over all tries of one piece of work and the pauses between them. Default 48 s: with the canceling
    * of an upload (5 s at most) and what timers and closing take, nobody waits a minute for nothing.
    */
   readonly standstillMs: number;

@@ -113,7 +113,7 @@ export class Authorization {
 
   #realm(text: string): URL {
     if (URL.canParse(text)) return new URL(text);
-    throw this.#refused(`names "${excerpt(text, 200)}" as its token server, which is no URL`);
+    throw this.#refused(`names "${excerpt(text, 200)}" as its token server, which is not a URL`);
   }
 
   /** One token for all who want the same, one request for it when several want it at once. */

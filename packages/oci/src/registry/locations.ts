@@ -13,7 +13,7 @@ export function baseUrl(registry: string): URL {
 /** A location that a registry names, checked: never from https to http, no user information. Throws RegistryFailure. */
 export function resolveLocation(from: FailedRequest, location: string): URL {
   if (!URL.canParse(location, from.url.href))
-    throw protocolFailure(from, 'the answer names a location that is no URL');
+    throw protocolFailure(from, 'the answer names a location that is not a URL');
   const url = new URL(location, from.url);
   const secure =
     url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));

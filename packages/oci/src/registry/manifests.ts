@@ -123,10 +123,10 @@ function parse(request: FailedRequest, bytes: Uint8Array): Readonly<Record<strin
     if (isTooDeep(text)) throw new RangeError('nested too deep');
     value = JSON.parse(text);
   } catch {
-    throw protocolFailure(request, 'the answer is not JSON, so it is no manifest');
+    throw protocolFailure(request, 'the answer is not JSON, so it is not a manifest');
   }
   if (isObject(value)) return value;
-  throw protocolFailure(request, 'the answer is no JSON object, so it is no manifest');
+  throw protocolFailure(request, 'the answer is not a JSON object, so it is not a manifest');
 }
 
 /**

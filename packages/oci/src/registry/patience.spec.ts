@@ -40,9 +40,9 @@ afterEach(() => clearImmediate(ticking));
 const pass = (milliseconds: number): Promise<void> =>
   new Promise((end) => waits.push({ until: clock + milliseconds, end }));
 
-type Behaviour = (request: HttpRequest, count: number) => HttpResponse | Promise<HttpResponse>;
+type Behavior = (request: HttpRequest, count: number) => HttpResponse | Promise<HttpResponse>;
 
-function access(behave: Behaviour, credentials = anonymous): RegistryAccess & { urls: string[] } {
+function access(behave: Behavior, credentials = anonymous): RegistryAccess & { urls: string[] } {
   const urls: string[] = [];
   return {
     urls,
@@ -62,7 +62,7 @@ function access(behave: Behaviour, credentials = anonymous): RegistryAccess & { 
 async function silent({ method, ...request }: HttpRequest): Promise<never> {
   const { body, idleMs = 0, answerMs = idleMs } = request;
   if (typeof body === 'function') for await (const chunk of body()) void chunk;
-  // Cancelling an upload has a real timer of its own.
+  // Canceling an upload has a real timer of its own.
   await pass(method === 'DELETE' ? 5000 : body ? answerMs : idleMs);
   throw Object.assign(new Error('no byte'), { code: 'ETIMEDOUT' });
 }
@@ -104,8 +104,8 @@ describe('a registry that says nothing is given up within a minute', () => {
     expect(clock).toBeLessThan(MINUTE);
   });
 
-  it('when it takes uploads and never answers, the cancelling included', async () => {
-    const behave: Behaviour = async (request) => {
+  it('when it takes uploads and never answers, the canceling included', async () => {
+    const behave: Behavior = async (request) => {
       if (request.method === 'HEAD') return answer(404);
       if (request.method === 'POST') return answer(202, { location: '/v2/a/b/blobs/uploads/x' });
       return silent(request);
@@ -118,7 +118,7 @@ describe('a registry that says nothing is given up within a minute', () => {
   });
 
   it('when everything falls silent while it uploads', async () => {
-    const behave: Behaviour = (request, count) => {
+    const behave: Behavior = (request, count) => {
       if (count <= 2) return answer(404);
       if (count <= 4) return answer(202, { location: '/v2/a/b/blobs/uploads/x' });
       return silent(request);
@@ -231,7 +231,7 @@ describe('a transfer that moves is never ended', () => {
     const size = 40_000_000;
     const allowed: number[] = [];
     let manifest = Buffer.alloc(0);
-    const behave: Behaviour = async ({ method, url, body, answerMs = 0 }) => {
+    const behave: Behavior = async ({ method, url, body, answerMs = 0 }) => {
       if (url.pathname.includes('manifests')) {
         if (method === 'PUT') manifest = Buffer.from(body as Uint8Array);
         const found = { 'docker-content-digest': digestOf(manifest) };

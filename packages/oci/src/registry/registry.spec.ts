@@ -455,7 +455,7 @@ describe('pull', () => {
   it.each([
     ['HTML', { body: '<html>', headers: { 'content-type': 'text/html' } }, /not JSON/],
     ['schema 1', { body: '{"schemaVersion":1}' }, /schema version 1/],
-    ['a list', { body: '[]' }, /no JSON object/],
+    ['a list', { body: '[]' }, /not a JSON object/],
     ['too many bytes', { body: Buffer.alloc(4 * 1024 * 1024 + 1, ' ') }, /larger than/],
     ['an encoding', { headers: { 'content-encoding': 'gzip' }, body: '{}' }, /is encoded/],
     [
@@ -531,7 +531,7 @@ describe('an index', () => {
   });
 });
 
-describe('authorisation', () => {
+describe('authorization', () => {
   it('answers a basic challenge, and from then on before it is asked', async () => {
     await start({ auth: { kind: 'basic', username: 'u', password: 'p:w' } });
     await pushContent(SMALL, to(), { ...access(user('u', 'p:w')), tags: ['v1'] });
@@ -750,7 +750,7 @@ describe('redirects', () => {
     ['plain http elsewhere', 'http://cdn.example/x', /not safe/],
     ['user information', 'https://u:p@cdn.example/x', /not safe/],
     ['another scheme', 'file:///etc/passwd', /not safe/],
-    ['no URL', 'http://[', /no URL/],
+    ['no URL', 'http://[', /not a URL/],
     ['itself', '', /more than 5 redirects/],
   ])('to %s are refused', async (_, location, message) => {
     await start();

@@ -36,7 +36,7 @@ export async function resolveImage(
 
 export const wanted = ({ digest, tag }: Reference): Digest | string => digest ?? tag ?? 'latest';
 
-/** The platform's manifest in an index; undefined when `found` is no index. Throws UserError REGISTRY_NOT_FOUND when it has none. */
+/** The platform's manifest in an index; undefined when `found` is not an index. Throws UserError REGISTRY_NOT_FOUND when it has none. */
 export function chooseManifest(
   { bytes, mediaType }: FoundManifest,
   platform: Platform,

@@ -2,7 +2,7 @@ import type { HttpRequest } from '@nx-nixpack/base';
 
 export interface WatchedBody {
   readonly body: HttpRequest['body'];
-  /** What reading our own content threw, which is no fault of the network. */
+  /** What reading our own content threw, which is not a fault of the network. */
   readonly failure: () => { readonly error: unknown } | undefined;
 }
 

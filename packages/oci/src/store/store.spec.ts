@@ -147,7 +147,7 @@ describe('Store', () => {
     const store = Store.open(directory);
     expect(store.area('snapshots')).toBe(join(directory, 'snapshots'));
     for (const name of ['..', 'a/b', '', 'blobs', 'temporary', '.x'])
-      expect(() => store.area(name)).toThrow('no name');
+      expect(() => store.area(name)).toThrow('not a name');
   });
 
   it('removes what dead processes left behind, and nothing of those that live', () => {

@@ -99,7 +99,7 @@ export class Store {
   /** Absolute path of a private folder inside the store, which is created. `name` is a plain file name. */
   area(name: string): string {
     if (!/^[a-z0-9][a-z0-9.-]*$/.test(name) || RESERVED.has(name))
-      throw new Error(`"${name}" is no name for an area of the store`);
+      throw new Error(`"${name}" is not a name for an area of the store`);
     const path = join(this.directory, name);
     ensureDirectory(path);
     return path;

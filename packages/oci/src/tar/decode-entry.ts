@@ -94,7 +94,7 @@ function extendedNumber(
 ): number {
   const text = extended.text(field);
   if (text !== undefined && !/^[0-9]{1,20}$/.test(text))
-    throw new EntryFault(`the PAX record ${field} is no number`);
+    throw new EntryFault(`the PAX record ${field} is not a number`);
   const value = text === undefined ? numberOf(header, field) : Number(text);
   if (!isWithin(value, limit)) throw new EntryFault(`the ${field} is out of range`);
   return value;
@@ -104,7 +104,7 @@ function mtimeOf(header: Buffer, extended: ExtendedHeaders): number {
   const text = extended.text('mtime');
   if (text === undefined) return numberOf(header, 'mtime');
   if (!/^-?[0-9]{1,15}(?:\.[0-9]*)?$/.test(text))
-    throw new EntryFault('the PAX record mtime is no number');
+    throw new EntryFault('the PAX record mtime is not a number');
   return Number(text);
 }
 

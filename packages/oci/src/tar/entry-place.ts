@@ -17,7 +17,7 @@ export function describePlace({ number, name, offset }: EntryPlace): string {
   return `entry ${number} ${shown} at byte ${offset}`;
 }
 
-/** A foreign name for a message: quoted, in ASCII what could be mistaken, bytes that are no UTF-8 as `\xff`, cut when long. */
+/** A foreign name for a message: quoted, in ASCII what could be mistaken, bytes that are not UTF-8 as `\xff`, cut when long. */
 export function quoteName(name: ByteString): string {
   const text = decodeText(name);
   const shown = text === undefined ? escapeBytes(name) : escapeText(text);

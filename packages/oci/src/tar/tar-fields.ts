@@ -17,7 +17,7 @@ export function numberOf(header: Buffer, field: Field): number {
     return base256(header.subarray(offset, offset + length), field);
   const digits = header.toString('latin1', offset, offset + length).replace(/^[ \0]+|[ \0]+$/g, '');
   if (digits === '') return 0;
-  if (!/^[0-7]+$/.test(digits)) throw new EntryFault(`the ${field} field is no octal number`);
+  if (!/^[0-7]+$/.test(digits)) throw new EntryFault(`the ${field} field is not an octal number`);
   return Number.parseInt(digits, 8);
 }
 

@@ -150,7 +150,7 @@ describe('TarReader refuses', () => {
     ['an end after an extended header', [pax('x', { path: 'a' })]],
     ['zeros after an extended header', [pax('x', { path: 'a' }), TAR_END]],
     ['an entry after a block of zeros', [Buffer.alloc(BLOCK), header({})]],
-    ['a size that is no number', [header({ size: 'x' })]],
+    ['a size that is not a number', [header({ size: 'x' })]],
     ['a negative size', [header({ size: '\xff'.repeat(12) })]],
     ['a size beyond what can be counted', [header({ size: `\x80${'\xff'.repeat(11)}` })]],
     ['an id that Linux does not have', [pax('x', { uid: '4294967295' }), header({})]],
@@ -238,7 +238,9 @@ describe('TarReader says where', () => {
   const bad = header({ name: 'bad', uid: 'x' });
 
   it('counting entries from 1, with the byte at which the first header of the entry begins', () => {
-    expect(attempt(bad)).toBe('layer L: entry 1 "bad" at byte 0: the uid field is no octal number');
+    expect(attempt(bad)).toBe(
+      'layer L: entry 1 "bad" at byte 0: the uid field is not an octal number',
+    );
     expect(attempt(header({}), bad)).toMatch(/^layer L: entry 2 "bad" at byte 512: /);
     const content = Buffer.alloc(1024);
     const large = header({ size: octal(600) });

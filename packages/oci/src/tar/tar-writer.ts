@@ -84,7 +84,7 @@ function putText(header: Buffer, field: Field, text: ByteString): void {
 
 /** A number that is too large for its field goes into a PAX record, and the field holds 0. */
 function putNumber(header: Buffer, field: Field, value: number, pax: Map<string, Buffer>): void {
-  if (!Number.isSafeInteger(value)) throw new Error(`${value} is no valid ${field}`);
+  if (!Number.isSafeInteger(value)) throw new Error(`${value} is not a valid ${field}`);
   const fits = value >= 0 && value < 8 ** (FIELDS[field][1] - 1);
   if (!fits) pax.set(field, Buffer.from(String(value)));
   putOctal(header, field, fits ? value : 0);
@@ -92,6 +92,7 @@ function putNumber(header: Buffer, field: Field, value: number, pax: Map<string,
 
 function putOctal(header: Buffer, field: Field, value: number): void {
   const [offset, length] = FIELDS[field];
-  if (!(value >= 0 && value < 8 ** (length - 1))) throw new Error(`${value} is no valid ${field}`);
+  if (!(value >= 0 && value < 8 ** (length - 1)))
+    throw new Error(`${value} is not a valid ${field}`);
   header.write(value.toString(8).padStart(length - 1, '0'), offset, length - 1, 'latin1');
 }

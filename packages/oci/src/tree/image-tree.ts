@@ -90,7 +90,7 @@ class OpenTree implements ImageTree {
 
   *open(path: ByteString): Generator<Uint8Array> {
     const node = this.#tree.at(path);
-    if (node?.meta.type !== 'file') throw new Error(`${path} is no file of the image`);
+    if (node?.meta.type !== 'file') throw new Error(`${path} is not a file of the image`);
     const { file, offset, size } = node;
     for (let done = 0; done < size;) {
       const chunk = Buffer.allocUnsafe(Math.min(CHUNK, size - done));

@@ -48,7 +48,7 @@ export const lockFiles: CredentialFormat = {
     'Configure the registry without the credential in its address, and install again, so that the lock file does not hold it',
 };
 
-/** Sources of packages in files that are no data. */
+/** Sources of packages in files that are not data. */
 export const manifests: CredentialFormat = {
   files: /(?:^|\/)(?:Gemfile|Cargo\.toml)$/,
   find: (text) => urlCredentials(withoutComments(text, HASH_COMMENT)),

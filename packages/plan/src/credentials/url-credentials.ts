@@ -7,7 +7,7 @@ const FETCHED =
   /(?:^|[^a-z0-9+.-])(?:(?:git|hg|svn|bzr|sparse|registry)\+)?(?:https?|git|ssh|ftps?)$/i;
 const WEB = /https?$/i;
 const LONGEST_SCHEME = 24;
-/** A user that is no name: accounts without a password are common, tokens in their place are not told apart otherwise. */
+/** A user that is not a name: accounts without a password are common, tokens in their place are not told apart otherwise. */
 const TOKEN = /^(?=[^\d]*\d)(?=[^a-z]*[a-z])[\w.-]{16,}$/i;
 /** What Google's registries call everybody. */
 const NAMES = new Set(['oauth2accesstoken']);

@@ -28,7 +28,7 @@ export function readConfigFile(source: SourceTree, file: string): BuildPlan {
     throw new UserError({
       code: 'PLAN_INVALID',
       message: `Unknown file type: ${file}`,
-      hint: 'Give the file the extension .toml or .json',
+      hint: 'Give the file the extension .toml or .json.',
       at: { file, line: 1, column: 1 },
     });
   }
@@ -41,6 +41,6 @@ const missing = (message: string, file: string): UserError =>
   new UserError({
     code: 'PLAN_INVALID',
     message,
-    hint: 'Create the file, or correct its name; it is relative to the source',
+    hint: 'Create the file, or correct its name; it is relative to the source.',
     at: { file, line: 1, column: 1 },
   });

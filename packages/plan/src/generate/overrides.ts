@@ -36,7 +36,7 @@ export function unknownProvider(
   return new UserError({
     code: 'PLAN_PROVIDER_UNKNOWN',
     message: `Provider ${name} not found`,
-    hint: 'Write the name as docs/languages spells it, e.g. "node" or "c#"',
+    hint: 'Write the name as docs/languages spells it, e.g. "node" or "c#".',
     at: offset < 0 ? { file, line: 1, column: 1 } : positionAt(file, text ?? '', offset),
   });
 }

@@ -31,7 +31,7 @@ const examples = new Map(
 const examplesOf = (provider: string): readonly string[] =>
   [...examples.keys()].filter((name) => name.startsWith(`${fileName(provider)}-`));
 
-/** What is no language in this folder. */
+/** What is not a language in this folder. */
 const SHARED = /^(?:index|provider|environment)\.ts$|\.(?:spec|contract)\.ts$/;
 
 it('lists the languages of every file and folder here', () => {

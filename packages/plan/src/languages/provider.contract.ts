@@ -9,14 +9,14 @@ export interface Sample {
   readonly env?: readonly string[];
 }
 
-/** What every provider promises, whatever its language. `sample` is a source that it recognises. */
+/** What every provider promises, whatever its language. `sample` is a source that it recognizes. */
 export function itKeepsTheProviderContract(provider: Provider, sample: Sample): void {
   const target = { arch: 'x86_64', conformance: false } as const;
   const env = new Map<string, string>();
   const options = { env: sample.env ?? [] };
   const tree = () => memoryTree(sample.files, { name: 'shop' });
 
-  it('recognises its own sample and not an empty source', () => {
+  it('recognizes its own sample and not an empty source', () => {
     expect(provider.detect(tree(), env)).toBe(true);
     expect(provider.detect(memoryTree({}), env)).toBe(false);
   });

@@ -38,7 +38,7 @@ export function toolchainOf(plan: BuildPlan): readonly string[] {
   ];
 }
 
-/** The explanation for a terminal. Foreign text in it is not sanitised here. */
+/** The explanation for a terminal. Foreign text in it is not sanitized here. */
 export function explanationText(explanation: Explanation): string {
   const { detection, decisions, toolchain } = explanation;
   const lines = [

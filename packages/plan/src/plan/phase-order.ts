@@ -30,5 +30,5 @@ const circular = (names: readonly string[]): UserError =>
   new UserError({
     code: 'PLAN_INVALID',
     message: `Circular dependency detected between the phases ${names.join(', ')}`,
-    hint: 'Change dependsOn so that one of these phases depends on none of the others',
+    hint: 'Change dependsOn so that one of these phases depends on none of the others.',
   });

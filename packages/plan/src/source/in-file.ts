@@ -10,7 +10,7 @@ export function inFile<T>(file: string, text: string, work: () => T): T {
     throw new UserError({
       code: 'PLAN_INVALID',
       message: `${file} cannot be read: ${error.message}`,
-      hint: 'Correct the file at this place',
+      hint: 'Correct the file at this place.',
       at: positionAt(file, text, error.offset),
     });
   }

@@ -165,7 +165,7 @@ describe('ignore files', () => {
   });
 });
 
-describe('what is no text or no file', () => {
+describe('what is not text or no file', () => {
   const odd: Readonly<Record<string, Partial<Entry>>> = {
     '\u00ff': { type: 'file' },
     '\u00fe': { type: 'directory' },
@@ -211,7 +211,7 @@ it('lists every directory once, and only when a glob asks', () => {
   expect(listed).toEqual(['', 'a', 'b']);
 });
 
-/** A tree whose every file holds one byte that is no UTF-8. */
+/** A tree whose every file holds one byte that is not UTF-8. */
 function listing(entries: Readonly<Record<string, Partial<Entry>>>): FileTree {
   const all = Object.entries(entries).map(
     ([path, entry]) => ({ path, mode: 0o644, uid: 0, gid: 0, size: 0, ...entry }) as Entry,

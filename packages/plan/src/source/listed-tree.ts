@@ -165,14 +165,14 @@ const unreadable = (path: string, why: string, mend: string): UserError =>
   new UserError({
     code: 'SOURCE_UNSUPPORTED',
     message: `${path} cannot be read as text: it ${why}`,
-    hint: `${mend}, or leave it out of the source with .dockerignore`,
+    hint: `${mend}, or leave it out of the source with .dockerignore.`,
     at: { file: path, line: 1, column: 1 },
   });
 
 const malformed = (glob: string): UserError =>
   new UserError({
     code: 'PLAN_INVALID',
-    message: `the pattern "${glob}" is malformed`,
-    hint: 'Close every bracket and brace of the pattern',
+    message: `The pattern "${glob}" is malformed`,
+    hint: 'Close every bracket and brace of the pattern.',
     at: { file: glob, line: 1, column: 1 },
   });

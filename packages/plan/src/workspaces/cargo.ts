@@ -5,7 +5,7 @@ import { dataAt, namesMember } from './manifest-data.js';
 import { VERSION_FILES } from './shared-files.js';
 import { joinDirectories } from './workspace-path.js';
 
-/** Recognised only: https://doc.rust-lang.org/cargo/reference/workspaces.html */
+/** Recognized only: https://doc.rust-lang.org/cargo/reference/workspaces.html */
 export const cargo: Ecosystem = {
   name: 'Cargo',
   manifest: 'Cargo.toml',

@@ -28,7 +28,7 @@ export interface ContextFile {
 
 /**
  * One kind of workspace (npm, Cargo, …): which sources are its members, and how one of them is built without the rest.
- * Pure: it reads through the trees that it is given. An ecosystem without `closure` is recognised and refused.
+ * Pure: it reads through the trees that it is given. An ecosystem without `closure` is recognized and refused.
  */
 export interface Ecosystem {
   /** As messages name it. */

@@ -2,7 +2,7 @@ import type { Ecosystem } from './ecosystem.js';
 import { VERSION_FILES } from './shared-files.js';
 import { joinDirectories } from './workspace-path.js';
 
-/** Recognised only: https://go.dev/ref/mod#workspaces */
+/** Recognized only: https://go.dev/ref/mod#workspaces */
 export const go: Ecosystem = {
   name: 'Go',
   manifest: 'go.mod',

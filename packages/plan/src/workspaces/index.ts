@@ -95,6 +95,6 @@ const unsupported = ({ ecosystem, path, source }: Claim): UserError =>
   new UserError({
     code: 'UNSUPPORTED',
     message: `${path} makes ${source} a member of a ${ecosystem.name} workspace, which is not supported yet`,
-    hint: 'Set `workspace: off` when the source builds alone, or `workspace: whole` to build with the whole workspace',
+    hint: 'Set `workspace: off` when the source builds alone, or `workspace: whole` to build with the whole workspace.',
     at: { file: path, line: 1, column: 1 },
   });

@@ -7,7 +7,7 @@ import { joinDirectories } from './workspace-path.js';
 
 const WORKSPACE_FILE = 'pnpm-workspace.yaml';
 
-/** Recognised only. Before the others that read package.json, because its workspaces may have a `workspaces` field too. */
+/** Recognized only. Before the others that read package.json, because its workspaces may have a `workspaces` field too. */
 export const pnpm: Ecosystem = {
   ...nodeEcosystem('pnpm'),
   decidedBy: [WORKSPACE_FILE, ...CLAIM_FILES],

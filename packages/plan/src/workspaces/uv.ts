@@ -5,7 +5,7 @@ import { dataAt, namesMember } from './manifest-data.js';
 import { VERSION_FILES } from './shared-files.js';
 import { joinDirectories } from './workspace-path.js';
 
-/** Recognised only: https://docs.astral.sh/uv/concepts/projects/workspaces/ */
+/** Recognized only: https://docs.astral.sh/uv/concepts/projects/workspaces/ */
 export const uv: Ecosystem = {
   name: 'uv',
   manifest: 'pyproject.toml',

@@ -1,4 +1,4 @@
 import { nodeEcosystem } from './node/claim.js';
 
-/** Recognised only. */
+/** Recognized only. */
 export const yarn = nodeEcosystem('yarn');

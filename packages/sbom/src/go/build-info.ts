@@ -14,7 +14,7 @@ const MAGIC = Buffer.from('\xff Go buildinf:', 'latin1');
 const HEADER_SIZE = 32;
 const FLAG_BIG_ENDIAN = 1;
 const FLAG_INLINE = 2;
-/** Program headers lie at a file's start; anything further out is no ordinary executable. */
+/** Program headers lie at a file's start; anything further out is not an ordinary executable. */
 const MAX_HEADERS = 64 * 1024;
 const MAX_DATA = 256 * 1024 * 1024;
 

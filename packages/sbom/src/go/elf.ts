@@ -21,7 +21,7 @@ export const ELF_HEADER_SIZE = 64;
 export const isElf = (start: Buffer): boolean =>
   start.subarray(0, 4).equals(Buffer.from('\x7fELF', 'latin1'));
 
-/** How many bytes of the file hold its program headers; undefined when it is no ELF file that can be read. */
+/** How many bytes of the file hold its program headers; undefined when it is not an ELF file that can be read. */
 export function headerLength(start: Buffer): number | undefined {
   if (!isElf(start) || start.length < ELF_HEADER_SIZE) return undefined;
   const { wide, table, entrySize, count } = tableOf(start);

@@ -3,7 +3,7 @@ import { packageUrl } from '../package-url.js';
 /** A module that was compiled into an executable. */
 export interface GoModule {
   readonly path: string;
-  /** Empty when the build did not know it; Go itself prints `(devel)`, which is no version. */
+  /** Empty when the build did not know it; Go itself prints `(devel)`, which is not a version. */
   readonly version: string;
   /** `h1:` sum, the SHA-256 of the module's file list in base64. */
   readonly sum: string;

@@ -3,13 +3,13 @@ import { orProblem } from '../cataloger.js';
 import { type ImageView } from '../image-view.js';
 import { readJsonObject } from '../json-object.js';
 
-/** What the image is about: a manifest beside a node_modules that is no package itself. */
+/** What the image is about: a manifest beside a node_modules that is not a package itself. */
 export interface Application {
   readonly directory: ByteString;
   readonly manifest: JsonObject;
 }
 
-/** Directories that hold a node_modules and are no package themselves. A manifest that is no JSON is the application's own matter. */
+/** Directories that hold a node_modules and are not a package themselves. A manifest that is not JSON is the application's own matter. */
 export function applications(
   places: ReadonlyMap<ByteString, ByteString>,
   installed: ReadonlyMap<ByteString, unknown>,

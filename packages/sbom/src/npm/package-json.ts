@@ -12,7 +12,7 @@ import { listOf, objectOf, textOf } from '../json-object.js';
 import { packageUrl } from '../package-url.js';
 import type { License, PackageEdge } from '../package-graph.js';
 
-/** The manifest's name or, as npm does without one, its directory's. Throws Unreadable when that is no name. */
+/** The manifest's name or, as npm does without one, its directory's. Throws Unreadable when that is not a name. */
 export function packageName(manifest: JsonObject, directory: ByteString): string {
   const parent = baseName(parentOf(directory));
   const fallback = parent.startsWith('@')

@@ -3,7 +3,7 @@ import { type ImageView, Unreadable } from '../image-view.js';
 import { searchBytes } from './search-bytes.js';
 
 /**
- * From the header beside it, else from the program or its library. Undefined when it is no installation of its own, as a
+ * From the header beside it, else from the program or its library. Undefined when it is not an installation of its own, as a
  * virtual environment's copy. Throws Unreadable.
  */
 export function pythonVersion(path: ByteString, image: ImageView): string | undefined {

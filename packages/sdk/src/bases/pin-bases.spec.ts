@@ -44,8 +44,8 @@ describe('the lock file of bases', () => {
 
   it.each<[string, () => void, string]>([
     ['a directory', () => mkdirSync(path), 'is a directory'],
-    ['a FIFO', () => execFileSync('mkfifo', [path]), 'is no regular file'],
-    ['a link to a device', () => symlinkSync('/dev/zero', path), 'is no regular file'],
+    ['a FIFO', () => execFileSync('mkfifo', [path]), 'is not a regular file'],
+    ['a link to a device', () => symlinkSync('/dev/zero', path), 'is not a regular file'],
     ['a link to itself', () => symlinkSync(path, path), 'is a symbolic link'],
     ['far too large', () => enlarge(path), 'is larger than 4194304 bytes'],
     ['no JSON', () => writeFileSync(path, '{'), 'is not a lock file'],

@@ -139,7 +139,7 @@ describe('the codecs of records', () => {
   });
 
   it.each(RECORDS)(
-    'refuse what is no record of theirs, and say where: %s',
+    'refuse what is not a record of theirs, and say where: %s',
     (name, codec, record) => {
       const path = join(root, name);
       codec.write(path, record);

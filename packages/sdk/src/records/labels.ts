@@ -2,7 +2,7 @@ import { pathsOf, type Template } from '@nx-nixpack/deployment';
 
 type Labels = Readonly<Record<string, Template>>;
 
-/** A label that depends on the commit or the target is no part of the image, which is built once and promoted. */
+/** A label that depends on the commit or the target is not part of the image, which is built once and promoted. */
 const isChanging = ([, value]: [string, Template]): boolean =>
   pathsOf(value).some((path) => /^(git\.|context\.|target$)/.test(path));
 

@@ -132,7 +132,7 @@ describe('signed results', () => {
       Object.assign(shop, { environment, requireSigned: false });
       rmSync(shop.outputs('web', 'image'), { recursive: true });
       await shop.make('web');
-      // The key is no part of the image or its record, which is a cache key.
+      // The key is not part of the image or its record, which is a cache key.
       expect(readFileSync(shop.outputs('web', 'image/image.json'))).toEqual(record);
       trusted();
       await expect(shop.push('web')).rejects.toMatchObject(REJECTED);

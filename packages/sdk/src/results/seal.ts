@@ -14,7 +14,7 @@ export interface SealOptions {
   readonly requireSigned?: boolean;
 }
 
-/** Names a record's kind, so that the seal of one is no seal of the other. */
+/** Names a record's kind, so that the seal of one is not a seal of the other. */
 export type SealedKind = 'image' | 'sbom';
 
 const KEY = 'NX_NIXPACK_RESULT_KEY';
@@ -81,7 +81,7 @@ function resultKey(environment: Environment): Buffer | undefined {
   return longEnough(bytes, `the file that ${KEY}_FILE names`);
 }
 
-/** The line break that editors and `echo` leave at the end is no part of a key. */
+/** The line break that editors and `echo` leave at the end is not part of a key. */
 function longEnough(bytes: Buffer, where: string): Buffer {
   const key = bytes.at(-1) === 10 ? bytes.subarray(0, -1) : bytes;
   if (key.byteLength >= MIN_KEY_BYTES) return key;

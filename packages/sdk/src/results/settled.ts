@@ -59,7 +59,7 @@ function statOf(path: string): BigIntStats | undefined {
   try {
     return lstatSync(path, { bigint: true, throwIfNoEntry: false });
   } catch {
-    return undefined; // too deep to be named, or below what is no directory any more
+    return undefined; // too deep to be named, or below what is not a directory any more
   }
 }
 

@@ -19,10 +19,10 @@ export function* keptBelow(
   for (let at = pending.pop(); at !== undefined; at = pending.pop())
     for (const entry of tree.list(at)) {
       const isDirectory = entry.type === 'directory';
-      const judgement = rules.judge(entry.path, isDirectory);
-      if (judgement === 'ignored') continue;
+      const judgment = rules.judge(entry.path, isDirectory);
+      if (judgment === 'ignored') continue;
       if (isDirectory) pending.push(entry.path);
-      else if (judgement === 'kept') yield entry;
+      else if (judgment === 'kept') yield entry;
     }
 }
 
@@ -55,8 +55,8 @@ function cleaned(pattern: string): string {
   if (!pattern.startsWith('/') && !parts.includes('..')) return parts.join('/');
   throw new UserError({
     code: 'WORKSPACE_OUTSIDE',
-    message: `include: "${pattern}" leaves the workspace`,
-    hint: 'Name files relative to the workspace root, below it',
+    message: `The pattern "${pattern}" of include leaves the workspace`,
+    hint: 'Name files relative to the workspace root, below it.',
   });
 }
 
@@ -70,6 +70,6 @@ function fixedPart(pattern: ByteString): ByteString {
 const nothingIncluded = (pattern: string): UserError =>
   new UserError({
     code: 'WORKSPACE_INCLUDE_EMPTY',
-    message: `include: "${pattern}" names no file`,
-    hint: 'Correct the pattern; it is relative to the workspace root',
+    message: `The pattern "${pattern}" of include names no file`,
+    hint: 'Correct the pattern; it is relative to the workspace root.',
   });

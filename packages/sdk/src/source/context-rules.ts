@@ -40,7 +40,7 @@ export function isFixedIgnored(path: ByteString): boolean {
   return name.startsWith('.env.') && !FIXED_KEPT.has(name);
 }
 
-export type Judgement = 'kept' | 'ignored' | 'ignored-but-enter';
+export type Judgment = 'kept' | 'ignored' | 'ignored-but-enter';
 
 /**
  * Decides what belongs to a build: the fixed list, all .gitignore files from the workspace root down, and the
@@ -63,16 +63,16 @@ export class ContextRules {
   }
 
   /** About one entry; its parents are not looked at. */
-  judge(path: ByteString, isDirectory: boolean): Judgement {
+  judge(path: ByteString, isDirectory: boolean): Judgment {
     if (isFixedIgnored(path) || this.#gitIgnores(path, isDirectory)) return 'ignored';
-    let judgement: Judgement = 'kept';
+    let judgment: Judgment = 'kept';
     for (const [member, rules] of this.#dockerignores) {
       const inside = member === '' || path.startsWith(`${member}/`);
       if (!inside || !rules.excludes(shownPath(below(member, path)))) continue;
       if (!isDirectory || !rules.hasExceptions) return 'ignored';
-      judgement = 'ignored-but-enter';
+      judgment = 'ignored-but-enter';
     }
-    return judgement;
+    return judgment;
   }
 
   /** About a file and all directories above it. */
@@ -107,7 +107,7 @@ export class ContextRules {
     throw new UserError({
       code: 'SOURCE_UNSUPPORTED',
       message: `${shownPath(path)} is larger than 1 MiB`,
-      hint: 'Shorten the list of patterns',
+      hint: 'Shorten the list of patterns.',
     });
   }
 }

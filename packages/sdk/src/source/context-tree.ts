@@ -65,14 +65,14 @@ const special = (path: ByteString, type: string): UserError =>
   new UserError({
     code: 'SOURCE_UNSUPPORTED',
     message: `${shownPath(path)} is a ${type}, which an image cannot hold`,
-    hint: 'Delete it, or name it in .gitignore or .dockerignore',
+    hint: 'Delete it, or name it in .gitignore or .dockerignore.',
   });
 
 const whiteout = (path: ByteString): UserError =>
   new UserError({
     code: 'SOURCE_UNSUPPORTED',
     message: `${shownPath(path)} begins with .wh., which means a deletion in an image layer`,
-    hint: 'Rename it, or name it in .gitignore or .dockerignore',
+    hint: 'Rename it, or name it in .gitignore or .dockerignore.',
   });
 
 /** Derived bytes as a file. */

@@ -51,7 +51,7 @@ function textOf(tree: FileTree, path: ByteString): string | undefined {
   throw new UserError({
     code: 'SOURCE_UNSUPPORTED',
     message: `${shownPath(path)} is larger than 64 MiB, too large to be searched for credentials`,
-    hint: 'Name it in .gitignore or .dockerignore, or make it smaller',
+    hint: 'Name it in .gitignore or .dockerignore, or make it smaller.',
     at: { file: shownPath(path), line: 1, column: 1 },
   });
 }

@@ -352,7 +352,7 @@ const inLock =
     packages[key] = { ...packages[key], ...change };
   };
 
-/** The column C of monorepo.md 3.2: whether the context of api changes. */
+/** Whether the context of api changes. */
 const CHANGES: readonly (readonly [string, boolean, (workspace: Workspace) => void])[] = [
   [
     'packages/shared source',
@@ -440,7 +440,7 @@ describe('a member of an npm workspace', () => {
     putWorkspace(workspace());
   });
 
-  it('has its libraries and derived root files at their places, and nothing of its neighbours', () => {
+  it('has its libraries and derived root files at their places, and nothing of its neighbors', () => {
     const found = context('apps/api');
     expect(pathsOf(found)).toEqual([
       'apps/api/assets/logo.svg',
@@ -496,7 +496,7 @@ describe('a member of an npm workspace', () => {
     expect(paths).toContain('packages/logger/src/b.spec.ts');
   });
 
-  it('plans from the pruned lock file, so that a neighbour’s packages do not steer it', () => {
+  it('plans from the pruned lock file, so that a neighbor’s packages do not steer it', () => {
     const edited = workspace();
     edited.packages['node_modules/sharp'] = { version: '0.33.0' };
     edited.manifests['apps/web']!['dependencies'] = { sharp: '*' };
@@ -584,7 +584,7 @@ describe('a member of an npm workspace', () => {
     expect(context('apps/api').problems.map(({ code }) => code)).toEqual(['WORKSPACE_UNDECLARED']);
   });
 
-  it('warns of an import that only a neighbour makes work', () => {
+  it('warns of an import that only a neighbor makes work', () => {
     put({
       'apps/api/src/main.ts':
         "import zod from 'zod';\nimport { map } from 'lodash/fp';\nimport fs from 'fs';\n",

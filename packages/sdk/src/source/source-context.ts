@@ -185,8 +185,8 @@ function requireDirectory(files: FileTree, source: string): void {
     if (type === 'symlink') throw linkedSource(source, path);
     throw new UserError({
       code: 'SOURCE_MISSING',
-      message: `there is no directory ${source} in the workspace`,
-      hint: 'Correct `source`; it is relative to the workspace root',
+      message: `There is no directory ${source} in the workspace`,
+      hint: 'Correct `source`; it is relative to the workspace root.',
     });
   }
 }
@@ -208,8 +208,8 @@ function refuseEmptySource(
 const linkedSource = (source: string, path: ByteString): UserError =>
   new UserError({
     code: 'SOURCE_UNSUPPORTED',
-    message: `the way to ${source} leads over the link ${shownPath(path)}`,
-    hint: 'Name the directory itself as `source`',
+    message: `${source} lies behind the link ${shownPath(path)}`,
+    hint: 'Name the directory itself as `source`.',
   });
 
 /** Files that decide the plan. As a link to a place outside they would be read from there, or be absent in the image. */
@@ -230,7 +230,7 @@ function refuseDeadLinks(tree: FileTree, directory: string): void {
     throw new UserError({
       code: 'SOURCE_OUTSIDE_WORKSPACE',
       message: `${shownPath(path)} is a link to ${shownPath(entry.target ?? bytes``)}, which is not part of the build`,
-      hint: 'Put the file in place of the link, or name the file it leads to in `include`',
+      hint: 'Put the file in place of the link, or name the file it leads to in `include`.',
     });
   }
 }

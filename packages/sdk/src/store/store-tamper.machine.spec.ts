@@ -51,7 +51,7 @@ describe('a store that somebody damaged', () => {
     expect(verified.warnings.join()).toContain('damaged');
   });
 
-  it('is refused when it is no directory', async () => {
+  it('is refused when it is not a directory', async () => {
     rmSync(store.path, { recursive: true });
     writeFileSync(store.path, 'not ours');
     await expect(store.build()).rejects.toMatchObject({ code: 'STORE_CORRUPT' });

@@ -4,7 +4,7 @@ import { BlockList, isIP } from 'node:net';
 export const REACH = { link: 0, machine: 1, network: 2, world: 3 } as const;
 export type Reach = (typeof REACH)[keyof typeof REACH];
 
-/** Link-local, where clouds keep their metadata services, and addresses that are no single machine's. */
+/** Link-local, where clouds keep their metadata services, and addresses that are not a single machine's. */
 const LINK = listOf([
   '0.0.0.0/8',
   '169.254.0.0/16',

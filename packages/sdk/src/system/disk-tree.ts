@@ -117,8 +117,8 @@ function realpathOf(root: string): ByteString {
     throw new UserError(
       {
         code: 'SOURCE_MISSING',
-        message: `there is no directory ${root}`,
-        hint: 'Check the path of the workspace',
+        message: `There is no directory ${root}`,
+        hint: 'Check the path of the workspace.',
       },
       { cause: error },
     );
@@ -186,7 +186,7 @@ function guarded<T>(path: ByteString, work: () => T): T {
       {
         code: 'SOURCE_UNSUPPORTED',
         message: `${shown(path)} cannot be read (${code})`,
-        hint: 'Make it readable, shorten its path, or name it in .gitignore or .dockerignore',
+        hint: 'Make it readable, shorten its path, or name it in .gitignore or .dockerignore.',
       },
       { cause: error },
     );
@@ -198,7 +198,7 @@ function changed(path: ByteString, cause?: unknown): UserError {
     {
       code: 'SOURCE_CHANGED',
       message: `${shown(path)} changed while it was read`,
-      hint: 'Run the task again when nothing writes to the source any more',
+      hint: 'Run the task again when nothing writes to the source any more.',
     },
     { cause, retryable: true },
   );

@@ -47,7 +47,7 @@ describe('hostNetwork', () => {
 
   it.each(['0', '65536', 'http', '1.5'])('refuses %j as a port', (text) => {
     const environment = { NX_NIXPACK_LOOPBACK_PORTS: text };
-    expect(() => hostNetwork(environment, home)).toThrow(/LOOPBACK_PORTS.*no port/);
+    expect(() => hostNetwork(environment, home)).toThrow(/LOOPBACK_PORTS.*not a port/);
   });
 
   it('takes no apt source along whose address holds a password', () => {

@@ -123,7 +123,7 @@ function portOf(text: string): number {
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
   throw new UserError({
     code: 'CONFIG_INVALID_VALUE',
-    message: `${LOOPBACK_PORTS} names ${JSON.stringify(text)}, which is no port`,
+    message: `${LOOPBACK_PORTS} names ${JSON.stringify(text)}, which is not a port`,
     hint: `Write numbers from 1 to 65535 with commas between them: ${LOOPBACK_PORTS}=4873,8081.`,
   });
 }

@@ -75,7 +75,7 @@ function bytesOf(next: () => number, size: number): Buffer {
 }
 
 const corrupt = (digest?: string): UserError =>
-  new UserError({ code: 'STORE_CORRUPT', message: `other bytes than ${digest}`, hint: 'x' });
+  new UserError({ code: 'STORE_CORRUPT', message: `Other bytes than ${digest}`, hint: 'x.' });
 
 /** A store without the cost of a disk. */
 function memoryStore(): BlobStore & { readonly blobs: Map<Digest, Buffer> } {

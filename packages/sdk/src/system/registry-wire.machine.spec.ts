@@ -244,7 +244,7 @@ describe('a proxy', () => {
     },
   );
 
-  it('whose address is no URL is said without its password', async () => {
+  it('whose address is not a URL is said without its password', async () => {
     process.env['HTTPS_PROXY'] = `http://p:${encodeURIComponent(SECRETS.proxy)}@[bad`;
     const good = certificate(NAME);
     expect(await pull(await registry(good), good.cert)).toMatch(/^REGISTRY_UNREACHABLE /);

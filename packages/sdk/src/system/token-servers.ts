@@ -30,6 +30,8 @@ function originOf(text: string): string | undefined {
 const invalid = (pair: string): UserError =>
   new UserError({
     code: 'CONFIG_INVALID_VALUE',
-    message: publicText(`"${pair.slice(0, 200)}" in NX_NIXPACK_TOKEN_SERVERS is no token server`),
+    message: publicText(
+      `"${pair.slice(0, 200)}" in NX_NIXPACK_TOKEN_SERVERS is not a token server`,
+    ),
     hint: 'Write registry=origin, e.g. registry.example.com=https://auth.example.net.',
   });

@@ -83,7 +83,7 @@ class UndiciTransport {
     const least = namedBy ? leastReach(this.#lookup.reach(namedBy)) : REACH.link;
     const known = this.#lookup.reach(url);
     if (known !== undefined && known < least) throw privateAddress(url.hostname);
-    // Made with the first request, so that a proxy variable that is no URL fails the request and not the program.
+    // Made with the first request, so that a proxy variable that is not a URL fails the request and not the program.
     const dispatchers = this.#dispatchers.get(least) ?? this.#open(least);
     this.#dispatchers.set(least, dispatchers);
     // No proxy reaches this machine's own loopback.

@@ -193,7 +193,7 @@ export class TaskFixture {
     writeSeal(dirname(path), 'image', bytes, {});
   }
 
-  /** Plans, builds and catalogues one component. */
+  /** Plans, builds and catalogs one component. */
   async make(name: string): Promise<BuiltComponent> {
     await this.plan(name);
     const built = await this.build(name);

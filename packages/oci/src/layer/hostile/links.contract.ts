@@ -101,14 +101,14 @@ export const LINKS: readonly HostileArchive[] = [
     link('l', 'd/e/../../../outside'),
     file('l/canary', DEAD),
   ]),
-  refused('a hard link to an absolute name', /no file/, 'links the file outside', (outside) => [
+  refused('a hard link to an absolute name', /not a file/, 'links the file outside', (outside) => [
     hard('h', `${outside}/canary`),
   ]),
-  refused('a hard link to dots', /no file/, 'links the file outside', [
+  refused('a hard link to dots', /not a file/, 'links the file outside', [
     hard('h', '../outside/canary'),
     file('h', DEAD),
   ]),
-  refused('a hard link through a link', /no file/, 'links the file outside', (outside) => [
+  refused('a hard link through a link', /not a file/, 'links the file outside', (outside) => [
     link('l', outside),
     hard('h', 'l/canary'),
   ]),
@@ -121,9 +121,12 @@ export const LINKS: readonly HostileArchive[] = [
     link('l', `${outside}/canary`),
     hard('h', 'l', { mode: 0o4777, uid: 1 }),
   ]),
-  refused('a hard link to a directory', /no file/, 'makes a circle', [dir('d'), hard('d/h', 'd')]),
-  refused('a hard link to the root', /no file/, 'makes a circle', [hard('h', '/')]),
-  refused('a hard link to nothing', /no file/, 'leaves it out', [hard('h', 'nothing')]),
+  refused('a hard link to a directory', /not a file/, 'makes a circle', [
+    dir('d'),
+    hard('d/h', 'd'),
+  ]),
+  refused('a hard link to the root', /not a file/, 'makes a circle', [hard('h', '/')]),
+  refused('a hard link to nothing', /not a file/, 'leaves it out', [hard('h', 'nothing')]),
   refused('a hard link to a name of 256 bytes', /too long/, 'fails on the disk only', [
     hard('h', 'n'.repeat(256)),
   ]),
@@ -136,7 +139,7 @@ export const LINKS: readonly HostileArchive[] = [
     hard('outer', 'm'),
     file('outer/canary', DEAD),
   ]),
-  refused('a hard link to what comes later', /no file/, 'leaves it out', [
+  refused('a hard link to what comes later', /not a file/, 'leaves it out', [
     hard('h', 'later'),
     file('later'),
   ]),

@@ -20,7 +20,7 @@ export const MALFORMED: readonly HostileArchive[] = [
   refused('a wrong checksum', /checksum/, 'believes the header', [
     header({ name: 'f', checksum: 1 }),
   ]),
-  refused('text that is no tar', /checksum|number/, 'finds nothing and is content', [
+  refused('text that is not tar', /checksum|number/, 'finds nothing and is content', [
     padded('<html>not a layer</html>'),
   ]),
   refused('a size that goes on behind the end', /ends in the middle/, 'makes a short file', [
@@ -38,20 +38,20 @@ export const MALFORMED: readonly HostileArchive[] = [
   refused('a size of 64 bits', /more than|middle/, 'allocates it', [
     header({ name: 'f', size: '\x80\0\0\0\0\x10\0\0\0\0\0\0' }),
   ]),
-  refused('a size in letters', /no octal number/, 'takes it for 0', [
+  refused('a size in letters', /not an octal number/, 'takes it for 0', [
     header({ name: 'f', size: 'sixteen' }),
     smuggled(),
   ]),
-  refused('a size of two numbers', /no octal number/, differ, [
+  refused('a size of two numbers', /not an octal number/, differ, [
     header({ name: 'f', size: '1 1000' }),
     smuggled(),
   ]),
-  refused('an owner in letters', /no octal number/, 'takes root', [
+  refused('an owner in letters', /not an octal number/, 'takes root', [
     header({ name: 'f', uid: 'x' }),
   ]),
   refused('an owner beyond Linux', /out of range/, 'takes root', sized({ uid: '4294967296' })),
   refused('the owner that means none', /out of range/, 'keeps root', sized({ uid: '4294967295' })),
-  refused('a negative owner', /no number/, 'takes root', sized({ gid: '-1' })),
+  refused('a negative owner', /not a number/, 'takes root', sized({ gid: '-1' })),
   refused('an extended header that breaks off', /ends in the middle/, 'goes on', [
     header({ name: 'x', type: 'x', size: 2048 }),
   ]),
@@ -103,15 +103,15 @@ export const MALFORMED: readonly HostileArchive[] = [
     extension('x', '11 pa\0h=a\n\n'),
     file('f'),
   ]),
-  refused('a PAX size with an exponent', /no number/, differ, sized({ size: '1e0' })),
-  refused('a negative PAX size', /no number/, 'goes back in the tar', sized({ size: '-512' })),
+  refused('a PAX size with an exponent', /not a number/, differ, sized({ size: '1e0' })),
+  refused('a negative PAX size', /not a number/, 'goes back in the tar', sized({ size: '-512' })),
   refused(
     'a PAX size that is not there',
     /ends in the middle/,
     'makes a short file',
     sized({ size: '99999' }),
   ),
-  refused('a PAX time that is none', /no number/, 'takes the present', sized({ mtime: 'NaN' })),
+  refused('a PAX time that is none', /not a number/, 'takes the present', sized({ mtime: 'NaN' })),
   refused('a global path', /global/, 'names all files alike', [pax({ path: 'a' }, 'g'), file('f')]),
   refused('a global size', /global/, differ, [pax({ size: '0' }, 'g'), file('f')]),
   refused('a global target', /global/, differ, [pax({ linkpath: '/' }, 'g'), link('l', 'x')]),

@@ -61,7 +61,7 @@ export const NAMES: readonly HostileArchive[] = [
     file(encodeText('e\u0301')),
   ]),
   legal('upper and lower case', 'takes them for one', [dir('Case'), file('case'), file('CASE')]),
-  legal('bytes that are no UTF-8', 'replaces them, so that names meet', [
+  legal('bytes that are not UTF-8', 'replaces them, so that names meet', [
     dir('\xff'),
     file('\xff/a'),
     dir('\xfe'),

@@ -20,13 +20,13 @@ const special = { special: true } as const;
 /** Devices, FIFOs, set-id files and attributes. */
 export const SPECIAL: readonly HostileArchive[] = [
   scoped(
-    'a device below bytes that are no UTF-8, beside a link',
+    'a device below bytes that are not UTF-8, beside a link',
     outsideNode,
     (outside) => [dir('\xff'), block('\xff/x'), link(REPLACEMENT, outside)],
     special,
   ),
   scoped(
-    'a FIFO below bytes that are no UTF-8, beside a link',
+    'a FIFO below bytes that are not UTF-8, beside a link',
     outsideNode,
     (outside) => [link(REPLACEMENT, outside), dir('\xfe'), fifo('\xfe/x')],
     special,

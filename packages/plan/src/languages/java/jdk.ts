@@ -91,7 +91,7 @@ export function integer(text: string, variable: string): number {
   const value = parseInteger(text);
   if (value !== undefined) return value;
   throw planFault(
-    `${variable} is no version: "${text}"`,
+    `${variable} is not a version: "${text}"`,
     'Give the major version as a number',
     variable,
   );

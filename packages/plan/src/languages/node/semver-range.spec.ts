@@ -1,7 +1,7 @@
 import { NODE_MAJORS } from './version.js';
 import { allowsMajor, parseRange } from './semver-range.js';
 
-/** The newest major that a range allows; undefined when it is no range or allows none. */
+/** The newest major that a range allows; undefined when it is not a range or allows none. */
 function newest(range: string): number | undefined {
   const parsed = parseRange(range);
   return parsed && NODE_MAJORS.find((major) => allowsMajor(parsed, major));
@@ -73,6 +73,6 @@ it.each([
   '99999999999999999999',
   '<*',
   '~>=16',
-])('%j is no range', (range) => {
+])('%j is not a range', (range) => {
   expect(parseRange(range)).toBeUndefined();
 });

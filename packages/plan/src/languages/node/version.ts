@@ -71,5 +71,5 @@ function fileText(source: SourceTree, file: string): string | undefined {
 
 const unmet = (wanted: string, unreadable: boolean): string =>
   unreadable
-    ? `"${wanted}" is no version range`
+    ? `"${wanted}" is not a version range`
     : `no Node version of ${NODE_MAJORS.join(', ')} is in "${wanted}"`;

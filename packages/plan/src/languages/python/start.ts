@@ -40,8 +40,8 @@ function wsgiApplication(source: SourceTree): string {
   throw new UserError({
     code: 'PLAN_INVALID',
     message:
-      'no .py file says WSGI_APPLICATION = "….application", which a Django project is started with',
-    hint: 'Add WSGI_APPLICATION to the settings, or give a start command',
+      'No .py file says WSGI_APPLICATION = "….application", which a Django project is started with',
+    hint: 'Add WSGI_APPLICATION to the settings, or give a start command.',
     at: { file: 'manage.py', line: 1, column: 1 },
   });
 }

@@ -35,7 +35,7 @@ export function pythonVersion(source: SourceTree, env: Environment): PythonVersi
   const known = Object.hasOwn(PYTHON_VERSIONS, key);
   const found = known ? PYTHON_VERSIONS[key as keyof typeof PYTHON_VERSIONS] : DEFAULT;
   const warning =
-    known || text === undefined ? {} : { warning: `"${text}" is no version that is known` };
+    known || text === undefined ? {} : { warning: `"${text}" is not a version that is known` };
   return {
     ...found,
     decision: { subject: 'python version', choice: found.package, because, ...warning },

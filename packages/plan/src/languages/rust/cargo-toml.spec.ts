@@ -77,7 +77,7 @@ it.each(RECORDED)('reads as nixpacks does: %j', (text, accepted) => {
 });
 
 describe('old spellings are ignored', () => {
-  it('[project] is no package', () => {
+  it('[project] is not a package', () => {
     expect(read('[project]\nname = "a"')?.package).toBeUndefined();
     expect(read('[project]\nname = 1\n[package]\nname = "b"')?.package?.name).toBe('b');
   });

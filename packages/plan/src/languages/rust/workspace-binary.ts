@@ -24,12 +24,12 @@ export function workspaceBinary(
   return undefined;
 }
 
-/** A pattern stands for every directory that matches, at any depth; nixpacks stops at one that is no crate (quirk Q16). */
+/** A pattern stands for every directory that matches, at any depth; nixpacks stops at one that is not a crate (quirk Q16). */
 function expanded(source: SourceTree, member: string, conformance: boolean): readonly string[] {
   if (!/[*?]/.test(member)) return [member];
   if (!isGlob(member))
     throw planFault(
-      `"${member}" is no pattern`,
+      `"${member}" is not a pattern`,
       'Correct "members" of the workspace',
       'Cargo.toml',
     );

@@ -25,7 +25,7 @@ describe('nginxConf', () => {
     for (const path of paths) expect(path).toMatch(/^\/tmp\//);
   });
 
-  it('includes mime types by pattern, so that absence is no error, or those of the application', () => {
+  it('includes mime types by pattern, so that absence is not an error, or those of the application', () => {
     expect(nginxConf(SITE)).toContain(
       'include /nix/store/*-user-environment/conf/mime.types;\n    include /etc/nginx/mime.type[s];',
     );

@@ -47,7 +47,7 @@ ${site.hasPasswords ? PASSWORDS : ''}        }
 `;
 }
 
-/** Both are patterns, so that absence is no error: Nix's nginx first, then that of a Debian base. */
+/** Both are patterns, so that absence is not an error: Nix's nginx first, then that of a Debian base. */
 const SYSTEM_MIME_TYPES = [
   '/nix/store/*-user-environment/conf/mime.types',
   '/etc/nginx/mime.type[s]',

@@ -96,7 +96,7 @@ function readJson(files: FileTree, path: ByteString): JsonObject | undefined {
     const value: unknown = JSON.parse(readFileBytes(files, path).toString('utf8'));
     return isObject(value) ? value : undefined;
   } catch (error) {
-    // What is no JSON is reported by whoever needs it.
+    // What is not JSON is reported by whoever needs it.
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }

@@ -54,7 +54,7 @@ const unreadable = (path: string, why: string, cause?: unknown): UserError =>
     {
       code: 'SOURCE_UNSUPPORTED',
       message: `${path} cannot be read: ${why}`,
-      hint: 'Correct the file; it must be strict JSON',
+      hint: 'Correct the file; it must be strict JSON.',
       at: { file: path, line: 1, column: 1 },
     },
     { cause },

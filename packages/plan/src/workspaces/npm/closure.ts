@@ -52,8 +52,8 @@ function readLock(tree: SourceTree, path: string): PackageLock {
   if (text !== undefined) return parsePackageLock(path, text);
   throw new UserError({
     code: 'WORKSPACE_LOCK_UNSUPPORTED',
-    message: `the npm workspace has no ${path}, so nobody knows which versions belong to the build`,
-    hint: 'Run `npm install` at the root of the workspace and commit package-lock.json',
+    message: `The npm workspace has no ${path}, so the versions of what is installed are not known`,
+    hint: 'Run `npm install` at the root of the workspace and commit package-lock.json.',
     at: { file: path, line: 1, column: 1 },
   });
 }

@@ -47,7 +47,7 @@ export function disagreement(
   return {
     code: 'WORKSPACE_LOCK_DISAGREES',
     message: `${manifest.path} and the lock file disagree about ${name} (${key}): the manifest ${difference}`,
-    hint: 'Run `npm install` at the root of the workspace and commit package-lock.json',
+    hint: 'Run `npm install` at the root of the workspace and commit package-lock.json.',
     at: dependencyPosition(manifest, key, name),
   };
 }

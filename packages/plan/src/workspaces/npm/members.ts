@@ -123,7 +123,7 @@ class MemberFinder implements FoundMembers {
     for (const { to, why } of own) {
       if (isWithin(from, to) || leavesRoot(to) || !this.#tree.isDirectory(to)) continue;
       const name = readManifest(this.#tree, to)?.name;
-      // What tests alone import is no part of the build, unless a manifest brings it all the same.
+      // What tests alone import is not part of the build, unless a manifest brings it all the same.
       if (onlyTestsImport(this.#tree, scripts, aliases, { directory: to, name })) continue;
       this.#connect({ from, to: this.#owner(to), why, runtime: true });
     }
@@ -145,7 +145,7 @@ class MemberFinder implements FoundMembers {
 const outside = (from: string, name: string, spec: string): Problem => ({
   code: 'WORKSPACE_OUTSIDE',
   message: `${from || 'the root'} depends on ${name} at ${spec}, which lies outside of the workspace`,
-  hint: 'Move it into the workspace, or publish it and depend on a version',
+  hint: 'Move it into the workspace, or publish it and depend on a version.',
 });
 
 /** The members, dependencies first; directories that depend on each other keep the order of their names. */

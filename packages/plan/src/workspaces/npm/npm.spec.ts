@@ -169,7 +169,7 @@ describe('closure of an npm workspace', () => {
     ]);
   });
 
-  it('derives a root manifest without scripts, neighbours and unused tools', () => {
+  it('derives a root manifest without scripts, neighbors and unused tools', () => {
     expect(derivedOf(closureOf(), 'package.json')).toEqual({
       name: 'acme',
       private: true,
@@ -244,7 +244,7 @@ describe('closure of an npm workspace', () => {
       },
     ],
     [
-      'a manifest of a neighbour',
+      'a manifest of a neighbor',
       {
         manifests: {
           'apps/web/package.json': { name: '@acme/web', dependencies: { zod: '^2.0.0' } },
@@ -489,7 +489,7 @@ describe('what closure refuses', () => {
     };
     const tree = (): unknown => closureOf({ manifests });
     expect(problemsOf({ manifests })).toEqual([
-      'apps/api/package.json:4 WORKSPACE_MEMBER_MISSING apps/api/package.json depends on @acme/shraed (dependencies), which is no member of the workspace',
+      'apps/api/package.json:4 WORKSPACE_MEMBER_MISSING apps/api/package.json depends on @acme/shraed (dependencies), which is not a member of the workspace',
     ]);
     expect(tree).toThrow(
       expect.objectContaining({ hint: expect.stringContaining('@acme/shared') as string }),
@@ -500,14 +500,14 @@ describe('what closure refuses', () => {
     ['*', '@acme/shared'],
     ['^1.0.0', '@acme/shared'],
     ['workspace:*', '@acme/shared'],
-  ])('says that a name with %s is no member, before anybody asks a registry for it', (spec) => {
+  ])('says that a name with %s is not a member, before anybody asks a registry for it', (spec) => {
     const api = { name: '@acme/api', dependencies: { '@acme/sharde': spec, express: '^4.0.0' } };
     const change = {
       manifests: { 'apps/api/package.json': api },
       lock: lockOf(MANIFESTS, ENTRIES),
     };
     expect(problemsOf(change)).toEqual([
-      'apps/api/package.json:4 WORKSPACE_MEMBER_MISSING apps/api/package.json depends on @acme/sharde (dependencies), which is no member of the workspace',
+      'apps/api/package.json:4 WORKSPACE_MEMBER_MISSING apps/api/package.json depends on @acme/sharde (dependencies), which is not a member of the workspace',
     ]);
     expect(() => closureOf(change)).toThrow(
       expect.objectContaining({

@@ -86,7 +86,7 @@ const unsupported = (path: string, why: string): UserError =>
   new UserError({
     code: 'WORKSPACE_LOCK_UNSUPPORTED',
     message: `${path} ${why}; versions 2 and 3 can be pruned for one component`,
-    hint: 'Run `npm install --lockfile-version 3` at its directory and commit the result',
+    hint: 'Run `npm install --lockfile-version 3` at its directory and commit the result.',
     at: { file: path, line: 1, column: 1 },
   });
 

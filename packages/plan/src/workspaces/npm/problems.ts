@@ -47,7 +47,7 @@ function agreementProblems(context: NpmContext): readonly Problem[] {
 const notLocked = ({ manifest, source, lockPath }: NpmContext): Problem => ({
   code: 'WORKSPACE_LOCK_DISAGREES',
   message: `${manifest.path} makes ${source} a member of its workspace, but ${lockPath} does not know it`,
-  hint: 'Run `npm install` at the root of the workspace and commit package-lock.json',
+  hint: 'Run `npm install` at the root of the workspace and commit package-lock.json.',
   at: { file: lockPath, line: 1, column: 1 },
 });
 
@@ -90,7 +90,7 @@ function absentProblem(
     {
       code: 'WORKSPACE_MEMBER_MISSING',
       message: `${directory} is needed (${edge?.why ?? 'the source'}), but has no package.json`,
-      hint: 'Restore it, or remove the dependency and run `npm install` at the root',
+      hint: 'Restore it, or remove the dependency and run `npm install` at the root.',
       at: { file: manifest.path, line: 1, column: 1 },
     },
   ];
@@ -114,6 +114,6 @@ function missingFrom(
 const brokenLock = ({ lockPath }: NpmContext, { from, edge }: MissingEdge): Problem => ({
   code: 'WORKSPACE_LOCK_DISAGREES',
   message: `${lockPath} has no place for ${edge.name}, on which ${from} depends`,
-  hint: 'Delete package-lock.json and node_modules, run `npm install` at the root and commit the result',
+  hint: 'Delete package-lock.json and node_modules, run `npm install` at the root and commit the result.',
   at: { file: lockPath, line: 1, column: 1 },
 });

@@ -53,5 +53,5 @@ const outside = (key: string, resolved: string): UserError =>
   new UserError({
     code: 'WORKSPACE_OUTSIDE',
     message: `${key} is installed from ${resolved}, which lies outside of the workspace`,
-    hint: 'Move the archive into the workspace, or publish it and depend on a version',
+    hint: 'Move the archive into the workspace, or publish it and depend on a version.',
   });

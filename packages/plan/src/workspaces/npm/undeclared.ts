@@ -105,13 +105,13 @@ function lockComparison(
 const undeclared = (at: Position, directory: string, name: string): Problem => ({
   code: 'WORKSPACE_UNDECLARED',
   message: `${at.file} imports ${name}, which ${directory}/package.json does not declare; only the rest of the workspace brings it, so it is missing in the image`,
-  hint: `Declare ${name} in ${directory}/package.json and run \`npm install\` at the root`,
+  hint: `Declare ${name} in ${directory}/package.json and run \`npm install\` at the root.`,
   at,
 });
 
 const leftOut = (at: Position, specifier: string, file: string): Problem => ({
   code: 'WORKSPACE_UNDECLARED',
-  message: `${at.file} imports ${specifier}, which leads to ${file} by the \`paths\` of a tsconfig; that file is no part of the build`,
-  hint: `Declare the library as a dependency, or name it in \`include\`, such as \`${parentOf(file)}/**\``,
+  message: `${at.file} imports ${specifier}, which leads to ${file} by the \`paths\` of a tsconfig; that file is not part of the build`,
+  hint: `Declare the library as a dependency, or name it in \`include\`, such as \`${parentOf(file)}/**\`.`,
   at,
 });

@@ -79,7 +79,7 @@ export function noMember(
   const near = nearest(name, members).slice(0, 3);
   return {
     code: 'WORKSPACE_MEMBER_MISSING',
-    message: `${manifest.path} depends on ${name} (${key}), which is no member of the workspace`,
+    message: `${manifest.path} depends on ${name} (${key}), which is not a member of the workspace`,
     hint:
       near.length > 0
         ? `Did you mean ${near.join(' or ')}? Otherwise add it to the workspace.`

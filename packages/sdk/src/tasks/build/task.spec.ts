@@ -17,7 +17,7 @@ const failing = (error: Error) =>
       throw error;
     },
   });
-const commandFailed = new UserError({ code: 'COMMAND_FAILED', message: 'No.', hint: 'Do.' });
+const commandFailed = new UserError({ code: 'COMMAND_FAILED', message: 'No', hint: 'Do.' });
 
 describe('buildImage', () => {
   it('leaves the image, its record and its seal, and says the digest last', async () => {
@@ -140,7 +140,7 @@ describe('buildImage', () => {
     });
     await shop.plan('web');
     expect(await used()).toEqual(['embedded']);
-    // Every engine gives the same image, so its name is no part of the cache key.
+    // Every engine gives the same image, so its name is not part of the cache key.
     expect(readFileSync(shop.outputs('web', 'plan/plan.json'), 'utf8')).toBe(key);
   });
 
@@ -166,7 +166,7 @@ describe('buildImage', () => {
 
   it('builds once more when the store was damaged, and not for ever', async () => {
     await shop.plan('web');
-    const damaged = new UserError({ code: 'STORE_CORRUPT', message: 'A blob.', hint: 'Again.' });
+    const damaged = new UserError({ code: 'STORE_CORRUPT', message: 'A blob', hint: 'Again.' });
     let left = 1;
     const meanwhile = () => {
       if (left-- > 0) throw damaged;

@@ -197,7 +197,7 @@ ${vars}
     await expect(plan()).rejects.toMatchObject({ code: 'BASE_INVALID' });
   });
 
-  it('says that nothing was recognised, or that nothing starts', async () => {
+  it('says that nothing was recognized, or that nothing starts', async () => {
     write({ 'api/notes.txt': 'x', 'deployments/shop.yaml': yaml() });
     await expect(plan()).rejects.toMatchObject({ code: 'PLAN_NOTHING_DETECTED' });
     write({ 'deployments/shop.yaml': yaml('          build_cmd: make') });

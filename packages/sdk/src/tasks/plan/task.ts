@@ -171,7 +171,7 @@ function requireStart(plan: BuildPlan, component: NixpackComponent): void {
   if (Object.keys(plan.phases ?? {}).length === 0 && plan.start === undefined)
     throw new UserError({
       code: 'PLAN_NOTHING_DETECTED',
-      message: `${component.id}: no language was recognised in ${component.vars.source || '.'}`,
+      message: `${component.id}: no language was recognized in ${component.vars.source || '.'}`,
       hint: 'Check `source`, or say how to build it with install_cmd, build_cmd and start_cmd, or with providers.',
       at: component.at,
     });

@@ -53,7 +53,7 @@ describe('templateValues', () => {
     );
     expect(runner.asked).toEqual([]);
     expect(Object.fromEntries(values)).toMatchObject({ target: 'dev', 'context.replicas': '1' });
-    // What is no text, number or flag is nothing that a template can show.
+    // What is not text, number or flag is nothing that a template can show.
     expect(values.has('context.list')).toBe(false);
   });
 

@@ -59,7 +59,7 @@ const gitValues = ({ sha, branch, tag, dirty }: GitFacts): [string, string][] =>
   ['git.sha', sha],
   ['git.short_sha', sha.slice(0, 7)],
   ['git.dirty', String(dirty)],
-  // A branch such as feature/x is no legal tag; every other character of it stays.
+  // A branch such as feature/x is not a legal tag; every other character of it stays.
   ...(branch === undefined
     ? []
     : [['git.branch', branch.replace(/[^\w.-]/g, '-')] as [string, string]]),

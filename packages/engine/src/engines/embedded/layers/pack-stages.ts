@@ -39,7 +39,7 @@ export interface PackPorts {
 
 const RECORDS = 'embedded-layers';
 
-/** Packs what the steps added to a base: neighbours of one name become one layer, nothing becomes none. */
+/** Packs what the steps added to a base: neighbors of one name become one layer, nothing becomes none. */
 export async function packStages(
   ports: PackPorts,
   base: Snapshot,

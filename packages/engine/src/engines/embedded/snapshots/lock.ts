@@ -30,7 +30,7 @@ export async function withLocks<T>(
   }
 }
 
-/** What is no file of ours (a directory, a FIFO, a link to somewhere else) cannot be locked. */
+/** What is not a file of ours (a directory, a FIFO, a link to somewhere else) cannot be locked. */
 function clearPlace(path: string): void {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats && !stats.isFile()) rmSync(path, { recursive: true, force: true });

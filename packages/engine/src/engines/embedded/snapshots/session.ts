@@ -40,7 +40,7 @@ export function engineFolders(store: Store): EngineFolders {
   };
 }
 
-/** The private directory of one build. Its name tells which process it belongs to, so that leftovers are recognised. */
+/** The private directory of one build. Its name tells which process it belongs to, so that leftovers are recognized. */
 export class Session {
   readonly directory: string;
   readonly #folders: EngineFolders;

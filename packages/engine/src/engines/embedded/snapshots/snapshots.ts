@@ -118,7 +118,7 @@ export class Snapshots {
       if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
       if (code !== 'ENOTDIR') throw error;
     }
-    // Something that is no directory lies in the place.
+    // Something that is not a directory lies in the place.
     this.discard(key);
     return this.#place(key, prepared);
   }

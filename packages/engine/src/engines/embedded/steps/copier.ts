@@ -19,7 +19,7 @@ export interface CopiedExecutable {
   readonly target: DiskPath;
 }
 
-/** Copies what is no directory from a view, with owner, mode and times. */
+/** Copies what is not a directory from a view, with owner, mode and times. */
 export class Copier {
   readonly executables: CopiedExecutable[] = [];
   readonly #view: TreeView;
@@ -71,7 +71,7 @@ function linkSpecial(origin: DiskPath, target: DiskPath): void {
     throw new UserError(
       {
         code: 'UNSUPPORTED',
-        message: `the device or pipe ${JSON.stringify(baseName(target))} cannot be copied into the image`,
+        message: `The device or pipe ${JSON.stringify(baseName(target))} cannot be copied into the image`,
         hint: 'Remove it at the end of the build phase.',
       },
       { cause: error },

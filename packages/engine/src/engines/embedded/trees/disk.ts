@@ -28,7 +28,7 @@ export const onDisk = (path: DiskPath): Buffer => Buffer.from(path, 'latin1');
 export const below = (root: DiskPath, path: ByteString): DiskPath =>
   path === '' ? root : bytes`${root}/${path}`;
 
-/** undefined when there is nothing, or when a part of the way to it is no directory. Never follows the last part. */
+/** undefined when there is nothing, or when a part of the way to it is not a directory. Never follows the last part. */
 export function lstat(path: DiskPath): Stats | undefined {
   try {
     return lstatSync(onDisk(path), { throwIfNoEntry: false });
