@@ -3,7 +3,7 @@
  * Writes the facts of the docs from the code: what stands between `<!-- facts: NAME -->` and `<!-- /facts -->`.
  * With --check nothing is written and a page that differs from the code fails.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from './root.mjs';
@@ -11,7 +11,12 @@ import { root } from './root.mjs';
 const require = createRequire(import.meta.url);
 const json = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 
+const load = (path) => require(join(root, 'packages', path));
+const { deploymentJsonSchema, referenceTables } = load('deployment/dist/index.js');
+const { KNOWN_NAMES } = load('sdk/dist/known-names.js');
+
 const FACTS = {
+  keys: (name) => keysTable(referenceTables(KNOWN_NAMES)[name]),
   options: (name) => optionsTable(`packages/nx-nixpack/src/${name}/schema.json`),
   dependencies: () => dependencyTable(),
   plugin: () => pluginTable(),
@@ -22,7 +27,7 @@ const check = process.argv.includes('--check');
 const stale = pages('docs').filter((path) => {
   const text = readFileSync(join(root, path), 'utf8');
   const wanted = text.replace(
-    /(<!-- facts: (\w+) ?([\w/-]*) -->\n)[\s\S]*?(<!-- \/facts -->)/g,
+    /(<!-- facts: (\w+) ?([\w/.-]*) -->\n)[\s\S]*?(<!-- \/facts -->)/g,
     (_all, open, kind, name, close) => {
       const make = FACTS[kind];
       if (!make) return _all;
@@ -36,9 +41,10 @@ for (const path of stale)
   console.log(
     `${path}: ${check ? 'its facts differ from the code; run node tools/docs-facts.mjs' : 'written'}`,
   );
+staleSchema();
 const links = brokenLinks();
 for (const link of links) console.error(link);
-process.exitCode = links.length > 0 || (check && stale.length > 0) ? 1 : 0;
+if (links.length > 0 || (check && stale.length > 0)) process.exitCode = 1;
 
 function optionsTable(schemaPath) {
   const schema = json(schemaPath);
@@ -83,6 +89,27 @@ function taskTable() {
     perTarget ? 'one a target' : '',
   ]);
   return table(['task', 'what it does', 'cached by Nx', 'leaves', 'configurations'], rows);
+}
+
+function keysTable(rows) {
+  const cells = rows.map(({ key, value, meaning, built }) => [`\`${key}\``, value, meaning, built]);
+  return table(['Key', 'Value', 'Meaning', 'Not built yet'], cells);
+}
+
+/** The JSON schema for editors lies in the package as a file. */
+function staleSchema() {
+  const path = 'packages/deployment/deployment.schema.json';
+  const wanted = `${JSON.stringify(deploymentJsonSchema(KNOWN_NAMES), undefined, 2)}\n`;
+  // Prettier decides how it is laid out.
+  if (
+    existsSync(join(root, path)) &&
+    JSON.stringify(json(path)) === JSON.stringify(JSON.parse(wanted))
+  )
+    return;
+  if (check) {
+    console.error(`${path} differs from the schema; run node tools/docs-facts.mjs`);
+    process.exitCode = 1;
+  } else writeFileSync(join(root, path), wanted);
 }
 
 /** Every runtime dependency with the packages that use it; the reasons are prose below the table. */

@@ -29,6 +29,16 @@ describe('UserError', () => {
       'deployments/shop.yaml:4:9 CONFIG_UNKNOWN_KEY There is no key "sorce"\n  hint: Did you mean source?',
     );
   });
+
+  it('prints the other places that belong to it', () => {
+    const related = [
+      { file: 'a.yaml', line: 6, column: 1 },
+      { file: 'b.yaml', line: 7, column: 2 },
+    ];
+    expect(describeProblem({ ...problem, related })).toMatch(
+      /\n {2}hint: .*\n {2}see also: a\.yaml:6:1, b\.yaml:7:2$/,
+    );
+  });
 });
 
 describe('ERROR_CODES', () => {

@@ -120,8 +120,12 @@ const withoutSecrets = (problem: Problem): Problem => ({
   hint: secretsRead.redact(problem.hint),
 });
 
-/** `file:line:column CODE message`, the hint below it. The text is not sanitized here. */
+/** `file:line:column CODE message`, below it the hint and the other places that belong to it. The text is not sanitized here. */
 export function describeProblem(problem: Problem): string {
-  const place = problem.at ? `${problem.at.file}:${problem.at.line}:${problem.at.column} ` : '';
-  return `${place}${problem.code} ${problem.message}\n  hint: ${problem.hint}`;
+  const place = problem.at ? `${placeText(problem.at)} ` : '';
+  const others = problem.related?.map(placeText) ?? [];
+  const also = others.length > 0 ? `\n  see also: ${others.join(', ')}` : '';
+  return `${place}${problem.code} ${problem.message}\n  hint: ${problem.hint}${also}`;
 }
+
+const placeText = ({ file, line, column }: Position): string => `${file}:${line}:${column}`;

@@ -9,6 +9,8 @@ export type {
   NixpackVars,
   Target,
 } from './component.js';
+export { deploymentJsonSchema, referenceTables } from './reference.js';
+export type { ReferenceRow } from './reference.js';
 export { loadDeployment } from './load-deployment.js';
 export type { LoadedDeployment, LoadInput } from './load-deployment.js';
 export type { WorkspaceFacts } from './rules/components.js';

@@ -79,6 +79,7 @@ describe('the list', () => {
   const keysOf = (shape: Field | undefined, key: string): Field | undefined => {
     const form = shape?.form;
     if (form?.kind === 'map') return key === '*' ? form.value : undefined;
+    if (form?.kind === 'either') return form.shapes.map((one) => keysOf(one, key)).find(Boolean);
     return form?.kind === 'struct' ? form.fields[key] : undefined;
   };
 

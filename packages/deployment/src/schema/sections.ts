@@ -19,3 +19,25 @@ export const sections = (names: KnownNames) => ({
   targets: TARGET,
   promotion: PROMOTION,
 });
+
+export type Section = keyof ReturnType<typeof sections>;
+
+const IMAGE_COMPONENT = ['components', 'nixpack', '*'];
+const VARS = [...IMAGE_COMPONENT, 'vars'];
+const SETTINGS = [...IMAGE_COMPONENT, 'settings', 'nixpack'];
+
+/** How a file reaches them: keys below `deployment`; `*` is any name. */
+export const PLACES_OF_SECTIONS: Readonly<Record<Section, readonly string[]>> = {
+  deployment: [],
+  context: ['context'],
+  components: ['components'],
+  metadata: [...IMAGE_COMPONENT, 'metadata'],
+  vars: VARS,
+  prebuilt: [...VARS, 'prebuilt'],
+  image: [...VARS, 'image'],
+  'settings.nixpack': SETTINGS,
+  secrets: [...SETTINGS, 'secrets', '*'],
+  sbom: [...SETTINGS, 'sbom'],
+  targets: ['targets', '*'],
+  promotion: ['targets', '*', 'promotion'],
+};

@@ -59,7 +59,10 @@ export const nixpackSettings = (names: KnownNames) =>
         'Refuse bases that `nixpack.lock.json` does not pin',
         withDefault(flag, false),
       ),
-      secrets: documented('Lent to phases, never stored', orEmpty(secrets)),
+      secrets: documented(
+        'See [secrets](#secrets): lent to phases, never stored',
+        orEmpty(secrets),
+      ),
     },
     { aliases: { requireLock: 'require_lock' } },
   );

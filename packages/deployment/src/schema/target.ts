@@ -5,6 +5,8 @@ import {
   optional,
   rewritten,
   settings,
+  type Infer,
+  type Shape,
   withDefault,
   type DataNode,
   type Slot,
@@ -27,7 +29,10 @@ export const TARGET = settings({
 });
 
 /** A target in its long form, or in its short one: without `labels` and `context`, all it holds is its context. */
-export const target = rewritten(TARGET, longForm);
+export const target: Shape<Infer<typeof TARGET>> = {
+  ...rewritten(TARGET, longForm),
+  form: { kind: 'either', shapes: [TARGET, anyMap()] },
+};
 
 function longForm(slot: Slot): Slot {
   const { node, keyAt } = slot;

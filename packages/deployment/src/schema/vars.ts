@@ -96,11 +96,14 @@ export const nixpackVars = ({ providers }: KnownNames) =>
       'Further files, relative to the workspace root; they beat ignore rules',
       words(literal({ grammar: patternBelow('the workspace root') })),
     ),
-    prebuilt: optional(PREBUILT),
+    prebuilt: documented(
+      'See [prebuilt](#prebuilt); not together with `build_cmd`',
+      optional(PREBUILT),
+    ),
     build_env: documented('Variables of the build, not in the image', withDefault(variables, {})),
     env: documented(
       'Variables of the image, there during the build too',
       withDefault(variables, {}),
     ),
-    image: orEmpty(IMAGE),
+    image: documented('See [image](#image); required unless `publish: false`', orEmpty(IMAGE)),
   });
