@@ -1,10 +1,10 @@
-import { assemblePlan, type NamedProvided } from '../plan/assemble-plan.js';
+import { assemblePlan, type NamedProvided } from './assemble-plan.js';
 import type { BuildPlan, Hints } from '../plan/build-plan.js';
 import { detect, detectedNames } from './detection.js';
 import { parseEnvironment } from '../languages/environment.js';
 import { toolchainOf } from '../plan/explanation.js';
 import type { Detection, Explanation } from '../plan/explanation.js';
-import { combineHints } from '../plan/hints.js';
+import { combineHints } from './hints.js';
 import { expandMarkers, withoutMarkers } from '../plan/merge.js';
 import { readOverrides, unknownProvider } from './overrides.js';
 import { procfilePlan } from './procfile.js';

@@ -10,17 +10,13 @@ import {
 } from '@nx-nixpack/data/first-fault';
 import { readManifest } from '../../source/manifest.js';
 import type { SourceTree } from '../../source/source-tree.js';
+import { lintGroups, lints, product, products, profiles } from './cargo-tables.js';
 import {
   dependencies,
   dependency,
   edition,
   inheritable,
-  lintGroups,
-  lints,
   optionalFile,
-  product,
-  products,
-  profiles,
   publish,
   resolver,
 } from './cargo-values.js';

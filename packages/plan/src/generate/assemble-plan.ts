@@ -1,7 +1,7 @@
 import { byKey } from '@nx-nixpack/base';
-import type { BuildPlan, Phase } from './build-plan.js';
+import type { BuildPlan, Phase } from '../plan/build-plan.js';
 import { isSwitchedOn } from '../languages/environment.js';
-import { mergeAll, mergePlans, phaseWithoutMarkers, withoutMarkers } from './merge.js';
+import { mergeAll, mergePlans, phaseWithoutMarkers, withoutMarkers } from '../plan/merge.js';
 import { ARCHIVES, IMAGES } from '../nixpkgs/archives.js';
 import type { Environment, Provided } from '../languages/provider.js';
 

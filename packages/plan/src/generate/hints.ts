@@ -1,6 +1,6 @@
 import type { NamedProvided } from './assemble-plan.js';
-import type { BuildPlan, Hints } from './build-plan.js';
-import { withoutUndefined } from './plan-reader.js';
+import type { BuildPlan, Hints } from '../plan/build-plan.js';
+import { withoutUndefined } from '../plan/plan-reader.js';
 
 /**
  * The hints of one plan: those of all its providers together. `installInputs` survives only while it is certain,

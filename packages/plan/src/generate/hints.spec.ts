@@ -1,5 +1,5 @@
-import type { Hints } from './build-plan.js';
-import { generatePlan } from '../generate/generate-plan.js';
+import type { Hints } from '../plan/build-plan.js';
+import { generatePlan } from './generate-plan.js';
 import { memoryTree } from '../source/memory-tree.contract.js';
 
 const hintsOf = (files: Readonly<Record<string, string>>, env: readonly string[] = []): Hints =>
