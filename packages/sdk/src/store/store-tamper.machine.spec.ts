@@ -41,11 +41,11 @@ describe('a store that somebody damaged', () => {
     const snapshot = store.snapshotsWith('opt/installed', 'usr')[0] ?? '';
     const seal = parsed(join(snapshot, 'seal'));
     writeFileSync(join(snapshot, 'tree/opt/installed'), 'Installed\n');
-    const { stateDigest, encodeSeal } = jest.requireActual<
-      typeof import('../../../engine/src/engines/embedded/snapshots/seal.js')
-    >('../../../engine/src/engines/embedded/snapshots/seal.js');
+    const { stateDigest, encodeFingerprint } = jest.requireActual<
+      typeof import('../../../engine/src/engines/embedded/snapshots/tree-fingerprint.js')
+    >('../../../engine/src/engines/embedded/snapshots/tree-fingerprint.js');
     const state = stateDigest(join(snapshot, 'tree') as ByteString);
-    writeFileSync(join(snapshot, 'seal'), encodeSeal({ ...seal, state } as never));
+    writeFileSync(join(snapshot, 'seal'), encodeFingerprint({ ...seal, state } as never));
     const verified = await store.build(true);
     expect(verified.digest).toBe(clean);
     expect(verified.warnings.join()).toContain('damaged');

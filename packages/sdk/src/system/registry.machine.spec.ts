@@ -7,11 +7,15 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   anonymous,
+  Artifact,
   type CredentialSource,
   dockerCredentials,
   digestOf,
   Image,
+  Index,
+  listReferrers,
   MEDIA_TYPES,
+  pullContent,
   pullImage,
   pushContent,
   type RegistryAccess,
@@ -150,6 +154,40 @@ describe('docker-registry', () => {
     });
     expect(report.uploaded).toEqual([]);
     expect(report.mounted).toHaveLength(4);
+  });
+
+  it('takes an index, which skopeo then reads by platform, and gives it back', async () => {
+    const index = Index.of([
+      newImage(),
+      Image.scratch('linux/arm64').append(layer(Buffer.alloc(1024))),
+    ]);
+    await pushContent(index, at('c/index'), { ...access(), tags: ['v1'] });
+    const name = `docker://${registry}/c/index:v1`;
+    const raw = skopeo('inspect', '--raw', '--tls-verify=false', name);
+    expect(digestOf(raw)).toBe(index.digest);
+    const seen = skopeo('inspect', '--override-arch=arm64', '--tls-verify=false', name);
+    expect(JSON.parse(seen)).toMatchObject({ Architecture: 'arm64' });
+    const store = Store.open(join(directory, 'index-store'));
+    const back = await pullContent({ ...at('c/index'), tag: 'v1' }, { ...access(), store });
+    expect(back.digest).toBe(index.digest);
+  });
+
+  it('takes an artifact, which is listed with what it is about though this registry has no such list', async () => {
+    const image = newImage();
+    const to = at('c/subject');
+    await pushContent(image, to, { ...access(), tags: [] });
+    const { mediaType, digest, manifest } = image;
+    const subject = { mediaType, digest, size: manifest.byteLength };
+    const artifact = Artifact.of({ artifactType: 'application/spdx+json', subject });
+    await pushContent(artifact, to, { ...access(), tags: [] });
+    await pushContent(artifact, to, { ...access(), tags: [] });
+    const found = await listReferrers({ ...to, digest }, access());
+    expect(found).toMatchObject([
+      { digest: artifact.digest, artifactType: 'application/spdx+json' },
+    ]);
+    const store = Store.open(join(directory, 'artifact-store'));
+    const back = await pullContent({ ...to, digest: artifact.digest }, { ...access(), store });
+    expect(back.digest).toBe(artifact.digest);
   });
 
   it('gives back what was pushed, and what skopeo pushed', async () => {

@@ -129,7 +129,8 @@ function groupKey(
   group: Group,
   { ownership, created }: Pick<Recipe, 'ownership' | 'created'>,
 ): Digest {
-  const trees = (stack: Stack): string[] => stack.map(({ key, seal }) => `${key} ${seal}`);
+  const trees = (stack: Stack): string[] =>
+    stack.map(({ key, fingerprint }) => `${key} ${fingerprint}`);
   return keyOf({
     name: group.name,
     below: digestOf(canonicalJson(trees(group.below))),

@@ -12,7 +12,7 @@ import { digestOf, hexOf } from '@nx-nixpack/oci';
 import type { HostNetwork } from '../../engine.js';
 import type { CacheMount, Recipe, Step } from '../../../recipe/recipe.js';
 import { diskPath } from '../trees/disk.js';
-import { hostLoan, type HostLoan } from './host-loan.js';
+import { hostAccess, type HostAccess } from './host-access.js';
 import type { MountPoints } from './mount-points.js';
 import { bind, DEVICES, memoryMounts, mountTable, overlayOf, type Mount } from './mount-table.js';
 import { runProgram } from '../programs.js';
@@ -55,10 +55,10 @@ export async function runInSandbox(
   mkdirSync(scratch, { recursive: true });
   const memory = await mountMemory(ports, scratch, root);
   const network = step.network ? await ports.network() : undefined;
-  const loan = step.network ? hostLoan(ports.host, root) : NO_LOAN;
+  const access = step.network ? hostAccess(ports.host, root) : NO_ACCESS;
   const mounts = [
     ...cacheMounts(ports, scratch, { root, points }, step.caches),
-    ...fileBinds(ports, memory, points, step, network, loan.files).map(({ source, place }) =>
+    ...fileBinds(ports, memory, points, step, network, access.files).map(({ source, place }) =>
       bind(diskPath(source), bytes`${diskPath(root)}/${place}`),
     ),
   ];
@@ -69,7 +69,7 @@ export async function runInSandbox(
     mounts,
     ...(network ? { network } : {}),
     workdir: step.workdir,
-    environment: { ...loan.env, ...step.env, ...secretVariables(step, ports.secrets) },
+    environment: { ...access.env, ...step.env, ...secretVariables(step, ports.secrets) },
     command: [...ports.interpreter, step.command],
     onLine,
   });
@@ -77,7 +77,7 @@ export async function runInSandbox(
   return result;
 }
 
-const NO_LOAN: HostLoan = { files: new Map(), env: {} };
+const NO_ACCESS: HostAccess = { files: new Map(), env: {} };
 
 /** /dev, /run and /tmp in memory, with what programs expect to find there. */
 async function mountMemory(

@@ -6,13 +6,13 @@ import type { Capabilities } from '../../../pack/pack-tree.js';
 import { diskPath, type DiskPath } from '../trees/disk.js';
 import {
   contentDigest,
-  decodeSeal,
-  encodeSeal,
+  decodeFingerprint,
+  encodeFingerprint,
   identityOf,
-  sealOf,
+  fingerprintOf,
   stateDigest,
-  type Seal,
-} from './seal.js';
+  type TreeFingerprint,
+} from './tree-fingerprint.js';
 
 /** A directory tree in the store that is never changed: an unpacked base, a source, what one step added. */
 export interface Snapshot {
@@ -21,7 +21,7 @@ export interface Snapshot {
    * Digest of content and capabilities: tells two trees of one key apart, as a step that ran again may have left
    * something else.
    */
-  readonly seal: Digest;
+  readonly fingerprint: Digest;
   readonly tree: DiskPath;
 }
 
@@ -38,7 +38,7 @@ export class SnapshotDamaged extends Error {
 const damagedText = (key: Digest): string => `snapshot ${key} of the store was damaged`;
 
 /**
- * How much of a store is compared with its seals: what is used; all that is found, when something was damaged; or all that
+ * How much of a store is compared with its fingerprints: what is used; all that is found, when something was damaged; or all that
  * is found, with the content of every file.
  */
 export type Scrutiny = 'used' | 'found' | 'contents';
@@ -52,8 +52,8 @@ export interface SnapshotsOptions {
 }
 
 const TREE = 'tree';
-const SEAL = 'seal';
-const MAX_SEAL_BYTES = 4096;
+const FINGERPRINT = 'seal';
+const MAX_FINGERPRINT_BYTES = 4096;
 
 /** Snapshots of a store. A half-made one is never visible: it appears with one rename. */
 export class Snapshots {
@@ -68,23 +68,26 @@ export class Snapshots {
 
   /** The snapshot of a key; undefined when there is none or it was damaged. Verified as far as the scrutiny says. */
   find(key: Digest): Snapshot | undefined {
-    // Before its seal is read: a snapshot that appears in between must not be taken for one that lost its seal.
+    // Before its fingerprint is read: a snapshot that appears in between must not be taken for one that lost its fingerprint.
     const there = inodeOf(this.#path(key));
     if (there === undefined) return undefined;
-    const seal = this.#sealOf(key);
-    if (seal !== undefined && (this.#options.scrutiny === 'used' || this.#isIntact(seal)))
-      return this.#snapshot(seal);
+    const fingerprint = this.#fingerprintOf(key);
+    if (
+      fingerprint !== undefined &&
+      (this.#options.scrutiny === 'used' || this.#isIntact(fingerprint))
+    )
+      return this.#snapshot(fingerprint);
     if (inodeOf(this.#path(key)) !== there) return this.find(key);
     this.discard(key);
     this.#options.onDamaged(damagedText(key));
     return undefined;
   }
 
-  /** Compares a snapshot with its seal, once a process. Throws SnapshotDamaged. */
-  verify({ key, seal: identity }: Snapshot): void {
+  /** Compares a snapshot with its fingerprint, once a process. Throws SnapshotDamaged. */
+  verify({ key, fingerprint: identity }: Snapshot): void {
     if (this.#verified.has(key)) return;
-    const seal = this.#sealOf(key);
-    if (seal && identityOf(seal) === identity && this.#isIntact(seal)) return;
+    const fingerprint = this.#fingerprintOf(key);
+    if (fingerprint && identityOf(fingerprint) === identity && this.#isIntact(fingerprint)) return;
     this.discard(key);
     throw new SnapshotDamaged(key);
   }
@@ -94,8 +97,8 @@ export class Snapshots {
    * When another process was faster, its snapshot is the answer. `capabilities`: those that the key does not decide.
    */
   commit(key: Digest, prepared: string, capabilities: Capabilities = new Map()): Snapshot {
-    const seal = sealOf(key, diskPath(join(prepared, TREE)), capabilities);
-    writeFileSync(join(prepared, SEAL), encodeSeal(seal), { flag: 'wx' });
+    const fingerprint = fingerprintOf(key, diskPath(join(prepared, TREE)), capabilities);
+    writeFileSync(join(prepared, FINGERPRINT), encodeFingerprint(fingerprint), { flag: 'wx' });
     if (this.#place(key, prepared)) this.#verified.add(key);
     else this.#throwAway(prepared);
     const snapshot = this.find(key);
@@ -123,26 +126,30 @@ export class Snapshots {
     return this.#place(key, prepared);
   }
 
-  #sealOf(key: Digest): Seal | undefined {
+  #fingerprintOf(key: Digest): TreeFingerprint | undefined {
     const directory = this.#path(key);
-    const text = readPlainText(join(directory, SEAL), MAX_SEAL_BYTES);
+    const text = readPlainText(join(directory, FINGERPRINT), MAX_FINGERPRINT_BYTES);
     const whole = isDirectory(directory) && isDirectory(join(directory, TREE));
-    return whole && text !== undefined ? decodeSeal(text, key) : undefined;
+    return whole && text !== undefined ? decodeFingerprint(text, key) : undefined;
   }
 
-  #isIntact(seal: Seal): boolean {
-    if (this.#verified.has(seal.key)) return true;
-    const { tree } = this.#snapshot(seal);
+  #isIntact(fingerprint: TreeFingerprint): boolean {
+    if (this.#verified.has(fingerprint.key)) return true;
+    const { tree } = this.#snapshot(fingerprint);
     const intact =
-      stateDigest(tree) === seal.state &&
-      (this.#options.scrutiny !== 'contents' || contentDigest(tree) === seal.content);
-    if (intact) this.#verified.add(seal.key);
+      stateDigest(tree) === fingerprint.state &&
+      (this.#options.scrutiny !== 'contents' || contentDigest(tree) === fingerprint.content);
+    if (intact) this.#verified.add(fingerprint.key);
     return intact;
   }
 
-  #snapshot(seal: Seal): Snapshot {
-    const { key } = seal;
-    return { key, seal: identityOf(seal), tree: diskPath(join(this.#path(key), TREE)) };
+  #snapshot(fingerprint: TreeFingerprint): Snapshot {
+    const { key } = fingerprint;
+    return {
+      key,
+      fingerprint: identityOf(fingerprint),
+      tree: diskPath(join(this.#path(key), TREE)),
+    };
   }
 
   /** Deleting many files slows the file system down for a while, so that is left for later. */

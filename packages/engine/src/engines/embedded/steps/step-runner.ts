@@ -74,7 +74,7 @@ export class StepRunner {
   async #reads(step: CopyStep): Promise<Digest> {
     const stack = this.#stackOf(step.from);
     const { store } = this.#ports;
-    const from = stack.map(({ key, seal }) => [key, seal]);
+    const from = stack.map(({ key, fingerprint }) => [key, fingerprint]);
     const name = JSON.stringify({ from, paths: step.paths, except: step.except ?? [] });
     const known = this.#ports.believe ? store.readRecord('embedded-reads', name) : undefined;
     if (typeof known === 'string' && isDigest(known)) return known;
@@ -121,7 +121,7 @@ export class StepRunner {
     await this.#execute(mounted.root, points, step).finally(() => mounted.end());
     points.remove(diskPath(upper));
     const tree = diskPath(upper);
-    // Whatever a command leaves shows in its seal: it may leave something else when it runs again.
+    // Whatever a command leaves shows in its fingerprint: it may leave something else when it runs again.
     const capabilities = await this.#capabilities(tree, executablesIn(select(tree, ['.'])));
     return this.#ports.snapshots.commit(key, prepared, capabilities);
   }

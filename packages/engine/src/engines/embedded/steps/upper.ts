@@ -34,7 +34,7 @@ export class Upper {
   }
 
   /**
-   * Files are copied, not linked, or shared where the file system can: a link would touch what a sealed snapshot holds.
+   * Files are copied, not linked, or shared where the file system can: a link would touch what a snapshot of the store holds.
    * Names that are one file stay one file. Answers the executables, whose capabilities are still to be copied.
    */
   copy(from: TreeView, selection: Iterable<Selected>, to: ByteString): CopiedExecutable[] {

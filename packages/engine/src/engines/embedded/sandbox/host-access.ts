@@ -20,13 +20,13 @@ const APT = '/run/nixpack/apt';
 const MOST_BYTES = 64 * 1024;
 
 /** What the host lends to one step: files below /run that vanish with it, and variables that are in no key and no image. */
-export interface HostLoan {
+export interface HostAccess {
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** For steps that have network. `root`: the image's root, which tells its release. */
-export function hostLoan(host: HostNetwork, root: string): HostLoan {
+export function hostAccess(host: HostNetwork, root: string): HostAccess {
   const apt = aptSourcesFor(host.aptSources, codenameOf(root));
   const files = new Map<string, Uint8Array>();
   if (host.caBundle) files.set(CA_BUNDLE, host.caBundle);

@@ -15,12 +15,19 @@ import { bytes, type ByteString } from '@nx-nixpack/base';
 import { digestOf } from '@nx-nixpack/oci';
 import type { Capabilities } from '../../../pack/pack-tree.js';
 import { temporaryTree } from '../trees/disk-tree-fixture.contract.js';
-import { contentDigest, decodeSeal, encodeSeal, identityOf, sealOf, stateDigest } from './seal.js';
+import {
+  contentDigest,
+  decodeFingerprint,
+  encodeFingerprint,
+  identityOf,
+  fingerprintOf,
+  stateDigest,
+} from './tree-fingerprint.js';
 
 const KEY = digestOf('key');
 const NONE: Capabilities = new Map();
 
-describe('a seal', () => {
+describe('a fingerprint', () => {
   let tree: ReturnType<typeof temporaryTree>;
   let file: string;
   beforeEach(() => {
@@ -30,11 +37,11 @@ describe('a seal', () => {
   afterEach(() => tree.remove());
 
   it('shows an edit of equal length whose time was put back', () => {
-    const before = sealOf(KEY, tree.root as ByteString, NONE);
+    const before = fingerprintOf(KEY, tree.root as ByteString, NONE);
     const { atime, mtime } = statSync(file);
     writeFileSync(file, 'CONTENT');
     utimesSync(file, atime, mtime);
-    const after = sealOf(KEY, tree.root as ByteString, NONE);
+    const after = fingerprintOf(KEY, tree.root as ByteString, NONE);
     expect(after.state).not.toBe(before.state);
     expect(after.content).not.toBe(before.content);
   });
@@ -72,10 +79,12 @@ describe('a seal', () => {
 
   it('tells trees apart by capabilities that a command may have left', () => {
     const [raw, bind] = [1, 2].map((byte) => new Map([[bytes`a/file`, Buffer.from([byte])]]));
-    const seals = [NONE, raw!, bind!].map((found) => sealOf(KEY, tree.root as ByteString, found));
-    expect(new Set(seals.map(identityOf)).size).toBe(3);
-    expect(identityOf(sealOf(KEY, tree.root as ByteString, new Map(raw)))).toBe(
-      identityOf(seals[1]!),
+    const fingerprints = [NONE, raw!, bind!].map((found) =>
+      fingerprintOf(KEY, tree.root as ByteString, found),
+    );
+    expect(new Set(fingerprints.map(identityOf)).size).toBe(3);
+    expect(identityOf(fingerprintOf(KEY, tree.root as ByteString, new Map(raw)))).toBe(
+      identityOf(fingerprints[1]!),
     );
   });
 
@@ -91,19 +100,19 @@ describe('a seal', () => {
   });
 
   it('is read for its own key alone, and as it was written', () => {
-    const seal = sealOf(KEY, tree.root as ByteString, NONE);
-    const text = encodeSeal(seal);
-    expect(decodeSeal(text, KEY)).toEqual(seal);
-    expect(decodeSeal(text, digestOf('other'))).toBeUndefined();
+    const fingerprint = fingerprintOf(KEY, tree.root as ByteString, NONE);
+    const text = encodeFingerprint(fingerprint);
+    expect(decodeFingerprint(text, KEY)).toEqual(fingerprint);
+    expect(decodeFingerprint(text, digestOf('other'))).toBeUndefined();
     for (const changed of [
-      text.replace(seal.state, KEY),
-      text.replace(seal.capabilities, KEY),
+      text.replace(fingerprint.state, KEY),
+      text.replace(fingerprint.capabilities, KEY),
       text.slice(1),
       '',
       '[]',
       'null',
       KEY,
     ])
-      expect(decodeSeal(changed, KEY)).toBeUndefined();
+      expect(decodeFingerprint(changed, KEY)).toBeUndefined();
   });
 });

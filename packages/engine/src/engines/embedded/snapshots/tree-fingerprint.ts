@@ -4,8 +4,8 @@ import { Digester, digestOf, isDigest, type Digest } from '@nx-nixpack/oci';
 import type { Capabilities } from '../../../pack/pack-tree.js';
 import { below, contentOf, linkTarget, walkDisk, type DiskPath } from '../trees/disk.js';
 
-/** What a snapshot was when it was made. It names its snapshot, so that a seal and a tree cannot be those of another. */
-export interface Seal {
+/** What a snapshot was when it was made. It names its snapshot, so that a fingerprint and a tree cannot be those of another. */
+export interface TreeFingerprint {
   readonly key: Digest;
   /** Of names, types, modes, owners, times and contents: equal for equal trees, wherever they lie. */
   readonly content: Digest;
@@ -16,10 +16,14 @@ export interface Seal {
 }
 
 /**
- * Takes the seal of a tree that nobody writes to. Reads all of it. `capabilities`: those that its key does not decide.
+ * Takes the fingerprint of a tree that nobody writes to. Reads all of it. `capabilities`: those that its key does not decide.
  * A later change of one is a change of state.
  */
-export const sealOf = (key: Digest, tree: DiskPath, capabilities: Capabilities): Seal => ({
+export const fingerprintOf = (
+  key: Digest,
+  tree: DiskPath,
+  capabilities: Capabilities,
+): TreeFingerprint => ({
   key,
   content: contentDigest(tree),
   capabilities: capabilitiesDigest(capabilities),
@@ -27,7 +31,10 @@ export const sealOf = (key: Digest, tree: DiskPath, capabilities: Capabilities):
 });
 
 /** Tells what two trees of one key hold apart. */
-export const identityOf = ({ content, capabilities }: Omit<Seal, 'key' | 'state'>): Digest =>
+export const identityOf = ({
+  content,
+  capabilities,
+}: Omit<TreeFingerprint, 'key' | 'state'>): Digest =>
   digestOf(canonicalJson({ content, capabilities }));
 
 function capabilitiesDigest(capabilities: Capabilities): Digest {
@@ -90,24 +97,34 @@ const isSpecial = (stats: Stats): boolean =>
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
-/** A seal as its file holds it, bound together by a digest. */
-export const encodeSeal = (seal: Seal): string =>
-  canonicalJson({ ...seal, digest: bindingOf(seal) });
+/** A fingerprint as its file holds it, bound together by a digest. */
+export const encodeFingerprint = (fingerprint: TreeFingerprint): string =>
+  canonicalJson({ ...fingerprint, digest: bindingOf(fingerprint) });
 
-/** undefined for anything that `encodeSeal` did not write for this key. */
-export function decodeSeal(text: string, key: Digest): Seal | undefined {
+/** undefined for anything that `encodeFingerprint` did not write for this key. */
+export function decodeFingerprint(text: string, key: Digest): TreeFingerprint | undefined {
   const { key: named, content, capabilities, state, digest } = parse(text);
-  if (named !== key || !isSealed(content) || !isSealed(capabilities) || !isSealed(state))
+  if (
+    named !== key ||
+    !isDigestText(content) ||
+    !isDigestText(capabilities) ||
+    !isDigestText(state)
+  )
     return undefined;
-  const seal: Seal = { key, content, capabilities, state };
-  return digest === bindingOf(seal) ? seal : undefined;
+  const fingerprint: TreeFingerprint = { key, content, capabilities, state };
+  return digest === bindingOf(fingerprint) ? fingerprint : undefined;
 }
 
-const bindingOf = (seal: Seal): Digest => digestOf(canonicalJson({ kind: 'seal', ...seal }));
+/** Stores on disk have called it so from the beginning. */
+const FILE_KIND = 'seal';
 
-const isSealed = (value: unknown): value is Digest => typeof value === 'string' && isDigest(value);
+const bindingOf = (fingerprint: TreeFingerprint): Digest =>
+  digestOf(canonicalJson({ kind: FILE_KIND, ...fingerprint }));
 
-function parse(text: string): Partial<Record<keyof Seal | 'digest', unknown>> {
+const isDigestText = (value: unknown): value is Digest =>
+  typeof value === 'string' && isDigest(value);
+
+function parse(text: string): Partial<Record<keyof TreeFingerprint | 'digest', unknown>> {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : {};
