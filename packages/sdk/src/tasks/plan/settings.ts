@@ -1,7 +1,9 @@
 import { compareText } from '@nx-nixpack/base';
 import { renderTemplate } from '@nx-nixpack/deployment';
-import type { Deployment, NixpackComponent } from '@nx-nixpack/deployment';
+import type { Shape } from '@nx-nixpack/data';
+import type { Deployment, NixpackComponent, NixpackSettings } from '@nx-nixpack/deployment';
 import type { DevDependencies, LowerSettings } from '@nx-nixpack/engine';
+import { lowerSettings } from '@nx-nixpack/engine/settings';
 import type { BuildPlan, Hints } from '@nx-nixpack/plan';
 import { labelsInImage } from '../../records/labels.js';
 import type { SourceContext } from '../../source/source-context.js';
@@ -9,18 +11,38 @@ import type { SourceContext } from '../../source/source-context.js';
 /** The part of an image's settings that the deployment file alone decides. */
 export type WrittenSettings = Omit<LowerSettings, 'devDependencies' | 'sourceDirectory'>;
 
+/** Settings that lowering takes in another form than the file has. */
+const CHANGED = ['devDependencies', 'secrets'] as const;
+type TakenAsWritten = Pick<
+  NixpackSettings,
+  Exclude<keyof NixpackSettings & keyof LowerSettings, (typeof CHANGED)[number]>
+>;
+
+/** What has the same name in the deployment file and in lowering goes from one to the other: nothing is to be done here for a new setting. */
+const takenAsWritten = (settings: NixpackSettings): TakenAsWritten =>
+  sharedFields(settings, lowerSettings, CHANGED) as TakenAsWritten;
+
+/** The members of a value that a struct has fields for. */
+export function sharedFields(
+  value: Readonly<Record<string, unknown>>,
+  { form }: Shape<unknown>,
+  except: readonly string[] = [],
+): Readonly<Record<string, unknown>> {
+  const fields = form.kind === 'struct' ? Object.keys(form.fields) : [];
+  const shared = fields.filter((name) => Object.hasOwn(value, name) && !except.includes(name));
+  return Object.fromEntries(shared.map((name) => [name, value[name]]));
+}
+
 export const writtenSettings = (
   deployment: Deployment,
   component: NixpackComponent,
 ): WrittenSettings => ({
-  toolchain: component.settings.toolchain,
-  user: component.settings.user,
+  ...takenAsWritten(component.settings),
   env: component.vars.env,
   buildEnv: component.vars.buildEnv,
   secrets: Object.entries(component.settings.secrets)
     .map(([name, { as, phases }]) => ({ name, as, ...(phases ? { phases } : {}) }))
     .sort((a, b) => compareText(a.name, b.name)),
-  network: component.settings.network,
   ports: component.vars.image.ports,
   labels: renderedLabels(deployment, component),
   created: 0,
