@@ -24,6 +24,8 @@ module.exports = {
   testMatch: ['**/src/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '\\.machine\\.spec\\.ts$'],
   testEnvironment: 'node',
+  // A limit only for what hangs: load must not break a test.
+  testTimeout: 600_000,
   testEnvironmentOptions: {
     customExportConditions: ['@nx-nixpack/source', 'node', 'require', 'default'],
   },
