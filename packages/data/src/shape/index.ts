@@ -3,7 +3,6 @@ export type { CamelCase } from './camel-case.js';
 export { entriesOf, list, mapOf } from './collections.js';
 export type { ListRule, Named } from './collections.js';
 export { anyValue, either, mapped, refine, rewritten, tagged } from './derived.js';
-export type { Form, Literal } from './form.js';
 export { pattern } from './grammar.js';
 export type { Grammar } from './grammar.js';
 export { jsonSchemaOf } from './json-schema.js';
@@ -23,7 +22,9 @@ export type {
   Draft,
   EmptyShape,
   Field,
+  Form,
   Infer,
+  Literal,
   OptionalShape,
   Shape,
   Slot,

@@ -1,9 +1,8 @@
 import { didYouMean, quote, type ErrorCode } from '@nx-nixpack/base';
-import type { Literal } from './form.js';
 import type { Grammar } from './grammar.js';
 import { textOf, wrongType } from './nodes.js';
 import type { Reading } from './reading.js';
-import type { Shape, Slot } from './shape.js';
+import type { Literal, Shape, Slot } from './shape.js';
 
 export interface TextRule {
   readonly grammar?: Grammar;

@@ -1,32 +1,43 @@
 import { quote } from '@nx-nixpack/base';
 import type { Pair, ParsedNode, YAMLMap } from 'yaml';
-import type { NodeReader, Reading } from './node-reader.js';
+import type { Findings } from './findings.js';
+import type { Scan } from './scan-yaml.js';
+import type { SourceText } from './source-text.js';
 import { unquotedTemplate } from './unquoted-template.js';
 import type { YamlEntry, YamlNode, YamlScalar } from './yaml-node.js';
 
 /** Keys that mean something to JavaScript objects: no deployment needs them, and an attacker might. */
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
+export interface Reading {
+  readonly source: SourceText;
+  readonly scan: Scan;
+  readonly findings: Findings;
+}
+
+/** Reads a node below a map. `from` is where a value without any text would stand. */
+type ReadNode = (node: ParsedNode | null, from: number) => YamlNode;
+
 /** Reads one map: keys as text and once each, merge keys after the map's own. */
 export class MapReader {
   readonly #reading: Reading;
-  readonly #nodes: NodeReader;
+  readonly #readNode: ReadNode;
   readonly #entries = new Map<string, YamlEntry>();
   readonly #keys = new Map<string, number>();
   readonly #merged: YamlNode[] = [];
   #size = 1;
   #depth = 0;
 
-  constructor(reading: Reading, nodes: NodeReader) {
+  constructor(reading: Reading, readNode: ReadNode) {
     this.#reading = reading;
-    this.#nodes = nodes;
+    this.#readNode = readNode;
   }
 
   read(node: YAMLMap.Parsed, at: number): YamlNode {
     const unquoted = this.#reading.scan.templates.has(at) && isTemplate(this.#reading, at);
     if (unquoted) this.#reading.findings.add(unquotedTemplate(at));
     for (const { key, value } of node.items as Pair<ParsedNode | null, ParsedNode | null>[])
-      this.#pair(this.#nodes.read(key, at), this.#nodes.read(value, key?.range[1] ?? at), unquoted);
+      this.#pair(this.#readNode(key, at), this.#readNode(value, key?.range[1] ?? at), unquoted);
     for (const merged of this.#merged) this.#merge(merged);
     const span = { offset: at, end: node.range[1], size: this.#size, depth: this.#depth + 1 };
     if (unquoted) return { kind: 'refused', value: null, ...span };

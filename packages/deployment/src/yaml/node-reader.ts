@@ -10,10 +10,8 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { AliasTargets } from './alias-targets.js';
-import type { Findings } from './findings.js';
-import { MapReader } from './map-reader.js';
-import { MAX_DEPTH, tooDeep, tooManyValues, type Scan } from './scan-yaml.js';
-import type { SourceText } from './source-text.js';
+import { MapReader, type Reading } from './map-reader.js';
+import { MAX_DEPTH, tooDeep, tooManyValues } from './scan-yaml.js';
 import type { YamlList, YamlNode, YamlScalar } from './yaml-node.js';
 
 /** Tags that say what YAML means anyway. Every other could ask somebody to run or read something. */
@@ -29,12 +27,6 @@ const HARMLESS_NAMES: ReadonlySet<string> = new Set([
 const NULL = /^(?:~|null|Null|NULL|)$/;
 const FLAG = /^(?:true|True|TRUE|false|False|FALSE)$/;
 const NUMBER = /^[-+]?(?:\d[\d_]*(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+|0x[0-9a-fA-F]+|0o[0-7]+)$/;
-
-export interface Reading {
-  readonly source: SourceText;
-  readonly scan: Scan;
-  readonly findings: Findings;
-}
 
 /** Turns yaml's nodes into ours: aliases and merges resolved and bounded, tags and keys checked. */
 export class NodeReader {
@@ -88,7 +80,8 @@ export class NodeReader {
 
   #collection(node: ParsedNode, at: number): YamlNode {
     if (isSeq(node)) return listNode(node as YAMLSeq.Parsed, at, (item) => this.read(item, at));
-    if (isMap(node)) return new MapReader(this.#reading, this).read(node, at);
+    if (isMap(node))
+      return new MapReader(this.#reading, (below, from) => this.read(below, from)).read(node, at);
     throw new Error('yaml composed a node that is neither scalar, list nor map');
   }
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { memoryTree } from '@nx-nixpack/base';
 import { catalogImage } from '../catalog-image.js';
 import { ABOUT, SAMPLE } from '../catalog-image.sample.js';
@@ -78,4 +80,21 @@ describe.each(FORMATS.map((format) => [format.name, format] as const))('%s', (na
 it('gives every format a name and a file of its own', () => {
   for (const key of ['name', 'fileName'] as const)
     expect(new Set(FORMATS.map((format) => format[key])).size).toBe(FORMATS.length);
+});
+
+/** Folders of sources that are not tests. */
+const packages = join(__dirname, '../../..');
+const sources = readdirSync(packages, { recursive: true, encoding: 'utf8' }).filter(
+  (path) =>
+    /^[^/]+\/src\/.*\.ts$/.test(path) && !/\.(spec|contract|sample|fixture)\.ts$/.test(path),
+);
+
+it.each(FORMATS.map(({ name }) => name))('names %s in its own file alone', (name) => {
+  const naming = sources.filter((path) =>
+    readFileSync(join(packages, path), 'utf8').includes(`'${name}'`),
+  );
+  // What is written when nobody asks for a format is a decision of the deployment file.
+  const others = naming.filter((path) => path !== 'deployment/src/schema/settings.ts');
+  expect(others).toHaveLength(1);
+  expect(others[0]).toMatch(/^sbom\/src\/formats\//);
 });
