@@ -22,7 +22,7 @@ export interface Evidence {
   readonly layerDigest?: string;
 }
 
-/** A catalogd package. Knows nothing of document formats. */
+/** A cataloged package. Knows nothing of document formats. */
 export interface Package {
   /** Unique in the graph: the purl. The same version in several places is one package with several evidences. */
   readonly id: string;

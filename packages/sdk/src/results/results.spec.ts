@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { onlyPlatform } from '../records/platforms.js';
 import { describePush } from '../tasks/push/describe.js';
@@ -58,20 +58,6 @@ describe('what a task leaves', () => {
     const before = await times();
     await shop.make('web');
     expect(await times()).toEqual(before);
-  });
-
-  it('can be read while it is put there again and again, as Nx does', async () => {
-    await shop.make('web');
-    const image = shop.outputs('web', 'image');
-    cpSync(image, shop.path('kept'), { recursive: true });
-    const script = 'for i in $(seq 40); do rm -rf "$1"; cp -r "$2" "$1"; sleep 0.01; done';
-    const restoring = run('bash', ['-c', script, 'restore', image, shop.path('kept')]);
-    let ended = false;
-    void restoring.finally(() => (ended = true));
-    const { digest } = (await shop.push('web')).record;
-    for (let push = 0; push < 5 || !ended; push++)
-      expect((await shop.push('web')).record.digest).toBe(digest);
-    await restoring;
   });
 
   it('brings the layers of the base that it runs on to a machine that lacks them', async () => {

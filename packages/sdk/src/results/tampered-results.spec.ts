@@ -214,7 +214,7 @@ describe('results that were tampered with', () => {
   );
 
   it.each([
-    ['image/image.json', READERS, sealAgain('image')],
+    ['image/image.json', ['push', 'build on its image'], sealAgain('image')],
     ['sbom/sbom.json', ['push'], sealAgain('sbom')],
   ] as const)(
     'are refused for every field of %s, also when it is sealed again',

@@ -66,7 +66,7 @@ export interface SourceContext {
 }
 
 /**
- * Decides what of a workspace belongs to one component's build (deployment.md, monorepo.md), and reads all of it once.
+ * Decides what of a workspace belongs to one component's build (docs/concepts/monorepo.md), and reads all of it once.
  * Starts no process, follows no link. Throws UserError SOURCE_…, WORKSPACE_… or UNSUPPORTED.
  */
 export function sourceContext(options: SourceContextOptions): SourceContext {

@@ -78,13 +78,13 @@ async function leaveSbom(
   }
 }
 
-/** Building comes before cataloging: what was catalogd must not replace the SBOM of a newer image. */
+/** Building comes before cataloging: what was cataloged must not replace the SBOM of a newer image. */
 function requirePresentImage(path: string, { record }: BuiltImage): void {
   const bytes = readOutput(path, 'build-image');
   if (bytes.equals(imageRecord.encode(record))) return;
   throw new UserError({
     code: 'SOURCE_CHANGED',
-    message: `${record.component} was built anew while it was catalogd`,
+    message: `${record.component} was built anew while it was cataloged`,
     hint: 'Run the task again.',
   });
 }
