@@ -14,10 +14,11 @@ const DIRECTORIES = new Set(['', 'assets', 'services', 'services/api', 'services
 export function load(
   content: string | Uint8Array,
   allowedEnv?: readonly string[],
+  names: KnownNames = NAMES,
 ): LoadedDeployment {
   return loadDeployment({
     file: 'deployments/shop.yaml',
-    names: NAMES,
+    names,
     content: typeof content === 'string' ? Buffer.from(content) : content,
     workspace: {
       isDirectory: (path) => DIRECTORIES.has(path),

@@ -95,6 +95,20 @@ describe('the list', () => {
     },
   );
 
+  it('knows a new engine, language or format by the list that it was added to', () => {
+    const text = shop({
+      vars: 'providers: [nim]',
+      settings: 'engine: remote\nsbom: { formats: [swid] }',
+    });
+    expect(load(text).problems).toHaveLength(3);
+    const names = {
+      providers: () => ['nim'],
+      engines: () => ['remote'],
+      sbomFormats: () => ['swid'],
+    };
+    expect(load(text, [], names)).toMatchObject({ problems: [], unsupported: [] });
+  });
+
   it('has no engine that there is', () => {
     const built = { ...NAMES, engines: () => [...NAMES.engines(), ...UNBUILT_ENGINES] };
     const { engine } = formOf(sections(built)['settings.nixpack']);
