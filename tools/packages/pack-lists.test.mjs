@@ -8,6 +8,7 @@ import { root } from '../root.mjs';
 /** What every package may hold, and what single ones need beside it. */
 const ALLOWED = [/^package\.json$/, /^README\.md$/, /^LICENSE$/, /^dist\/.+\.(js|d\.ts)$/];
 const FURTHER = {
+  deployment: [/^deployment\.schema\.json$/],
   'nx-nixpack': [/^(executors|generators|migrations)\.json$/, /^src\/.+\/schema\.json$/],
   sbom: [/^generated\/[a-z0-9.-]+\.cjs$/],
 };
