@@ -173,7 +173,7 @@ describe('openImageTree', () => {
       expect(text(tree, 'small')).toBe('small');
     }
     expect([sizes.length, sizes.reduce((sum, size) => sum + size, 0)]).toEqual([3, 2_500_000]);
-    expect(() => [...tree.open(bytes`none`)]).toThrow('no file');
+    expect(() => [...tree.open(bytes`none`)]).toThrow('not a file');
   });
 
   it.each<[string, readonly Odd[]]>([
