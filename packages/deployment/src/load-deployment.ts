@@ -51,7 +51,7 @@ export function loadDeployment(input: LoadInput): LoadedDeployment {
 function loadSource(source: SourceText, input: LoadInput): LoadedDeployment {
   const findings = new Findings();
   const root = orEmptyMap(readYaml(source, findings));
-  const shape = deploymentFile(input.names);
+  const shape = shapeFor(input.names);
   const { draft, value, faults } = readShape(shape, root, readingOptions(root, source, input));
   for (const fault of faults) findings.add(fault);
   const file = draft?.deployment;
@@ -66,6 +66,15 @@ function loadSource(source: SourceText, input: LoadInput): LoadedDeployment {
   const nameAt = entryAt(root, 'deployment', 'name')?.value.offset ?? 0;
   const checked = { yaml: value.deployment, nameAt, source, dependencies, unread };
   return { deployment: deploymentFromYaml(checked), problems, unsupported };
+}
+
+/** Names are asked when a file is read, so the shape is the same for all files. */
+const shapes = new WeakMap<KnownNames, ReturnType<typeof deploymentFile>>();
+
+function shapeFor(names: KnownNames): ReturnType<typeof deploymentFile> {
+  const shape = shapes.get(names) ?? deploymentFile(names);
+  shapes.set(names, shape);
+  return shape;
 }
 
 /** An empty file is a map without keys. */

@@ -150,9 +150,10 @@ export function unsupportedIn(
 /** An empty map says nothing. */
 const isEmpty = (value: YamlNode): boolean => value.kind === 'map' && value.entries.length === 0;
 
-function entriesAlong(node: YamlNode, keys: readonly string[]): readonly YamlEntry[] {
-  const [key, ...rest] = keys;
+function entriesAlong(node: YamlNode, keys: readonly string[], from = 0): readonly YamlEntry[] {
+  const key = keys[from];
   if (node.kind !== 'map') return [];
-  const entries = node.entries.filter((entry) => key === '*' || entry.key === key);
-  return rest.length === 0 ? entries : entries.flatMap(({ value }) => entriesAlong(value, rest));
+  const entries = key === '*' ? node.entries : node.entries.filter((entry) => entry.key === key);
+  if (from === keys.length - 1) return entries;
+  return entries.flatMap(({ value }) => entriesAlong(value, keys, from + 1));
 }

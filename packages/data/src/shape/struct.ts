@@ -32,7 +32,7 @@ export interface StructRule {
 /** A map with these keys, each at most once; those that are neither optional nor have a default must be there. */
 export const struct = <F extends Fields>(fields: F, rule: StructRule = {}): Shape<StructOf<F>> => ({
   form: { kind: 'struct', fields, open: rule.unknown === 'skip' },
-  read: (slot, reading) => readFields({ fields, rule, nameOf: (key) => key }, slot, reading),
+  read: fieldReader(fields, rule, (key) => key),
 });
 
 /** The same for what people write: its keys are snake_case in the file and camelCase in the value. */
@@ -41,13 +41,30 @@ export const settings = <F extends Fields>(
   rule: StructRule = {},
 ): Shape<CamelStructOf<F>> => ({
   form: { kind: 'struct', fields, open: rule.unknown === 'skip' },
-  read: (slot, reading) => readFields({ fields, rule, nameOf: camelCase }, slot, reading),
+  read: fieldReader(fields, rule, camelCase),
 });
 
+/** What is the same for every value that a struct reads. */
 interface Struct {
-  readonly fields: Fields;
+  readonly fields: readonly {
+    readonly key: string;
+    readonly name: string;
+    readonly shape: Field;
+  }[];
+  /** The key of a field by each of its spellings. */
+  readonly keys: ReadonlyMap<string, string>;
   readonly rule: StructRule;
-  readonly nameOf: (key: string) => string;
+}
+
+function fieldReader<T>(
+  shapes: Fields,
+  rule: StructRule,
+  nameOf: (key: string) => string,
+): Shape<T>['read'] {
+  const fields = Object.entries(shapes).map(([key, shape]) => ({ key, name: nameOf(key), shape }));
+  const own = fields.map(({ key }): [string, string] => [key, key]);
+  const keys = new Map([...own, ...Object.entries(rule.aliases ?? {})]);
+  return (slot, reading) => readFields<T>({ fields, keys, rule }, slot, reading);
 }
 
 function readFields<T>(struct: Struct, slot: Slot, reading: Reading): T | undefined {
@@ -55,30 +72,28 @@ function readFields<T>(struct: Struct, slot: Slot, reading: Reading): T | undefi
   if (entries === undefined) return undefined;
   const found = fieldsIn(struct, entries, slot, reading);
   const value: Record<string, unknown> = {};
-  for (const [key, shape] of Object.entries(struct.fields)) {
+  for (const { key, name, shape } of struct.fields) {
     const entry = found.get(key);
     const read = entry
       ? shape.read(slotOf(entry, slot), reading)
       : absent(key, shape, slot, reading);
-    if (read !== undefined) value[struct.nameOf(key)] = read;
+    if (read !== undefined) value[name] = read;
   }
   return value as T;
 }
 
 function fieldsIn(
-  { fields, rule }: Struct,
+  { fields, keys, rule }: Struct,
   entries: MapNode['entries'],
   slot: Slot,
   reading: Reading,
 ): ReadonlyMap<string, MapEntry> {
   const found = new Map<string, MapEntry>();
   for (const entry of entries) {
-    const alias = Object.hasOwn(rule.aliases ?? {}, entry.key)
-      ? rule.aliases?.[entry.key]
-      : undefined;
-    const key = alias ?? entry.key;
-    if (!Object.hasOwn(fields, key)) {
-      if (rule.unknown !== 'skip') unknownKey(entry, Object.keys(fields), slot, reading);
+    const key = keys.get(entry.key);
+    if (key === undefined) {
+      const known = fields.map((field) => field.key);
+      if (rule.unknown !== 'skip') unknownKey(entry, known, slot, reading);
     } else if (found.has(key)) repeatedKey(entry, slot, reading);
     else found.set(key, entry);
   }

@@ -40,7 +40,8 @@ export const rendered = (rule: TextRule = {}): Shape<string> => ({
   form: { kind: 'text' },
   read: (slot, reading) => {
     const template = readTemplate(slot, reading, 'static', rule);
-    return template && renderTemplate(template, staticValues(slot, reading));
+    if (template === undefined || pathsOf(template).length === 0) return template?.text;
+    return renderTemplate(template, staticValues(slot, reading));
   },
 });
 
@@ -85,12 +86,12 @@ export function readTemplate(
     return wrongType(slot, reading, 'text', 'Write text; in quotes where YAML would read more.');
   const refuse = (message: string, hint: string): undefined =>
     reading.report(slot, { message, hint, ...(rule.code && { code: rule.code }) });
-  const name = reading.nameOf(slot.path);
-  if (UNSAFE.test(text)) return refuse(`${name} holds a control character`, 'Remove it.');
+  const name = (): string => reading.nameOf(slot.path);
+  if (UNSAFE.test(text)) return refuse(`${name()} holds a control character`, 'Remove it.');
   const parsed = parseTemplate(text);
   if (parsed === undefined)
     return refuse(
-      `${name} opens a template and never closes it`,
+      `${name()} opens a template and never closes it`,
       'Write "}}" at the end of the template.',
     );
   if (!namesOnlyKnown(parsed, slot, reading, use)) return undefined;
@@ -108,8 +109,10 @@ function standIn({ parts }: Template, use: TemplateUse): string {
 const literalPart = (part: TemplatePart): string => ('text' in part ? part.text : STAND_IN);
 
 function namesOnlyKnown(parsed: Template, slot: Slot, reading: Reading, use: TemplateUse): boolean {
+  const paths = pathsOf(parsed);
+  if (paths.length === 0) return true;
   const scope = reading.contextOf(TEMPLATES);
-  const unknown = new Set(pathsOf(parsed).filter((path) => !scope.has(use, path)));
+  const unknown = new Set(paths.filter((path) => !scope.has(use, path)));
   for (const path of unknown) {
     const message = scope.has('binding', path)
       ? `The template {{ ${path} }} cannot be used here`
