@@ -1,4 +1,4 @@
-export { DataFault, positionAt } from './formats/data-node.js';
+export { DataFault, memberOf, positionAt } from './formats/data-node.js';
 export type { DataNode, ListNode, MapEntry, MapNode, ScalarNode } from './formats/data-node.js';
 export { parseJson } from './formats/json.js';
 export { withoutComments, withoutRealComments } from './formats/jsonc.js';

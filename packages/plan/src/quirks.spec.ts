@@ -176,7 +176,7 @@ const TESTS: Readonly<Record<string, () => void>> = {
     delete process.env['QUIRK_D3'];
   },
   D4: () => {
-    expect(() => planOf({ 'nixpacks.json': '[["node"]]' })).toThrow(/expected a map/);
+    expect(() => planOf({ 'nixpacks.json': '[["node"]]' })).toThrow(/must be a map/);
   },
 };
 

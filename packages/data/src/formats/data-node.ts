@@ -40,6 +40,12 @@ export class DataFault extends Error {
   }
 }
 
+/** The value of a key of a map (the last one of a repeated key), or undefined. */
+export function memberOf(node: DataNode | undefined, key: string): DataNode | undefined {
+  if (node?.kind !== 'map') return undefined;
+  return node.entries.findLast((entry) => entry.key === key)?.value;
+}
+
 /** Line and column of an offset; columns count characters, not UTF-16 units. */
 export function positionAt(file: string, text: string, offset: number): Position {
   const before = text.slice(0, Math.max(0, offset));

@@ -1,7 +1,7 @@
-import { DataFault } from './data-node.js';
+import { DataFault, memberOf } from './data-node.js';
 import { parseJson } from './json.js';
 import { withoutComments, withoutRealComments } from './jsonc.js';
-import { anything, flag, list, mapOf, member, optional, record, text } from './shape.js';
+import { anyValue, list, readOrThrow } from '../shape/index.js';
 
 const offsetOf = (work: () => unknown): number => {
   try {
@@ -16,7 +16,7 @@ const offsetOf = (work: () => unknown): number => {
 describe('parseJson', () => {
   it('reads every kind of value', () => {
     const source = ' {"a":[1,-0.5e+2,true,false,null,"x\\u00e9\\ud83d\\ude00\\n"]} ';
-    const items = list(anything)(member(parseJson(source), 'a') ?? parseJson('[]'));
+    const items = readOrThrow(list(anyValue), memberOf(parseJson(source), 'a') ?? parseJson('{}'));
     expect(items.map((item) => ('value' in item ? item.value : item.kind))).toEqual([
       1,
       -50,
@@ -64,40 +64,9 @@ describe('parseJson', () => {
   });
 });
 
-describe('record', () => {
-  const shape = record({ a: optional(text), list: optional(list(flag)) }, { alias: 'a' });
-
-  it('refuses a field given twice, an alias counting as the field', () => {
-    expect(() => shape(parseJson('{"a":"x","a":"y"}'))).toThrow(/given twice/);
-    expect(offsetOf(() => shape(parseJson('{"a":"x","alias":"y"}')))).toBe(9);
-  });
-
-  it('skips what nobody reads, repeated or not', () => {
-    expect(shape(parseJson('{"b":1,"b":{},"alias":"y"}'))).toEqual({ a: 'y', list: undefined });
-  });
-
-  it('takes null for absent and refuses other types', () => {
-    expect(shape(parseJson('{"a":null}')).a).toBeUndefined();
-    expect(offsetOf(() => shape(parseJson('{"a":1}')))).toBe(5);
-    expect(offsetOf(() => shape(parseJson('{"list":[true,1]}')))).toBe(14);
-  });
-
-  it('names a field that must be there', () => {
-    expect(() => record({ name: text })(parseJson('{}'))).toThrow('"name" is missing');
-  });
-
-  it('is not confused by keys that every object has', () => {
-    expect(
-      record({ toString: optional(text) })(parseJson('{"__proto__":1,"constructor":2}')),
-    ).toEqual({ toString: undefined });
-  });
-});
-
-it('lets the last of repeated keys win in a map', () => {
-  expect([...mapOf(text)(parseJson('{"a":"1","b":"2","a":"3"}'))]).toEqual([
-    ['a', '3'],
-    ['b', '2'],
-  ]);
+it('gives the last of repeated members', () => {
+  expect(memberOf(parseJson('{"a":"1","b":"2","a":"3"}'), 'a')).toMatchObject({ value: '3' });
+  expect(memberOf(parseJson('[]'), 'a')).toBeUndefined();
 });
 
 describe('comments', () => {

@@ -48,6 +48,17 @@ export function mapOf<T>(key: Shape<string>, value: Shape<T>): Shape<Readonly<Re
   };
 }
 
+/** The same as a Map, which keeps the order of the file whatever its keys look like: of a repeated key the last value, at its first place. */
+export const dictionary = <T>(value: Shape<T>): Shape<ReadonlyMap<string, T>> => ({
+  form: { kind: 'map', value: value as Field },
+  read: (slot, reading) => {
+    const read = entriesIn(slot, reading)?.map(
+      (entry) => [entry.key, value.read(slotOf(entry, slot), reading)] as const,
+    );
+    return read && new Map(read.filter((entry): entry is [string, T] => entry[1] !== undefined));
+  },
+});
+
 export interface ListRule {
   /** How many elements it must have. */
   readonly least?: number;

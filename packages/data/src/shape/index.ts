@@ -1,6 +1,6 @@
 export { camelCase } from './camel-case.js';
 export type { CamelCase } from './camel-case.js';
-export { entriesOf, list, mapOf } from './collections.js';
+export { dictionary, entriesOf, list, mapOf } from './collections.js';
 export type { ListRule, Named } from './collections.js';
 export { anyValue, either, mapped, refine, rewritten, tagged } from './derived.js';
 export { pattern } from './grammar.js';

@@ -4,6 +4,7 @@ import {
   byPath,
   contextKey,
   count,
+  dictionary,
   documented,
   either,
   entriesOf,
@@ -90,6 +91,8 @@ describe('struct', () => {
 
   it('takes no key of Object.prototype for a field', () => {
     expect(faultsOf(struct({}), '{"toString": 1}')).toHaveLength(1);
+    const skipping = struct({ toString: optional(text()) }, { unknown: 'skip' });
+    expect(read(skipping, '{"__proto__": 1, "constructor": 2}')).toEqual({});
     expect(read(mapOf(text(), text()), '{"__proto__": "x"}')).toEqual({ ['__proto__']: 'x' });
   });
 });
@@ -120,6 +123,19 @@ describe('collections', () => {
     const shape = mapOf(text(), count);
     expect(read(shape, '{"a": 1, "a": 2}')).toEqual({ a: 2 });
     expect(readShape(shape, parseJson('{"a": 1, "b": "x"}')).draft).toEqual({ a: 1 });
+  });
+
+  it('a dictionary keeps the order of the file, numbers as keys included', () => {
+    const shape = dictionary(count);
+    expect([...readOrThrow(shape, parseJson('{"b": 1, "2": 2, "1": 3, "b": 4}'))]).toEqual([
+      ['b', 4],
+      ['2', 2],
+      ['1', 3],
+    ]);
+    expect([...readOrThrow(shape, parseJson('{"__proto__": 1}')).keys()]).toEqual(['__proto__']);
+    expect(faultsOf(shape, '{"a": "x"}')).toEqual([
+      ['CONFIG_WRONG_TYPE', 6, 'a', '"a" must be a number, not text'],
+    ]);
   });
 
   it('keys have a grammar, and are told by their place', () => {

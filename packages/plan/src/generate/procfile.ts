@@ -1,8 +1,7 @@
 import { compareText } from '@nx-nixpack/base';
-import { parseYaml } from '@nx-nixpack/data';
-import { mapOf, text } from '@nx-nixpack/data/first-fault';
+import { dictionary, parseYaml, text } from '@nx-nixpack/data';
 
-import { inFile } from '../source/in-file.js';
+import { readManifest } from '../source/manifest.js';
 import type { BuildPlan } from '../plan/build-plan.js';
 import { withoutUndefined } from '../plan/plan-reader.js';
 import type { SourceTree } from '../source/source-tree.js';
@@ -11,9 +10,9 @@ const FILE = 'Procfile';
 
 /** The plan of a Procfile, which nixpacks reads as YAML; undefined without one. */
 export function procfilePlan(source: SourceTree): BuildPlan | undefined {
-  const content = source.has(FILE) ? source.read(FILE) : undefined;
-  if (content === undefined) return undefined;
-  const commands = new Map(inFile(FILE, content, () => mapOf(text)(parseYaml(content))));
+  const entries = readManifest(source, FILE, parseYaml, dictionary(text()));
+  if (entries === undefined) return undefined;
+  const commands = new Map(entries);
   const release = commands.get('release');
   commands.delete('release');
   const cmd = startCommand(commands);

@@ -1,14 +1,13 @@
-import { parseYaml } from '@nx-nixpack/data';
-import { mapOf, record, text } from '@nx-nixpack/data/first-fault';
+import { dictionary, parseYaml, text } from '@nx-nixpack/data';
 
-import { planFault, requireManifest, textOf } from '../source/manifest.js';
+import { facts, planFault, requireManifest, textOf } from '../source/manifest.js';
 import { buildPhase, installPhase, setupPhase } from '../plan/phase.js';
 import type { Hints } from '../plan/build-plan.js';
 import type { Provider } from './provider.js';
 import type { SourceTree } from '../source/source-tree.js';
 
 const MANIFEST = 'shard.yml';
-const shard = record({ name: text, targets: mapOf(mapOf(text)) });
+const shard = facts({ name: text(), targets: dictionary(dictionary(text())) });
 
 export const crystal: Provider = {
   name: 'crystal',

@@ -1,12 +1,11 @@
-import { parseYaml } from '@nx-nixpack/data';
-import { record, text } from '@nx-nixpack/data/first-fault';
+import { parseYaml, text } from '@nx-nixpack/data';
 
-import { requireManifest } from '../source/manifest.js';
+import { facts, requireManifest } from '../source/manifest.js';
 import { buildPhase, installPhase, setupPhase } from '../plan/phase.js';
 import type { Provider } from './provider.js';
 
 const MANIFEST = 'pubspec.yaml';
-const pubspec = record({ name: text, version: text });
+const pubspec = facts({ name: text(), version: text() });
 
 export const dart: Provider = {
   name: 'dart',

@@ -1,7 +1,6 @@
-import { parseJson, withoutComments, withoutRealComments, type DataNode } from '@nx-nixpack/data';
-import { ifReadable, optional, record, text } from '@nx-nixpack/data/first-fault';
+import { nullable, parseJson, text, withoutComments, withoutRealComments } from '@nx-nixpack/data';
 
-import { inFile } from '../source/in-file.js';
+import { facts, readManifest, tryManifest } from '../source/manifest.js';
 import { AFTER_INSTALL_AND_SETUP, buildPhase, setupPhase } from '../plan/phase.js';
 import type { Provider, PlanContext } from './provider.js';
 import { findInFiles } from '../source/search.js';
@@ -11,7 +10,7 @@ const CONFIGS = ['deno.json', 'deno.jsonc'] as const;
 const SOURCES = '**/*.{ts,tsx,js,jsx}';
 const INDEX = '**/index.{ts,tsx,js,jsx}';
 const DENO_IMPORT = /import [^\n]+ from ["'`]https:\/\/deno\.land\/[^"'`]+\.(?:ts|js|tsx|jsx)["'`]/;
-const denoJson = record({ tasks: optional(record({ start: optional(text) })) });
+const denoJson = facts({ tasks: nullable(facts({ start: nullable(text()) })) });
 
 export const deno: Provider = {
   name: 'deno',
@@ -43,15 +42,11 @@ export const deno: Provider = {
 
 /** The task of deno.json or, when that cannot be read, of deno.jsonc. */
 function startTask(source: SourceTree, target: PlanContext): string | undefined {
-  const strict = source.has('deno.json') ? source.read('deno.json') : undefined;
-  const found = strict === undefined ? undefined : ifReadable(() => denoJson(parseJson(strict)));
-  if (found !== undefined) return found.tasks?.start;
-  const commented = source.has('deno.jsonc') ? source.read('deno.jsonc') : undefined;
+  const strict = tryManifest(source, 'deno.json', parseJson, denoJson);
+  if (strict !== undefined) return strict.tasks?.start;
   // nixpacks drops comments inside strings too, which breaks every address (quirk Q24).
   const strip = target.conformance ? withoutComments : withoutRealComments;
-  const parse = (content: string): DataNode => parseJson(strip(content));
-  if (commented !== undefined)
-    return inFile('deno.jsonc', commented, () => denoJson(parse(commented))).tasks?.start;
-  if (strict !== undefined) inFile('deno.json', strict, () => denoJson(parseJson(strict)));
-  return undefined;
+  const parse = (content: string) => parseJson(strip(content));
+  const commented = readManifest(source, 'deno.jsonc', parse, denoJson);
+  return (commented ?? readManifest(source, 'deno.json', parseJson, denoJson))?.tasks?.start;
 }

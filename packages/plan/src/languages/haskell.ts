@@ -1,8 +1,7 @@
 import { compareText } from '@nx-nixpack/base';
-import { parseYaml } from '@nx-nixpack/data';
-import { mapOf, record } from '@nx-nixpack/data/first-fault';
+import { dictionary, parseYaml } from '@nx-nixpack/data';
 
-import { planFault, requireManifest } from '../source/manifest.js';
+import { facts, planFault, requireManifest } from '../source/manifest.js';
 import { buildPhase, caches, installPhase, setupPhase } from '../plan/phase.js';
 import type { Arch, Provider } from './provider.js';
 import type { SourceTree } from '../source/source-tree.js';
@@ -14,7 +13,7 @@ const ARM_APT_PACKAGES =
   'libnuma1 libnuma-dev libtinfo-dev libtinfo5 libc6-dev libtinfo6 llvm-11 clang ninja-build zlib1g-dev'.split(
     ' ',
   );
-const packageYaml = record({ executables: mapOf(record({})) });
+const packageYaml = facts({ executables: dictionary(facts({})) });
 
 export const haskell: Provider = {
   name: 'haskell',

@@ -1,8 +1,17 @@
 import { byKey } from '@nx-nixpack/base';
-import { parseJson, parseToml, type DataNode } from '@nx-nixpack/data';
-import { mapOf, optional, record, text, texts } from '@nx-nixpack/data/first-fault';
+import {
+  dictionary,
+  list,
+  mapped,
+  nullable,
+  parseJson,
+  parseToml,
+  text,
+  type Shape,
+} from '@nx-nixpack/data';
 
-import { inFile } from '../source/in-file.js';
+import { inFile, readAs } from '../source/in-file.js';
+import { facts } from '../source/manifest.js';
 import type { BuildPlan, Phase, StartPhase } from './build-plan.js';
 
 /** Other spellings that nixpacks accepts for the keys of a phase. Both at once are an error. */
@@ -14,37 +23,43 @@ export const PHASE_ALIASES = {
   envPaths: 'paths',
 } as const;
 
-const phaseShape = record(
+const word = nullable(text());
+const words = nullable(list(text()));
+/** A map with free keys, in byte order. */
+const sorted = <T>(value: Shape<T>) =>
+  nullable(mapped(dictionary(value), (entries) => byKey(entries)));
+
+const phaseShape: Shape<Phase> = facts(
   {
-    name: optional(text),
-    dependsOn: optional(texts),
-    nixPkgs: optional(texts),
-    nixLibs: optional(texts),
-    nixOverlays: optional(texts),
-    nixpkgsArchive: optional(text),
-    aptPkgs: optional(texts),
-    cmds: optional(texts),
-    onlyIncludeFiles: optional(texts),
-    cacheDirectories: optional(texts),
-    paths: optional(texts),
+    name: word,
+    dependsOn: words,
+    nixPkgs: words,
+    nixLibs: words,
+    nixOverlays: words,
+    nixpkgsArchive: word,
+    aptPkgs: words,
+    cmds: words,
+    onlyIncludeFiles: words,
+    cacheDirectories: words,
+    paths: words,
   },
   PHASE_ALIASES,
 );
 
-const startShape = record({
-  cmd: optional(text),
-  runImage: optional(text),
-  onlyIncludeFiles: optional(texts),
-  user: optional(text),
+const startShape: Shape<StartPhase> = facts({
+  cmd: word,
+  runImage: word,
+  onlyIncludeFiles: words,
+  user: word,
 });
 
-const planShape = record({
-  providers: optional(texts),
-  buildImage: optional(text),
-  variables: optional(mapOf(text)),
-  staticAssets: optional(mapOf(text)),
-  phases: optional(mapOf(phaseShape)),
-  start: optional(startShape),
+const planShape: Shape<BuildPlan> = facts({
+  providers: words,
+  buildImage: word,
+  variables: sorted(text()),
+  staticAssets: sorted(text()),
+  phases: sorted(phaseShape),
+  start: nullable(startShape),
 });
 
 const PARSERS = { json: parseJson, toml: parseToml } as const;
@@ -54,20 +69,8 @@ export type PlanFormat = keyof typeof PARSERS;
  * Reads a (partial) plan. Unknown keys are skipped, null counts as absent (not as a phase or a variable's value).
  * A wrong type is a UserError PLAN_INVALID with `file`, line and column.
  */
-export function parsePlan(source: string, format: PlanFormat, file: string): BuildPlan {
-  return inFile(file, source, () => planOf(PARSERS[format](source)));
-}
-
-function planOf(node: DataNode): BuildPlan {
-  const { variables, staticAssets, phases, start, ...rest } = planShape(node);
-  return withoutUndefined({
-    ...rest,
-    variables: variables && byKey(variables),
-    staticAssets: staticAssets && byKey(staticAssets),
-    phases: phases && byKey(phases, (phase): Phase => withoutUndefined(phase)),
-    start: start && withoutUndefined<StartPhase>(start),
-  });
-}
+export const parsePlan = (source: string, format: PlanFormat, file: string): BuildPlan =>
+  inFile(file, source, () => readAs(source, PARSERS[format], planShape));
 
 type Loose<T> = { readonly [K in keyof T]: T[K] | undefined };
 

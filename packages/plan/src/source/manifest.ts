@@ -1,11 +1,16 @@
 import { UserError } from '@nx-nixpack/base';
-import type { DataNode } from '@nx-nixpack/data';
-import { ifReadable, type Shape } from '@nx-nixpack/data/first-fault';
+import { struct, type DataNode, type Fields, type Shape, type StructOf } from '@nx-nixpack/data';
 
-import { inFile } from './in-file.js';
+import { ifReadable, inFile, readAs } from './in-file.js';
 import type { SourceTree } from './source-tree.js';
 
 type Parser = (text: string) => DataNode;
+
+/** What planning asks of a manifest: fields that it does not read are skipped, one that it reads may be given once (an alias counts as the field). */
+export const facts = <F extends Fields>(
+  fields: F,
+  aliases: Readonly<Record<string, string>> = {},
+): Shape<StructOf<F>> => struct(fields, { unknown: 'skip', aliases });
 
 /** Reads a manifest; undefined when it is absent, UserError with its place when it cannot be read. */
 export function readManifest<T>(
@@ -15,7 +20,7 @@ export function readManifest<T>(
   shape: Shape<T>,
 ): T | undefined {
   const text = source.has(file) ? source.read(file) : undefined;
-  return text === undefined ? undefined : inFile(file, text, () => shape(parse(text)));
+  return text === undefined ? undefined : inFile(file, text, () => readAs(text, parse, shape));
 }
 
 /** The same for a file that must be there. */
@@ -39,7 +44,7 @@ export function tryManifest<T>(
   shape: Shape<T>,
 ): T | undefined {
   const text = source.has(file) ? source.read(file) : undefined;
-  return text === undefined ? undefined : ifReadable(() => shape(parse(text)));
+  return text === undefined ? undefined : ifReadable(() => readAs(text, parse, shape));
 }
 
 /** The text of a file that must be there. */

@@ -1,5 +1,4 @@
-import { parseToml } from '@nx-nixpack/data';
-import { member } from '@nx-nixpack/data/first-fault';
+import { memberOf, parseToml } from '@nx-nixpack/data';
 import type { Ecosystem } from './ecosystem.js';
 import { dataAt, namesMember } from './manifest-data.js';
 import { VERSION_FILES } from './shared-files.js';
@@ -14,7 +13,7 @@ export const cargo: Ecosystem = {
 
   claim(tree, { at, directory }) {
     const path = joinDirectories(at, 'Cargo.toml');
-    const workspace = member(dataAt(tree, path, parseToml), 'workspace');
+    const workspace = memberOf(dataAt(tree, path, parseToml), 'workspace');
     return namesMember(workspace, directory) ? path : undefined;
   },
 };

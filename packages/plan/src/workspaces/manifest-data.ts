@@ -1,5 +1,5 @@
-import type { DataNode } from '@nx-nixpack/data';
-import { ifReadable, member } from '@nx-nixpack/data/first-fault';
+import { memberOf, type DataNode } from '@nx-nixpack/data';
+import { ifReadable } from '../source/in-file.js';
 import type { SourceTree } from '../source/source-tree.js';
 import { claims } from './member-globs.js';
 
@@ -15,7 +15,7 @@ export function dataAt(
 
 /** The scalars of a list as texts; empty for anything else. */
 export function textsAt(node: DataNode | undefined, key: string): readonly string[] {
-  const list = member(node, key);
+  const list = memberOf(node, key);
   if (list?.kind !== 'list') return [];
   return list.items.flatMap(({ ...item }) => ('value' in item ? [String(item.value)] : []));
 }

@@ -1,5 +1,4 @@
-import { parseToml } from '@nx-nixpack/data';
-import { member } from '@nx-nixpack/data/first-fault';
+import { memberOf, parseToml } from '@nx-nixpack/data';
 import type { Ecosystem } from './ecosystem.js';
 import { dataAt, namesMember } from './manifest-data.js';
 import { VERSION_FILES } from './shared-files.js';
@@ -14,7 +13,7 @@ export const uv: Ecosystem = {
 
   claim(tree, { at, directory }) {
     const path = joinDirectories(at, 'pyproject.toml');
-    const workspace = ['tool', 'uv', 'workspace'].reduce(member, dataAt(tree, path, parseToml));
+    const workspace = ['tool', 'uv', 'workspace'].reduce(memberOf, dataAt(tree, path, parseToml));
     return namesMember(workspace, directory) ? path : undefined;
   },
 };

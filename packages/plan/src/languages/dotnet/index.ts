@@ -1,10 +1,9 @@
-import { parseJson } from '@nx-nixpack/data';
-import { optional, record, text } from '@nx-nixpack/data/first-fault';
+import { nullable, parseJson, text } from '@nx-nixpack/data';
 
 import { dotnetPlan } from './plan.js';
 import { setting } from '../environment.js';
 import type { Decision } from '../../plan/explanation.js';
-import { readManifest } from '../../source/manifest.js';
+import { facts, readManifest } from '../../source/manifest.js';
 import { parseInteger } from '../../source/plain-text.js';
 import type { Environment, Provider } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';
@@ -12,7 +11,7 @@ import type { SourceTree } from '../../source/source-tree.js';
 const CSHARP_PROJECTS = '*.csproj';
 const FSHARP_PROJECTS = '*.fsproj';
 export const CSHARP_DEFAULT_SDK = 6;
-const globalJson = record({ sdk: optional(record({ version: optional(text) })) });
+const globalJson = facts({ sdk: nullable(facts({ version: nullable(text()) })) });
 
 export const csharp: Provider = {
   name: 'c#',

@@ -1,14 +1,13 @@
-import { parseToml } from '@nx-nixpack/data';
-import { list, record, text } from '@nx-nixpack/data/first-fault';
+import { list, parseToml, text } from '@nx-nixpack/data';
 
 import { GET_GLEAM } from './get-gleam.js';
-import { requireManifest } from '../../source/manifest.js';
+import { facts, requireManifest } from '../../source/manifest.js';
 import { buildPhase, installPhase, setupPhase } from '../../plan/phase.js';
 import type { Provider } from '../provider.js';
 
 const MANIFESTS = ['gleam.toml', 'manifest.toml'] as const;
 const OUTPUT = 'build/erlang-shipment';
-const manifest = record({ packages: list(record({ name: text, version: text })) });
+const manifest = facts({ packages: list(facts({ name: text(), version: text() })) });
 
 export const gleam: Provider = {
   name: 'gleam',

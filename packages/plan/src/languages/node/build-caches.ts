@@ -1,7 +1,7 @@
 import { parentOf } from '@nx-nixpack/base';
-import { parseJson } from '@nx-nixpack/data';
-import { ifReadable, flag, optional, record, text } from '@nx-nixpack/data/first-fault';
+import { flag, nullable, parseJson, text, type Infer } from '@nx-nixpack/data';
 
+import { facts, tryManifest } from '../../source/manifest.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import { dependsOn, readPackageJson } from './package-json.js';
 import type { PackageJson } from './package-json.js';
@@ -30,37 +30,26 @@ function packagesWith(source: SourceTree, name: string): readonly string[] {
     .map(parentOf);
 }
 
-const compilerOptions = record({
-  incremental: optional(flag),
-  tsBuildInfoFile: optional(text),
-  outDir: optional(text),
+const compilerOptions = facts({
+  incremental: nullable(flag),
+  tsBuildInfoFile: nullable(text()),
+  outDir: nullable(text()),
 });
-const tsconfig = record({ extends: optional(text), compilerOptions: optional(compilerOptions) });
-type CompilerOptions = Partial<ReturnType<typeof compilerOptions>>;
+const tsconfig = facts({ extends: nullable(text()), compilerOptions: nullable(compilerOptions) });
 
 /** The build-info file of an incremental TypeScript build, if it exists now. */
 function buildInfo(source: SourceTree): readonly string[] | undefined {
   const own = readTsconfig(source, 'tsconfig.json');
   if (own === undefined) return undefined;
   const base = own.extends === undefined ? undefined : readTsconfig(source, own.extends);
-  const options = overlaid(base?.compilerOptions, own.compilerOptions);
+  const options = { ...base?.compilerOptions, ...own.compilerOptions };
   if (options.incremental !== true) return undefined;
   const path = options.tsBuildInfoFile ?? within(options.outDir ?? '', 'tsconfig.tsbuildinfo');
   return source.has(path) ? [path] : undefined;
 }
 
-function readTsconfig(source: SourceTree, path: string): ReturnType<typeof tsconfig> | undefined {
-  const content = source.has(path) ? source.read(path) : undefined;
-  return content === undefined ? undefined : ifReadable(() => tsconfig(parseJson(content)));
-}
-
-function overlaid(base: CompilerOptions = {}, own: CompilerOptions = {}): CompilerOptions {
-  return {
-    incremental: own.incremental ?? base.incremental,
-    tsBuildInfoFile: own.tsBuildInfoFile ?? base.tsBuildInfoFile,
-    outDir: own.outDir ?? base.outDir,
-  };
-}
+const readTsconfig = (source: SourceTree, path: string): Infer<typeof tsconfig> | undefined =>
+  tryManifest(source, path, parseJson, tsconfig);
 
 const within = (directory: string, file: string): string =>
   directory === '' ? file : `${directory}/${file}`;

@@ -1,8 +1,9 @@
-import { parseJson, type DataNode } from '@nx-nixpack/data';
-import { ifReadable, member } from '@nx-nixpack/data/first-fault';
+import { anyValue, memberOf, parseJson, type DataNode } from '@nx-nixpack/data';
 
 import type { Hints } from '../../plan/build-plan.js';
 import { withoutUndefined } from '../../plan/plan-reader.js';
+import { tryManifest } from '../../source/manifest.js';
+import type { SourceTree } from '../../source/source-tree.js';
 import type { NodeProject } from './project.js';
 
 /** Scripts that npm runs during an install; they may read the source. */
@@ -92,7 +93,7 @@ function whyUncertain({ source, manifest }: NodeProject): string | undefined {
     return 'the packages of a workspace take part in the install';
   const file = UNCERTAIN.find(([name]) => source.has(name));
   if (file !== undefined) return file[1];
-  const local = localDependency(source.read('package.json') ?? '');
+  const local = localDependency(source);
   if (local !== undefined) return `the dependency "${local}" lies in the source`;
   const lock = LOCKS.find(
     (name) => source.has(name) && LOCAL_IN_LOCK.test(source.read(name) ?? ''),
@@ -100,9 +101,9 @@ function whyUncertain({ source, manifest }: NodeProject): string | undefined {
   return lock === undefined ? undefined : `${lock} names packages that lie in the source`;
 }
 
-function localDependency(content: string): string | undefined {
-  const manifest = ifReadable(() => parseJson(content));
-  const values = DEPENDENCY_FIELDS.flatMap((field) => textsIn(member(manifest, field)));
+function localDependency(source: SourceTree): string | undefined {
+  const manifest = tryManifest(source, 'package.json', parseJson, anyValue);
+  const values = DEPENDENCY_FIELDS.flatMap((field) => textsIn(memberOf(manifest, field)));
   return values.find((value) => LOCAL.test(value) || value.endsWith('.patch'));
 }
 

@@ -1,31 +1,33 @@
 import { baseName } from '@nx-nixpack/base';
-import { parseJson, type DataNode } from '@nx-nixpack/data';
 import {
-  member,
-  anything,
-  ifReadable,
+  anyValue,
   lenient,
-  optional,
-  record,
+  memberOf,
+  nullable,
+  parseJson,
+  readShape,
   text,
-} from '@nx-nixpack/data/first-fault';
+  type DataNode,
+  type Infer,
+} from '@nx-nixpack/data';
 
 import { setting } from '../environment.js';
+import { facts, tryManifest } from '../../source/manifest.js';
 import { stemOf } from '../../source/plain-text.js';
 import type { Environment } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';
 
-const nxJson = record({ defaultProject: optional(text) }, { default_project: 'defaultProject' });
-const target = record({
-  executor: text,
-  options: optional(
-    record({ outputPath: optional(anything), main: optional(text) }, { output_path: 'outputPath' }),
+const nxJson = facts({ defaultProject: nullable(text()) }, { default_project: 'defaultProject' });
+const target = facts({
+  executor: text(),
+  options: nullable(
+    facts({ outputPath: lenient(text()), main: nullable(text()) }, { output_path: 'outputPath' }),
   ),
-  configurations: optional(record({ production: optional(anything) })),
+  configurations: nullable(facts({ production: nullable(anyValue) })),
 });
-const project = record({ targets: record({ build: target, start: optional(target) }) });
+const project = facts({ targets: facts({ build: target, start: nullable(target) }) });
 
-type Project = ReturnType<typeof project>;
+type Project = Infer<typeof project>;
 
 /** One application of an Nx workspace, as planning needs it. */
 export interface NxApp {
@@ -48,7 +50,7 @@ export function nxApp(source: SourceTree, env: Environment): NxApp | undefined {
 function appName(source: SourceTree, env: Environment): readonly [string, string] | undefined {
   const variable = setting(env, 'NX_APP_NAME');
   if (variable !== undefined) return [variable, 'NIXPACKS_NX_APP_NAME'];
-  const named = parsedOf(source, 'nx.json', nxJson)?.defaultProject;
+  const named = tryManifest(source, 'nx.json', parseJson, nxJson)?.defaultProject;
   if (named !== undefined) return [named, 'defaultProject of nx.json'];
   const found = source
     .directories('apps/*')
@@ -62,40 +64,26 @@ function appName(source: SourceTree, env: Environment): readonly [string, string
 
 /** The configuration: project.json when it is usable, else what package.json says. */
 function readProject(source: SourceTree, name: string): Project | undefined {
-  const own = parsedOf(source, `apps/${name}/project.json`, project);
+  const own = tryManifest(source, `apps/${name}/project.json`, parseJson, project);
   if (own !== undefined) return own;
   const targets = packageTargets(source, name);
   if (targets === undefined) return undefined;
-  return ifReadable(() =>
-    project({
-      kind: 'map',
-      offset: 0,
-      entries: [{ key: 'targets', offset: 0, value: lastKeysOf(targets) }],
-    }),
-  );
+  const entries = [{ key: 'targets', offset: 0, value: lastKeysOf(targets) }];
+  return readShape(project, { kind: 'map', offset: 0, entries }).value;
 }
 
 /** `nx.targets` of the application's package.json, whatever it is. */
 function packageTargets(source: SourceTree, name: string): DataNode | undefined {
-  const manifest = parsedOf(source, `apps/${name}/package.json`, anything);
-  return member(member(manifest, 'nx'), 'targets');
+  const manifest = tryManifest(source, `apps/${name}/package.json`, parseJson, anyValue);
+  return memberOf(memberOf(manifest, 'nx'), 'targets');
 }
 
-/** Free JSON: of repeated keys the last one stays, so that no record finds them twice. */
+/** Free JSON: of repeated keys the last one stays, so that no struct finds them twice. */
 function lastKeysOf(node: DataNode): DataNode {
   if (node.kind !== 'map') return node;
   const last = new Map(node.entries.map((entry) => [entry.key, entry]));
   const entries = [...last.values()].map((entry) => ({ ...entry, value: lastKeysOf(entry.value) }));
   return { ...node, entries };
-}
-
-function parsedOf<T>(
-  source: SourceTree,
-  path: string,
-  shape: (node: DataNode) => T,
-): T | undefined {
-  const content = source.has(path) ? source.read(path) : undefined;
-  return content === undefined ? undefined : ifReadable(() => shape(parseJson(content)));
 }
 
 /** Whether or not a configuration of that name exists. */
@@ -107,10 +95,7 @@ export function nxStartCommand({ name, project: { targets } }: NxApp, oneOff: st
   if (start?.configurations?.production !== undefined)
     return `${oneOff} nx run ${name}:start:production`;
   if (start !== undefined) return `${oneOff} nx run ${name}:start`;
-  const output = lenient(text)(
-    build.options?.outputPath ?? { kind: 'null', value: null, offset: 0 },
-  );
-  const directory = output ?? `dist/apps/${name}`;
+  const directory = build.options?.outputPath ?? `dist/apps/${name}`;
   if (NEXT_EXECUTORS.includes(build.executor)) return `cd ${directory} && npm run start`;
   const main = build.options?.main;
   return `node ${directory}/${main === undefined ? 'index' : stemOf(main)}.js`;

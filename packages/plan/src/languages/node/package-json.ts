@@ -1,38 +1,34 @@
 import { UserError } from '@nx-nixpack/base';
-import { parseJson } from '@nx-nixpack/data';
-import { lenient, mapOf, optional, record, text, texts } from '@nx-nixpack/data/first-fault';
+import { dictionary, lenient, list, nullable, parseJson, text, type Infer } from '@nx-nixpack/data';
 
-import { inFile } from '../../source/in-file.js';
+import { facts, readManifest } from '../../source/manifest.js';
 import type { SourceTree } from '../../source/source-tree.js';
 
-const dependencies = optional(mapOf(text));
+const word = nullable(text());
+const texts = list(text());
+const words = nullable(dictionary(text()));
 
 /** The fields that planning reads. One of another form makes the whole file unreadable. */
-const packageJson = record({
-  name: optional(text),
-  scripts: optional(mapOf(text)),
-  engines: optional(mapOf(text)),
-  main: optional(text),
-  dependencies,
-  devDependencies: dependencies,
-  type: optional(text),
-  packageManager: optional(text),
+const packageJson = facts({
+  name: word,
+  scripts: words,
+  engines: words,
+  main: word,
+  dependencies: words,
+  devDependencies: words,
+  type: word,
+  packageManager: word,
   workspaces: lenient(texts),
-  cacheDirectories: optional(texts),
+  cacheDirectories: nullable(texts),
 });
 
-export type PackageJson = Partial<ReturnType<typeof packageJson>>;
+export type PackageJson = Infer<typeof packageJson>;
 
 /** Reads a package.json; undefined when it is absent, UserError when it cannot be read. */
-export function readPackageJson(
+export const readPackageJson = (
   source: SourceTree,
   path = 'package.json',
-): PackageJson | undefined {
-  const content = source.has(path) ? source.read(path) : undefined;
-  return content === undefined
-    ? undefined
-    : inFile(path, content, () => packageJson(parseJson(content)));
-}
+): PackageJson | undefined => readManifest(source, path, parseJson, packageJson);
 
 /** The same, with an empty package in place of one that is absent or unreadable. */
 export function lenientPackageJson(source: SourceTree): PackageJson {

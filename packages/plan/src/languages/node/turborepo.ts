@@ -1,16 +1,16 @@
-import { parseJson, parseYaml } from '@nx-nixpack/data';
-import { anything, ifReadable, mapOf, optional, record, texts } from '@nx-nixpack/data/first-fault';
+import { anyValue, dictionary, list, nullable, parseJson, parseYaml, text } from '@nx-nixpack/data';
 
 import { setting } from '../environment.js';
 import type { Environment } from '../provider.js';
+import { facts, tryManifest } from '../../source/manifest.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import { isGlob } from '../../source/glob.js';
 import type { PackageJson } from './package-json.js';
 import type { PackageManager } from './package-manager.js';
 
-const tasks = optional(mapOf(anything));
-const turboJson = record({ pipeline: tasks, tasks });
-const pnpmWorkspace = record({ packages: texts });
+const tasks = nullable(dictionary(anyValue));
+const turboJson = facts({ pipeline: tasks, tasks });
+const pnpmWorkspace = facts({ packages: list(text()) });
 
 export interface Turborepo {
   /** The application that NIXPACKS_TURBO_APP_NAME names. */
@@ -20,9 +20,7 @@ export interface Turborepo {
 
 /** Undefined when there is no turbo.json, or one with comments or anything else that is not strict JSON. */
 export function turborepo(source: SourceTree, env: Environment): Turborepo | undefined {
-  const content = source.has('turbo.json') ? source.read('turbo.json') : undefined;
-  const config =
-    content === undefined ? undefined : ifReadable(() => turboJson(parseJson(content)));
+  const config = tryManifest(source, 'turbo.json', parseJson, turboJson);
   if (config === undefined) return undefined;
   const hasTask = (name: string) =>
     config.pipeline?.has(name) === true || config.tasks?.has(name) === true;
@@ -78,11 +76,7 @@ function workspaceGlobs(
   { workspaces }: PackageJson,
 ): readonly string[] | undefined {
   if (name !== 'pnpm') return workspaces ?? [];
-  const file = 'pnpm-workspace.yaml';
-  const content = source.has(file) ? source.read(file) : undefined;
-  return content === undefined
-    ? undefined
-    : ifReadable(() => pnpmWorkspace(parseYaml(content)).packages);
+  return tryManifest(source, 'pnpm-workspace.yaml', parseYaml, pnpmWorkspace)?.packages;
 }
 
 /** Whether a directory that matches ends with the application's name, whole path components counted. */

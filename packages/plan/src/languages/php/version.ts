@@ -1,8 +1,7 @@
-import { parseJson } from '@nx-nixpack/data';
-import { mapOf, record, text } from '@nx-nixpack/data/first-fault';
+import { dictionary, parseJson, text } from '@nx-nixpack/data';
 
 import type { Decision } from '../../plan/explanation.js';
-import { tryManifest } from '../../source/manifest.js';
+import { facts, tryManifest } from '../../source/manifest.js';
 import { ARCHIVES } from '../../nixpkgs/archives.js';
 import type { SourceTree } from '../../source/source-tree.js';
 
@@ -18,7 +17,7 @@ export const PHP_VERSIONS = {
 export type PhpVersion = keyof typeof PHP_VERSIONS;
 export const DEFAULT_PHP: PhpVersion = '8.3';
 
-const composerJson = record({ require: mapOf(text) });
+const composerJson = facts({ require: dictionary(text()) });
 
 /** `require` of composer.json; undefined when the file is absent or cannot be read. */
 export const phpRequirements = (source: SourceTree): ReadonlyMap<string, string> | undefined =>

@@ -1,18 +1,17 @@
 import { UserError } from '@nx-nixpack/base';
-import { parseToml } from '@nx-nixpack/data';
-import { ifReadable, optional, record, text, texts } from '@nx-nixpack/data/first-fault';
+import { list, optional, parseToml, text } from '@nx-nixpack/data';
 
 import type { Decision } from '../../plan/explanation.js';
+import { facts, tryManifest } from '../../source/manifest.js';
 import { findInFiles } from '../../source/search.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import { isDjango } from './uses.js';
 
 const WSGI = /WSGI_APPLICATION = ["'|]([^\n]*)[^\n]application["'|]/;
 
-const pyproject = record({
-  project: optional(
-    record({ name: optional(text), packages: optional(texts), py_modules: optional(texts) }),
-  ),
+const texts = optional(list(text()));
+const pyproject = facts({
+  project: optional(facts({ name: optional(text()), packages: texts, py_modules: texts })),
 });
 
 /** How the program is started. A Django project must say where its WSGI application is. */
@@ -48,9 +47,7 @@ function wsgiApplication(source: SourceTree): string {
 
 /** The module that pyproject.toml names: a package, a module, or the project itself. */
 function projectModule(source: SourceTree): string | undefined {
-  const content = source.has('pyproject.toml') ? source.read('pyproject.toml') : undefined;
-  const parsed =
-    content === undefined ? undefined : ifReadable(() => pyproject(parseToml(content)));
+  const parsed = tryManifest(source, 'pyproject.toml', parseToml, pyproject);
   const { packages, py_modules: modules, name } = parsed?.project ?? {};
   return packages?.[0] ?? modules?.[0] ?? name;
 }

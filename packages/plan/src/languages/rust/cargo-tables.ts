@@ -1,22 +1,24 @@
-import type { DataNode } from '@nx-nixpack/data';
 import {
-  anything,
+  anyValue,
+  dictionary,
+  either,
   flag,
   list,
-  mapOf,
+  oneOf,
   optional,
-  record,
+  rewritten,
   text,
-  texts,
+  type OptionalShape,
   type Shape,
-} from '@nx-nixpack/data/first-fault';
-import { edition, either, integer, wordOf } from './cargo-values.js';
+} from '@nx-nixpack/data';
+import { facts } from '../../source/manifest.js';
+import { edition, integer, texts } from './cargo-values.js';
 
 /** `[lib]`, or one of `[[bin]]` and the like. */
-export const product = record(
+export const product = facts(
   {
-    name: optional(text),
-    path: optional(text),
+    name: optional(text()),
+    path: optional(text()),
     edition: optional(edition),
     'crate-type': optional(texts),
     'required-features': optional(texts),
@@ -31,43 +33,47 @@ const DEBUG = ['none', 'limited', 'line-directives-only', 'line-tables-only', 'f
 const STRIP = ['none', 'debuginfo', 'symbols'];
 
 export const profiles = optional(
-  mapOf(
-    record({
-      debug: optional(either(flag, either(integer(0, 2), wordOf(DEBUG)))),
-      strip: optional(either(flag, wordOf(STRIP))),
-      lto: optional(either(flag, wordOf(LTO))),
-      'split-debuginfo': optional(text),
+  dictionary(
+    facts({
+      debug: optional(either(flag, integer(0, 2), oneOf(...DEBUG))),
+      strip: optional(either(flag, oneOf(...STRIP))),
+      lto: optional(either(flag, oneOf(...LTO))),
+      'split-debuginfo': optional(text()),
       'codegen-units': optional(integer(0, 65_535)),
-      panic: optional(text),
-      inherits: optional(text),
-      package: optional(mapOf(anything)),
+      panic: optional(text()),
+      inherits: optional(text()),
+      package: optional(dictionary(anyValue)),
       ...flags('rpath', 'debug-assertions', 'incremental', 'overflow-checks'),
     }),
   ),
 );
 
 const LINT_LEVELS = ['allow', 'warn', 'deny', 'forbid'] as const;
-const level = wordOf(LINT_LEVELS);
-const lint = either(level, record({ level, priority: optional(integer(-(2 ** 31), 2 ** 31 - 1)) }));
-export const lintGroups = mapOf(mapOf(lint));
+const level = oneOf(...LINT_LEVELS);
+const lint = either(level, facts({ level, priority: optional(integer(-(2 ** 31), 2 ** 31 - 1)) }));
+export const lintGroups = dictionary(dictionary(lint));
+
+const fromWorkspace = facts({ workspace: optional(flag) });
+const ownGroups = rewritten(lintGroups, (slot) => {
+  if (slot.node.kind !== 'map') return slot;
+  const entries = slot.node.entries.filter(({ key }) => key !== 'workspace');
+  return { ...slot, node: { ...slot.node, entries } };
+});
 
 /** Groups, and whether the workspace's count. */
-export const lints: Shape<unknown> = (node) => {
-  const { workspace, groups } = split(node);
-  if (workspace !== undefined) flag(workspace);
-  return lintGroups(groups);
+export const lints: Shape<unknown> = {
+  form: lintGroups.form,
+  read: (slot, reading) => {
+    fromWorkspace.read(slot, reading);
+    return ownGroups.read(slot, reading);
+  },
 };
 
-function split(node: DataNode): { workspace: DataNode | undefined; groups: DataNode } {
-  if (node.kind !== 'map') return { workspace: undefined, groups: node };
-  const own = node.entries.find(({ key }) => key === 'workspace');
-  const entries = node.entries.filter((entry) => entry !== own);
-  return { workspace: own?.value, groups: { ...node, entries } };
-}
-
-function flags<K extends string>(...names: readonly K[]): Readonly<Record<K, Shape<unknown>>> {
+function flags<K extends string>(
+  ...names: readonly K[]
+): Readonly<Record<K, OptionalShape<boolean>>> {
   return Object.fromEntries(names.map((name) => [name, optional(flag)])) as Record<
     K,
-    Shape<unknown>
+    OptionalShape<boolean>
   >;
 }

@@ -1,9 +1,11 @@
-import { DataFault, parseYaml } from '@nx-nixpack/data';
-import { ifReadable, mapOf, optional, record, text } from '@nx-nixpack/data/first-fault';
+import { quote } from '@nx-nixpack/base';
+import { dictionary, nullable, parseYaml, refine, text, type Infer } from '@nx-nixpack/data';
 
 import { nginxConf } from './nginx-conf.js';
 import { setting } from '../environment.js';
 import { setupPhase } from '../../plan/phase.js';
+import { ifReadable, readAs } from '../../source/in-file.js';
+import { facts } from '../../source/manifest.js';
 import { parseInteger } from '../../source/plain-text.js';
 import type { Environment, Provider } from '../provider.js';
 import { readIfText } from '../../source/search.js';
@@ -44,25 +46,23 @@ export const staticfile: Provider = {
   },
 };
 
-const staticfileShape = record({
-  root: optional(text),
-  directory: optional(text),
-  gzip: optional(text),
-  status_code: optional(mapOf(text)),
+/** Pages by status code. */
+const errorPages = refine(dictionary(text()), (pages) => {
+  const wrong = [...pages.keys()].find((code) => parseInteger(code) === undefined);
+  return wrong === undefined ? undefined : { message: `${quote(wrong)} is no status code` };
 });
-type Settings = Partial<ReturnType<typeof staticfileShape>>;
+const staticfileShape = facts({
+  root: nullable(text()),
+  directory: nullable(text()),
+  gzip: nullable(text()),
+  status_code: nullable(errorPages),
+});
+type Settings = Infer<typeof staticfileShape>;
 
 /** The settings of a Staticfile; none when it is absent or unreadable. */
 function readStaticfile(source: SourceTree): Settings {
   const content = source.has('Staticfile') ? (readIfText(source, 'Staticfile') ?? '') : '';
-  return ifReadable(() => withIntegerCodes(staticfileShape(parseYaml(content)))) ?? {};
-}
-
-function withIntegerCodes(settings: Settings): Settings {
-  for (const code of settings.status_code?.keys() ?? []) {
-    if (parseInteger(code) === undefined) throw new DataFault('a status code is a number', 0);
-  }
-  return settings;
+  return ifReadable(() => readAs(content, parseYaml, staticfileShape)) ?? {};
 }
 
 function siteRoot(source: SourceTree, env: Environment, { root }: Settings): string {
