@@ -40,7 +40,17 @@ const CHECKS = [
   },
   { name: 'docs', command: nx('workspace:docs-check') },
   { name: 'canaries', command: nx('workspace:lint-canaries') },
-  { name: 'tools', command: [node, '--test', 'tools/base-images/', 'tools/setup/'] },
+  {
+    name: 'tools',
+    command: [
+      node,
+      '--test',
+      'tools/base-images/',
+      'tools/packages/',
+      'tools/setup/',
+      'tools/words/',
+    ],
+  },
   { name: 'unit', command: [node, jest] },
   { name: 'unit on Node 22', command: unitOn('node22') },
   { name: 'unit on Node 24', command: unitOn('node24') },
@@ -89,29 +99,40 @@ async function run(check) {
   return { ...check, ...count(output, code), seconds };
 }
 
-/** How many tests a runner says it ran; a check without such a line counts as one. */
+/** How many tests a runner says it ran and left out; a check without such a line counts as one. */
 function count(output, code) {
-  const totals = { passed: 0, failed: 0 };
-  for (const line of output.split('\n')) {
-    const jestLine =
-      /^Tests: .*?(?:(\d+) failed, )?(?:\d+ skipped, )?(?:(\d+) passed)?, \d+ total/.exec(line);
-    const plain = /^(\d+) passed, (\d+) failed/.exec(line);
-    const nodeTest = /^(?:#|ℹ) (pass|fail) (\d+)$/.exec(line);
-    const share = /^(\d+)\/(\d+)$/.exec(line.trim());
-    if (jestLine) add(totals, jestLine[2], jestLine[1]);
-    else if (nodeTest)
-      add(totals, ...(nodeTest[1] === 'pass' ? [nodeTest[2], 0] : [0, nodeTest[2]]));
-    else if (plain) add(totals, plain[1], plain[2]);
-    else if (share) add(totals, share[1], share[2] - share[1]);
-  }
+  const totals = { passed: 0, failed: 0, skipped: 0 };
+  for (const line of output.split('\n'))
+    for (const [what, number] of countsIn(line)) totals[what] += Number(number);
   if (totals.passed + totals.failed === 0) totals.passed = code === 0 ? 1 : 0;
   if (code !== 0 && totals.failed === 0) totals.failed = 1;
   return totals;
 }
 
-function add(totals, passed = 0, failed = 0) {
-  totals.passed += Number(passed);
-  totals.failed += Number(failed);
+const NODE_WORDS = { pass: 'passed', fail: 'failed', skipped: 'skipped', todo: 'skipped' };
+
+/** `[passed | failed | skipped, number]` of one line of Jest, node:test, or a runner of ours (`N passed, N failed`, `N/M`). */
+function countsIn(line) {
+  const ours = /^(\d+) passed, (\d+) failed/.exec(line);
+  const nodeTest = /^(?:#|ℹ) (pass|fail|skipped|todo) (\d+)$/.exec(line);
+  const share = /^(\d+)\/(\d+)$/.exec(line.trim());
+  if (/^Tests: .* total/.test(line))
+    return [...line.matchAll(/(\d+) (passed|failed|skipped|todo)/g)].map(([, number, what]) => [
+      what === 'todo' ? 'skipped' : what,
+      number,
+    ]);
+  if (nodeTest) return [[NODE_WORDS[nodeTest[1]], nodeTest[2]]];
+  if (ours)
+    return [
+      ['passed', ours[1]],
+      ['failed', ours[2]],
+    ];
+  if (share)
+    return [
+      ['passed', share[1]],
+      ['failed', share[2] - share[1]],
+    ];
+  return [];
 }
 
 function stream(name, [file, ...args]) {
@@ -133,14 +154,18 @@ function stream(name, [file, ...args]) {
   });
 }
 
+/** What is left out proves nothing: it fails the run as a failed test does. */
 function summarize(results) {
   console.log('\n=== summary');
-  for (const { name, passed, failed, seconds } of results)
-    console.log(`${name.padEnd(18)} ${passed} ok, ${failed} not ok, ${seconds} s`);
-  const passed = results.reduce((sum, result) => sum + result.passed, 0);
-  const failed = results.reduce((sum, result) => sum + result.failed, 0);
-  console.log(`\n${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+  for (const { name, passed, failed, skipped, seconds } of results)
+    console.log(
+      `${name.padEnd(18)} ${passed} ok, ${failed} not ok, ${skipped} left out, ${seconds} s`,
+    );
+  const total = (what) => results.reduce((sum, result) => sum + result[what], 0);
+  console.log(
+    `\n${total('skipped')} skipped\n${total('passed')} passed, ${total('failed')} failed`,
+  );
+  process.exitCode = total('failed') === 0 && total('skipped') === 0 && total('passed') > 0 ? 0 : 1;
 }
 
 function readOptions(args) {
