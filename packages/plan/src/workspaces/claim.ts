@@ -32,5 +32,8 @@ export const possibleOwners = (
   tree: SourceTree,
   source: string,
   ecosystems: readonly Ecosystem[],
-): readonly Ecosystem[] =>
-  ecosystems.filter(({ manifest }) => tree.has(joinDirectories(source, manifest)));
+): readonly Ecosystem[] => {
+  const names = [...new Set(ecosystems.map(({ manifest }) => manifest))];
+  const there = new Set(names.filter((name) => tree.has(joinDirectories(source, name))));
+  return ecosystems.filter(({ manifest }) => there.has(manifest));
+};

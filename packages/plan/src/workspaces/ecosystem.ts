@@ -59,8 +59,11 @@ export interface Closure {
   readonly members: readonly Member[];
   /** Files that belong as they are (tsconfig.base.json, .npmrc, …); the directories of members belong whole. */
   readonly rootFiles: readonly RootFile[];
-  /** Files that replace the originals: root manifest, lock file. Digest these, never the originals. */
-  readonly derived: ReadonlyMap<string, Uint8Array>;
+  /**
+   * Files that replace the originals: root manifest, lock file. Digest these, never the originals. Made when somebody asks,
+   * the same ones every time: whoever watches a workspace needs none of them.
+   */
+  derived(): ReadonlyMap<string, Uint8Array>;
   /** Paths and globs outside of the members that decided all this, whether or not something lies there now. */
   readonly watched: readonly string[];
   /** Files that alone decide the install phase; absent when that is not certain. */

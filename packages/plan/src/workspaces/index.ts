@@ -44,7 +44,7 @@ export function plainLayout(source: string): Closure {
     root: '',
     members: [],
     rootFiles: [],
-    derived: new Map(),
+    derived: () => new Map(),
     watched: [],
     installInputsReason: 'files outside of the source belong to the build',
     problems: [],

@@ -82,7 +82,7 @@ export function sourceContext(options: SourceContextOptions): SourceContext {
   const sourceDirectory = layout === undefined ? '' : options.source;
   refuseEmptySource(all, options.source, encodeText(sourceDirectory));
   refuseDeadLinks(tree, sourceDirectory);
-  const derived = layout?.derived ?? new Map<string, Uint8Array>();
+  const derived = layout?.derived() ?? new Map<string, Uint8Array>();
   refuseCredentials({ files: all, tree, derived, workspace: files, start });
   const problems = [
     ...(layout?.problems ?? []),
@@ -164,7 +164,7 @@ function contextFiles(
     const path = start === '' ? entry.path : entry.path.slice(start.length + 1);
     if (!all.has(path)) all.set(path, contextFile(files, entry, path));
   }
-  for (const [path, content] of layout?.derived ?? [])
+  for (const [path, content] of layout?.derived() ?? [])
     all.set(encodeText(path), derivedFile(encodeText(path), content));
   return [...all.values()];
 }

@@ -90,9 +90,7 @@ function assemble(context: NpmContext, kept: RootDependencies): Cut {
   const workspaces = keys.filter((key) => claims(globs, key));
   for (const key of workspaces) keepLink(lock, walk, key);
   const patches = appliedPatches(tree, root, manifest, walk);
-  const derived = deriveRoot(manifest, lock, walk, workspaces, kept, patches?.scripts);
-  const lockText = `${JSON.stringify(derived.lock, null, 2)}\n`;
-  checkDerived(lock, readPackageLock(lockPath, lockText));
+  let derived: Derived | undefined;
   const files = rootFiles(tree, root, lock, walk, found, patches?.files ?? []);
   return {
     members: sortMembers(
@@ -101,10 +99,7 @@ function assemble(context: NpmContext, kept: RootDependencies): Cut {
       new Set(workspaces.map((key) => joinDirectories(root, key))),
     ),
     rootFiles: files,
-    derived: new Map([
-      [manifest.path, Buffer.from(`${JSON.stringify(derived.manifest, null, 2)}\n`)],
-      [lockPath, Buffer.from(lockText)],
-    ]),
+    derived: () => (derived ??= derive(context, kept, workspaces, patches?.scripts)),
     watched: [
       ...patchFiles(root, manifest),
       ...[...found.directories.values()].flatMap(({ tsconfig }) => tsconfig.candidates),
@@ -112,6 +107,23 @@ function assemble(context: NpmContext, kept: RootDependencies): Cut {
     ...installInputs([manifest.path, lockPath], found, files),
     problems: [],
   };
+}
+
+type Derived = ReadonlyMap<string, Uint8Array>;
+
+function derive(
+  { manifest, lock, lockPath, walk }: NpmContext,
+  kept: RootDependencies,
+  members: readonly string[],
+  scripts?: Readonly<Record<string, string>>,
+): Derived {
+  const derived = deriveRoot(manifest, lock, walk, members, kept, scripts);
+  const lockText = `${JSON.stringify(derived.lock, null, 2)}\n`;
+  checkDerived(lock, readPackageLock(lockPath, lockText));
+  return new Map([
+    [manifest.path, Buffer.from(`${JSON.stringify(derived.manifest, null, 2)}\n`)],
+    [lockPath, Buffer.from(lockText)],
+  ]);
 }
 
 /** Members that only project references or extra edges name are links of the root all the same. */

@@ -1,4 +1,11 @@
-import { compareText, isWithin, type Problem } from '@nx-nixpack/base';
+import { posix } from 'node:path';
+import {
+  compareText,
+  directoriesAbove,
+  isWithin,
+  relativeTo,
+  type Problem,
+} from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import type { LockWalk } from './lock-walk.js';
 import { onlyTestsImport, scriptsBelow } from '../node/imports.js';
@@ -64,20 +71,19 @@ class MemberFinder implements FoundMembers {
   readonly #tree: SourceTree;
   readonly #root: string;
   readonly #walk: LockWalk;
-  /** Lock keys of the workspace's directories, by directory. */
-  readonly #keys: ReadonlyMap<string, string>;
+  readonly #lock: PackageLock;
   #followed = 0;
 
   constructor(tree: SourceTree, root: string, lock: PackageLock, walk: LockWalk) {
     this.#tree = tree;
     this.#root = root;
     this.#walk = walk;
-    this.#keys = new Map(lock.directories.map((key) => [joinDirectories(root, key), key]));
+    this.#lock = lock;
   }
 
   visit(directory: string): void {
     if (this.directories.has(directory)) return;
-    const key = this.#keys.get(directory);
+    const key = this.#keyOf(directory);
     const manifest = readManifest(this.#tree, directory);
     const tsconfig = tsconfigNeeds(this.#tree, directory);
     this.directories.set(directory, { directory, key, manifest, tsconfig });
@@ -137,8 +143,16 @@ class MemberFinder implements FoundMembers {
 
   /** The member that holds a path; the path itself when no member does. */
   #owner(path: string): string {
-    const holders = [...this.#keys.keys()].filter((each) => isWithin(path, each));
-    return holders.sort((a, b) => b.length - a.length)[0] ?? path;
+    const holders = [path, ...directoriesAbove(path)];
+    return holders.find((each) => this.#keyOf(each) !== undefined) ?? path;
+  }
+
+  /** The lock's key of a directory of the workspace. */
+  #keyOf(directory: string): string | undefined {
+    const key = isWithin(directory, this.#root)
+      ? relativeTo(this.#root, directory)
+      : posix.relative(this.#root, directory);
+    return this.#lock.directories.has(key) ? key : undefined;
   }
 }
 

@@ -128,12 +128,12 @@ function closureOf(change: Change = {}): Closure {
 }
 
 const derivedOf = (found: Closure, name: string): Record<string, Record<string, Entry>> =>
-  JSON.parse(Buffer.from(found.derived.get(name) ?? new Uint8Array()).toString()) as Record<
+  JSON.parse(Buffer.from(found.derived().get(name) ?? new Uint8Array()).toString()) as Record<
     string,
     Record<string, Entry>
   >;
 const bytesOf = (found: Closure): readonly string[] =>
-  [...found.derived.values()].map((bytes) => Buffer.from(bytes).toString());
+  [...found.derived().values()].map((bytes) => Buffer.from(bytes).toString());
 
 function problemsOf(change: Change): readonly string[] {
   try {
@@ -432,7 +432,7 @@ describe('closure of an npm workspace', () => {
       'front/packages/logger',
       'front/packages/shared',
     ]);
-    expect([...(found?.derived.keys() ?? [])]).toEqual([
+    expect([...(found?.derived().keys() ?? [])]).toEqual([
       'front/package.json',
       'front/package-lock.json',
     ]);

@@ -16,7 +16,7 @@ export interface PackageLock {
   readonly content: JsonObject;
   readonly entries: ReadonlyMap<string, LockEntry>;
   /** Directories of the workspace: the root's members and local folders, without the root. */
-  readonly directories: readonly string[];
+  readonly directories: ReadonlySet<string>;
   /** Links by the directory that they lead to. */
   readonly links: ReadonlyMap<string, readonly string[]>;
 }
@@ -53,11 +53,12 @@ export function readPackageLock(path: string, text: string): PackageLock {
   const entries = Object.entries(packages).filter((each): each is [string, LockEntry] =>
     isObject(each[1]),
   );
+  const keys = entries.map(([key]) => key);
   return {
     version,
     content,
     entries: new Map(entries),
-    directories: entries.map(([key]) => key).filter((key) => key !== '' && isLocal(key)),
+    directories: new Set(keys.filter((key) => key !== '' && isLocal(key))),
     links: linksOf(entries),
   };
 }

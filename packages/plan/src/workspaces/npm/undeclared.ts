@@ -93,7 +93,7 @@ function lockComparison(
   { root, derived }: Closure,
 ): ((directory: string, name: string) => boolean) | undefined {
   const path = joinDirectories(root, 'package-lock.json');
-  const [pruned, original] = [derived.get(path), tree.read(path)];
+  const [pruned, original] = [derived().get(path), tree.read(path)];
   if (pruned === undefined || original === undefined) return undefined;
   const whole = parsePackageLock(path, original);
   const kept = readPackageLock(path, Buffer.from(pruned).toString('utf8'));
