@@ -1,14 +1,12 @@
 export type { BuildPlan, Hints, Phase, StartPhase } from './plan/build-plan.js';
 export {
   closure,
-  isMember,
   plainLayout,
   undeclaredImports,
   wholeWorkspace,
   WORKSPACES,
 } from './workspaces/index.js';
 export type { ContextFile, Ecosystem } from './workspaces/ecosystem.js';
-export { watchedPaths } from './workspaces/watch.js';
 export { CREDENTIAL_FORMATS, mayHoldCredentials, sourceCredentials } from './credentials/index.js';
 export type { Closure } from './workspaces/ecosystem.js';
 export type { Edge, Member, Planned } from './workspaces/model.js';

@@ -1,11 +1,13 @@
 import type { KnownNames } from '@nx-nixpack/deployment';
-import { PROVIDERS } from '@nx-nixpack/plan';
 
-/* eslint-disable @typescript-eslint/no-require-imports -- inference runs at every Nx command, few files name an engine or a format, and the packages take long to load */
+/* eslint-disable @typescript-eslint/no-require-imports -- inference runs at every Nx command, few files name a language, an engine or a format, and the packages take long to load */
 
 /** What the lists of the other packages hold, for whoever reads deployment files. */
 export const KNOWN_NAMES: KnownNames = {
-  providers: () => PROVIDERS.map(({ name }) => name),
+  providers: () => {
+    const { PROVIDERS } = require('@nx-nixpack/plan') as typeof import('@nx-nixpack/plan');
+    return PROVIDERS.map(({ name }) => name);
+  },
   engines: () => {
     const { engines } =
       require('./tasks/build/engines.js') as typeof import('./tasks/build/engines.js');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   readFileBytes,
   UserError,
@@ -5,7 +6,6 @@ import {
   type Entry,
   type FileTree,
 } from '@nx-nixpack/base';
-import { digestOf } from '@nx-nixpack/oci';
 
 /**
  * A view of a tree that remembers what was asked of it, so that it can tell whether another tree would answer the same.
@@ -13,55 +13,65 @@ import { digestOf } from '@nx-nixpack/oci';
  */
 export class ObservedTree implements FileTree {
   readonly #tree: FileTree;
-  readonly #entries = new Map<ByteString, string>();
-  readonly #listings = new Map<ByteString, string>();
+  readonly #entries = new Map<ByteString, Entry | undefined>();
+  readonly #listings = new Map<ByteString, readonly Entry[]>();
   readonly #contents = new Map<ByteString, string>();
 
   constructor(tree: FileTree) {
     this.#tree = tree;
   }
 
-  *list(directory: ByteString): Generator<Entry> {
+  list(directory: ByteString): readonly Entry[] {
     const listing = [...this.#tree.list(directory)];
-    this.#listings.set(directory, listingText(listing));
-    yield* listing;
+    this.#listings.set(directory, listing);
+    return listing;
   }
 
   entry(path: ByteString): Entry | undefined {
     const entry = this.#tree.entry(path);
-    this.#entries.set(path, entryText(entry));
+    this.#entries.set(path, entry);
     return entry;
   }
 
   open(path: ByteString): Iterable<Uint8Array> {
     // Once: a tree refuses to give other bytes later.
-    if (!this.#contents.has(path)) this.#contents.set(path, contentText(this.#tree, path));
-    return this.#tree.open(path);
+    if (this.#contents.has(path)) return this.#tree.open(path);
+    const content = contentOf(this.#tree, path);
+    this.#contents.set(path, digestOf(content));
+    return content === undefined ? this.#tree.open(path) : [content];
   }
 
   agreesWith(tree: FileTree): boolean {
-    const every = (answers: Map<ByteString, string>, ask: (path: ByteString) => string): boolean =>
-      [...answers].every(([path, answer]) => ask(path) === answer);
     return (
-      every(this.#entries, (path) => entryText(tree.entry(path))) &&
-      every(this.#listings, (path) => listingText([...tree.list(path)])) &&
-      every(this.#contents, (path) => contentText(tree, path))
+      [...this.#entries].every(([path, entry]) => isSameEntry(entry, tree.entry(path))) &&
+      [...this.#listings].every(([path, listing]) =>
+        isSameListing(listing, [...tree.list(path)]),
+      ) &&
+      [...this.#contents].every(([path, digest]) => digestOf(contentOf(tree, path)) === digest)
     );
   }
 }
 
-const listingText = (listing: readonly Entry[]): string =>
-  listing.map(({ path, type, target = '' }) => `${path}\0${type}\0${target}`).join('\0\0');
+const isSameListing = (one: readonly Entry[], other: readonly Entry[]): boolean =>
+  one.length === other.length && one.every((entry, index) => isSameListed(entry, other[index]));
 
-const entryText = (entry: Entry | undefined): string =>
-  entry === undefined ? '' : `${listingText([entry])}\0${entry.mode}\0${entry.size}`;
+const isSameListed = (one: Entry, other: Entry | undefined): boolean =>
+  one.path === other?.path && one.type === other.type && one.target === other.target;
 
-/** Reads the file: times and sizes do not tell of every edit. */
-function contentText(tree: FileTree, path: ByteString): string {
+function isSameEntry(one: Entry | undefined, other: Entry | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return isSameListed(one, other) && one.mode === other.mode && one.size === other.size;
+}
+
+const digestOf = (content: Buffer | undefined): string =>
+  content === undefined ? '' : createHash('sha256').update(content).digest('base64');
+
+/** Reads the file: times and sizes do not tell of every edit. Undefined when there is nothing to read. */
+function contentOf(tree: FileTree, path: ByteString): Buffer | undefined {
   try {
-    return tree.entry(path)?.type === 'file' ? digestOf(readFileBytes(tree, path)) : '';
+    return tree.entry(path)?.type === 'file' ? readFileBytes(tree, path) : undefined;
   } catch (error) {
-    if (error instanceof UserError) return ''; // vanished or changed meanwhile; asked again it will answer
+    if (error instanceof UserError) return undefined; // vanished or changed meanwhile; asked again it will answer
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { NixpackComponent } from '@nx-nixpack/deployment';
-import { watchedPaths as pathsOfSource, type SourceTree } from '@nx-nixpack/plan';
+import { watchedPaths as pathsOfSource, type SourceTree } from '@nx-nixpack/plan/inference';
 
 /**
  * Paths besides the source whose change may change the component's plan, as Nx inputs relative to the root: libraries of

@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { pathGlob } from '@nx-nixpack/plan';
+import { pathGlob } from '@nx-nixpack/plan/inference';
 import { compareText, encodeText } from '@nx-nixpack/base';
 import type { WorkspaceFacts } from '@nx-nixpack/deployment';
 import { readWorkspaceFile, type RefusedFile, type WorkspaceFile } from './read-workspace-file.js';

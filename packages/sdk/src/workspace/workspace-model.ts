@@ -1,6 +1,6 @@
 import { canonicalJson } from '@nx-nixpack/base';
 import type { NixpackComponent } from '@nx-nixpack/deployment';
-import { isMember, sourceTree, type SourceTree } from '@nx-nixpack/plan';
+import { isMember, sourceTree, type SourceTree } from '@nx-nixpack/plan/inference';
 import { diskTree } from '../system/disk-tree.js';
 import { ObservedTree } from './observed-tree.js';
 import { DeploymentFiles, type ReadOptions, type Workspace } from './read-workspace.js';
