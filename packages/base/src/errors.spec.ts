@@ -24,6 +24,16 @@ describe('UserError', () => {
     expect(error.problems).toEqual([problem, second]);
   });
 
+  it('stands where its caller says, unless it knows better, and stays what it is otherwise', () => {
+    const { at, ...nowhere } = problem;
+    const other = { ...at, line: 9 };
+    expect(new UserError(problem).placedAt(other).at).toBe(at);
+    const placed = new UserError(nowhere, { retryable: true }).placedAt(at);
+    expect(placed).toMatchObject({ ...problem, retryable: true, problems: [problem] });
+    const several = UserError.of([nowhere, { ...nowhere, at: other }]).placedAt(at);
+    expect(several.problems.map((one) => one.at)).toEqual([at, other]);
+  });
+
   it('prints as place, code, message and the hint below', () => {
     expect(describeProblem(problem)).toBe(
       'deployments/shop.yaml:4:9 CONFIG_UNKNOWN_KEY There is no key "sorce"\n  hint: Did you mean source?',

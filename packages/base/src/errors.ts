@@ -106,6 +106,14 @@ export class UserError extends Error implements Problem {
     this.problems = options.problems?.map(withoutSecrets) ?? [clean];
   }
 
+  /** The same failure, standing at `at` unless it says itself where: who throws it may not know what line of a file it came from. */
+  placedAt(at: Position): UserError {
+    if (this.at !== undefined) return this;
+    const { code, message, hint, retryable } = this;
+    const problems = this.problems.map((problem) => ({ ...problem, at: problem.at ?? at }));
+    return new UserError({ code, message, hint, at }, { cause: this, retryable, problems });
+  }
+
   /** One error for several problems, so that a user sees all of them at once. Throws when there is none. */
   static of(problems: readonly Problem[]): UserError {
     const [first] = problems;

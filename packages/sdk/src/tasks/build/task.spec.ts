@@ -17,6 +17,13 @@ const failing = (error: Error) =>
       throw error;
     },
   });
+/** What the store remembers of the base that `web` was built on. */
+function forgeBase(facts: object): void {
+  const { record } = imageRecord.read(shop.outputs('web', 'image/image.json'));
+  const base = onlyPlatform(record.platforms)[1].base.digest.slice('sha256:'.length);
+  Store.open(shop.path('store')).writeRecord('base-facts', base, facts);
+}
+
 const commandFailed = new UserError({ code: 'COMMAND_FAILED', message: 'No', hint: 'Do.' });
 
 describe('buildImage', () => {
@@ -154,6 +161,21 @@ describe('buildImage', () => {
     });
   });
 
+  it('says where the file asks for what cannot be had', async () => {
+    const file = 'deployments/shop.yaml';
+    const web = { file, line: 5, column: 7 };
+    shop.describe(', secrets: { TOKEN: { env: VALUE } }');
+    await shop.plan('web');
+    await expect(shop.build('web')).rejects.toMatchObject({ code: 'SECRET_MISSING', at: web });
+    const readiness = { ready: false, reason: 'no kernel', hint: 'Get one.' } as const;
+    const engines = [copyingEngine({ readiness })];
+    await expect(shop.build('web', { engines })).rejects.toMatchObject({ at: web });
+    shop.environment = { VALUE: 'a secret' };
+    await shop.build('web');
+    forgeBase({ hasBash: false, passwd: '', group: '' });
+    await expect(shop.build('web')).rejects.toMatchObject({ code: 'BASE_INVALID', at: web });
+  });
+
   it('leaves what was there when the engine fails', async () => {
     const { record } = await shop.make('web');
     shop.write('web/index.html', '<h1>newer</h1>\n');
@@ -191,9 +213,7 @@ describe('buildImage', () => {
   it('believes what the store remembers of a base, and nothing of it with verify', async () => {
     await shop.plan('web');
     const { record } = await shop.build('web');
-    const base = onlyPlatform(record.platforms)[1].base.digest.slice('sha256:'.length);
-    const forged = { hasBash: false, passwd: '', group: '' };
-    Store.open(shop.path('store')).writeRecord('base-facts', base, forged);
+    forgeBase({ hasBash: false, passwd: '', group: '' });
     await expect(shop.build('web')).rejects.toMatchObject({ code: 'BASE_INVALID' });
     const engine = copyingEngine();
     const verified = await shop.build('web', { verify: true, engines: [engine] });

@@ -1,5 +1,12 @@
 import { type Platform } from '@nx-nixpack/data';
-import { secretsRead, silent, UserError, type Problem, type Progress } from '@nx-nixpack/base';
+import {
+  secretsRead,
+  silent,
+  UserError,
+  type Position,
+  type Problem,
+  type Progress,
+} from '@nx-nixpack/base';
 import {
   chooseEngine,
   lower,
@@ -52,20 +59,21 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltCompo
   const planned = await readPlanned(request);
   const { plan } = planned;
   const source = plannedSource(workspaceRoot, plan);
-  const engine = await chooseEngine(
-    planned.buildSettings.engine,
-    request.engines ?? engines(request.storeDirectory),
-    progress.warn,
-  );
+  const { at } = planned.described.component;
+  const { engine: name } = planned.buildSettings;
+  const all = request.engines ?? engines(request.storeDirectory);
+  const engine = await placed(at, () => chooseEngine(name, all, progress.warn));
   const [platform, platformPlan] = onlyPlatform(plan.platforms);
   progress.step(
     `build    ${plan.deployment}/${plan.component}: ${platformPlan.providers.join(', ')}, engine ${engine.name}`,
   );
   return mended(progress, async () => {
-    const bases = await openBases(planned, { ...request, platform });
+    const bases = await placed(at, () => openBases(planned, { ...request, platform }));
     try {
-      const recipe = recipeOf(platformPlan, bases);
-      const outcome = await run(engine, request, { recipe, source, platform, bases, plan }).catch(
+      const recipe = await placed(at, () => recipeOf(platformPlan, bases));
+      const secrets = await placed(at, () => readSecrets(plan, request.environment));
+      const prepared = { recipe, source, platform, bases, secrets };
+      const outcome = await run(engine, request, prepared).catch(
         withLeftOutFiles(workspaceRoot, plan, source),
       );
       const record = imageOf(madeBy(planned, bases), outcome.image);
@@ -76,6 +84,15 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltCompo
       bases.run?.close();
     }
   });
+}
+
+/** What the deployment file asks for and cannot be had stands where the file has the component. */
+async function placed<T>(at: Position, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof UserError ? error.placedAt(at) : error;
+  }
 }
 
 /** Files that a command missed are looked for in the workspace. */
@@ -119,7 +136,7 @@ interface Prepared {
   readonly source: SourceContext;
   readonly platform: Platform;
   readonly bases: Bases;
-  readonly plan: PlanRecord;
+  readonly secrets: ReadonlyMap<string, Uint8Array>;
 }
 
 function run(
@@ -127,14 +144,14 @@ function run(
   request: BuildImageRequest,
   prepared: Prepared,
 ): Promise<BuildOutcome> {
-  const { recipe, source, platform, bases, plan } = prepared;
+  const { recipe, source, platform, bases, secrets } = prepared;
   return engine.build({
     recipe,
     source: source.tree,
     bases: { build: bases.build.image, ...(bases.run ? { run: bases.run.image } : {}) },
     platform,
     storeDirectory: request.storeDirectory,
-    secrets: readSecrets(plan, request.environment),
+    secrets,
     host: request.host,
     ...(request.verify === undefined ? {} : { verify: request.verify }),
     progress: request.progress ?? silent,
