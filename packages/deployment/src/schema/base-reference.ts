@@ -2,7 +2,7 @@ import type { Position } from '@nx-nixpack/base';
 import { contextKey, type Shape } from '@nx-nixpack/data';
 import { parseTemplate } from '../templates/template.js';
 import { readTemplate } from './combinators/texts.js';
-import { baseImage } from './grammars/images.js';
+import { baseImage, layoutPath } from './grammars/images.js';
 
 /** What an image is built on, read once; `written` is what the user wrote. */
 export type BaseReference =
@@ -23,14 +23,13 @@ export type BaseReference =
       readonly at?: Position;
     };
 
-const LAYOUT = 'oci:';
 const COMPONENT = /^nixpack\.(.+)\.ref$/;
 
 /** Also for bases that no deployment file names: those of plans and records. */
 export function parseBaseReference(written: string, at?: Position): BaseReference {
   const place = at && { at };
-  if (written.startsWith(LAYOUT))
-    return { kind: 'layout', written, path: written.slice(LAYOUT.length), ...place };
+  const path = layoutPath(written);
+  if (path !== undefined) return { kind: 'layout', written, path, ...place };
   const [part, ...others] = parseTemplate(written)?.parts ?? [];
   const component = part && 'path' in part && COMPONENT.exec(part.path)?.[1];
   if (component && others.length === 0) return { kind: 'component', written, component, ...place };

@@ -1,5 +1,4 @@
-import { isLoopback } from '@nx-nixpack/base';
-import { parseReference, type RunConfig } from '@nx-nixpack/oci';
+import type { RunConfig } from '@nx-nixpack/oci';
 import { APP, type Lowering } from './phases.js';
 import type { Account } from './accounts.js';
 import { imageEnvironment } from './environment.js';
@@ -27,13 +26,10 @@ export function imageConfig(lowering: Lowering, bases: Bases, account: Account):
 }
 
 /** Where the image comes from (OCI image specification, annotations); a name only where others can pull it. */
-export function baseAnnotations({ reference, digest }: BaseFacts): Record<string, string> {
-  const name = reference !== undefined && isPublic(reference) ? reference : undefined;
-  return {
-    'org.opencontainers.image.base.digest': digest,
-    ...(name === undefined ? {} : { 'org.opencontainers.image.base.name': name }),
-  };
-}
+export const baseAnnotations = ({ publicName, digest }: BaseFacts): Record<string, string> => ({
+  'org.opencontainers.image.base.digest': digest,
+  ...(publicName === undefined ? {} : { 'org.opencontainers.image.base.name': publicName }),
+});
 
 /**
  * Declared ports, else those that the provider knows. Who is not root cannot listen below 1024:
@@ -63,6 +59,3 @@ const portsObject = (base: BaseFacts, ports: readonly number[]): Record<string, 
     ...Object.entries(base.config.ExposedPorts ?? {}),
     ...ports.map((port) => [`${port}/tcp`, {}] as const),
   ]);
-
-const isPublic = (reference: string): boolean =>
-  !reference.startsWith('oci:') && !isLoopback(parseReference(reference).registry);

@@ -68,8 +68,8 @@ export interface BaseFacts {
   /** Contents of /etc/passwd and /etc/group; '' when absent. */
   readonly passwd: string;
   readonly group: string;
-  /** How the user named the image. */
-  readonly reference?: string;
+  /** What others pull it by; absent when it is on this machine only. */
+  readonly publicName?: string;
   readonly digest: Digest;
 }
 

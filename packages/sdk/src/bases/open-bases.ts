@@ -1,5 +1,5 @@
 import { type Platform } from '@nx-nixpack/data';
-import { bytes, type ByteString, readFileBytes, UserError } from '@nx-nixpack/base';
+import { bytes, type ByteString, isLoopback, readFileBytes, UserError } from '@nx-nixpack/base';
 import type { BaseFacts } from '@nx-nixpack/engine';
 import {
   openImageTree,
@@ -133,7 +133,7 @@ async function baseFacts(
     files = await fileFacts(image, store);
     store.writeRecord('base-facts', key, files);
   }
-  return { ...files, config: image.config, digest: image.digest, ...annotationName(pin) };
+  return { ...files, config: image.config, digest: image.digest, ...publicName(pin) };
 }
 
 /** What is decompressed before all of it was hashed may fail as anything: what the store has is looked at first. */
@@ -176,8 +176,9 @@ async function fileFacts(image: Image, store: Store): Promise<FileFacts> {
 const readText = (tree: ImageTree, path: ByteString): string =>
   tree.entry(path)?.type === 'file' ? readFileBytes(tree, path).toString('utf8') : '';
 
-/** Where others find the base: a layout and a component are on this machine only. */
-function annotationName({ reference, component }: BasePin): { reference?: string } {
+/** What others find the base by: a layout, a component and a registry on loopback are on this machine only. */
+export function publicName({ reference, component }: BasePin): { publicName?: string } {
   const isServed = component === undefined && parseBaseReference(reference).kind === 'registry';
-  return isServed ? { reference } : {};
+  const isPublic = isServed && !isLoopback(parseReference(reference).registry);
+  return isPublic ? { publicName: reference } : {};
 }

@@ -142,7 +142,8 @@ export class TaskFixture {
     return this.path('store');
   }
 
-  #request(name: string) {
+  /** What every task is asked with. */
+  request(name: string) {
     return {
       workspaceRoot: this.root,
       deployment: 'shop',
@@ -167,7 +168,7 @@ export class TaskFixture {
     const { engines } = this;
     const { signal } = new AbortController();
     return buildImage({
-      ...this.#request(name),
+      ...this.request(name),
       host: isolatedNetwork,
       engines,
       signal,
@@ -176,11 +177,11 @@ export class TaskFixture {
   }
 
   sbom(name: string, options: Partial<WriteSbomRequest> = {}): Promise<WrittenSbom> {
-    return writeSbom({ ...this.#request(name), ...options });
+    return writeSbom({ ...this.request(name), ...options });
   }
 
   push(name: string, options: Partial<PushImageRequest> = {}): Promise<PushedImage> {
-    return pushImage({ ...this.#request(name), runner: execaRunner, ...options });
+    return pushImage({ ...this.request(name), runner: execaRunner, ...options });
   }
 
   /** What whoever may write to the cache, but has no key, can make of a record of an image. */

@@ -26,11 +26,16 @@ export const imageTag = pattern(
   'Use at most 128 letters, digits, "_", "." and "-", not beginning with "." or "-".',
 );
 
+/** The path of a layout on disk, `oci:PATH`; undefined for any other base. */
+export const layoutPath = (text: string): string | undefined => /^oci:(.*)$/s.exec(text)?.[1];
+
 /** What an image can be built on: a reference of a registry, or `oci:PATH`. */
-export const baseImage: Grammar = (text) =>
-  (text.startsWith('oci:') ? isLayoutPath(text.slice(4)) : isReference(text))
+export function baseImage(text: string): string | undefined {
+  const path = layoutPath(text);
+  return (path === undefined ? isReference(text) : isLayoutPath(path))
     ? undefined
     : 'Name an image (registry.example.com/base:1), a layout on disk (oci:PATH), or an image of this deployment ("{{ nixpack.<name>.ref }}").';
+}
 
 const isLayoutPath = (path: string): boolean => /^[^\s\\]+$/.test(path) && !path.startsWith('-');
 
