@@ -99,6 +99,10 @@ describe('what a key may hold', () => {
     'targets: { dev: { promotion: { from: «CONFIG_CYCLE»dev } } }',
     'targets: { a: { promotion: { from: «CONFIG_CYCLE»b } }, b: { promotion: { from: a } } }',
     'vendor: [anything, { __proto__: 1, a: 1, a: 2, b: !include x, c: {{ d }} }]',
+    'vendor: [&a !include x, *a]\ndescription: &b y\nstacks: [*b]',
+    'vendor: &a { team: «CONFIG_WRONG_TYPE»[b] }\nlabels: *a',
+    'vendor: [&a «CONFIG_UNSAFE_TAG»!include x]\ndescription: *a',
+    'vendor: [&a { «CONFIG_FORBIDDEN_KEY»__proto__: x }]\nlabels: { <<: *a }',
   ])('deployment: %s', (rest) => {
     expectMarked(shop({ rest }));
   });

@@ -11,6 +11,7 @@ import { deploymentFile } from './schema/file.js';
 import type { KnownNames } from './schema/known-names.js';
 import { TemplateScope } from './templates/scope.js';
 import { unsupportedIn } from './unsupported.js';
+import type { AliasUse } from './yaml/alias-targets.js';
 import { Findings } from './yaml/findings.js';
 import { readYaml } from './yaml/read-yaml.js';
 import { decodeSource, type SourceText } from './yaml/source-text.js';
@@ -50,7 +51,8 @@ export function loadDeployment(input: LoadInput): LoadedDeployment {
 
 function loadSource(source: SourceText, input: LoadInput): LoadedDeployment {
   const findings = new Findings();
-  const root = orEmptyMap(readYaml(source, findings));
+  const yaml = readYaml(source, findings);
+  const root = orEmptyMap(yaml.root);
   const shape = shapeFor(input.names);
   const { draft, value, faults } = readShape(shape, root, readingOptions(root, source, input));
   for (const fault of faults) findings.add(fault);
@@ -58,7 +60,7 @@ function loadSource(source: SourceText, input: LoadInput): LoadedDeployment {
   if (file) checkImageComponents(file, root, input.workspace, findings);
   if (file) checkTargets(file, root, findings);
   const dependencies = file && checkDependencies(file, root, findings);
-  const problems = findings.problems(source, vendorRange(root));
+  const problems = findings.problems(source, ignoredRange(root, yaml.aliases));
   const unsupported = new Findings(unsupportedIn(root, 'refused')).problems(source);
   if (problems.length > 0 || value === undefined || dependencies === undefined)
     return { problems, unsupported };
@@ -104,8 +106,15 @@ function templateScope(root: YamlNode, allowedEnv: readonly string[]): TemplateS
   return new TemplateScope({ deployment, components, contextKeys, allowedEnv });
 }
 
-/** Atmos vendors, we do not: whatever stands below `vendor` is not an error. */
-function vendorRange(root: YamlNode): { from: number; to: number } | undefined {
+/** Atmos vendors, we do not: whatever stands below `vendor` is no error, unless the rest of the file borrows from there. */
+function ignoredRange(
+  root: YamlNode,
+  aliases: readonly AliasUse[],
+): { from: number; to: number } | undefined {
   const vendor = entryAt(root, 'deployment', 'vendor');
-  return vendor && { from: vendor.offset + 1, to: vendor.value.end };
+  if (vendor === undefined) return undefined;
+  const range = { from: vendor.offset + 1, to: vendor.value.end };
+  const isInside = (offset: number): boolean => offset >= range.from && offset < range.to;
+  const borrowed = aliases.some(({ at, target }) => isInside(target) && !isInside(at));
+  return borrowed ? undefined : range;
 }

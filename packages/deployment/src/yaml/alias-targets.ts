@@ -4,8 +4,15 @@ import type { YamlNode } from './yaml-node.js';
 
 type Structural = (code: ErrorCode, offset: number, message: string, hint: string) => UserError;
 
+/** Where an alias stands, and where the value that it means. */
+export interface AliasUse {
+  readonly at: number;
+  readonly target: number;
+}
+
 /** What aliases stand for. Their sizes are added up before anything is expanded. */
 export class AliasTargets {
+  readonly uses: AliasUse[] = [];
   readonly #targets = new Map<string, YamlNode | undefined>();
   readonly #structural: Structural;
   #expanded = 0;
@@ -33,6 +40,7 @@ export class AliasTargets {
       );
     const target = this.#targets.get(anchor);
     if (target === undefined) throw this.#refused(offset, 'leads back to itself');
+    this.uses.push({ at: offset, target: target.offset });
     this.#expanded += target.size;
     if (this.#expanded > MAX_EXPANDED || depth + target.depth > MAX_DEPTH)
       throw this.#refused(offset, 'makes the file too large when it is expanded');

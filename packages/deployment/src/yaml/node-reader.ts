@@ -9,7 +9,7 @@ import {
   type Scalar,
   type YAMLSeq,
 } from 'yaml';
-import { AliasTargets } from './alias-targets.js';
+import { AliasTargets, type AliasUse } from './alias-targets.js';
 import { MapReader, type Reading } from './map-reader.js';
 import { MAX_DEPTH, tooDeep, tooManyValues } from './scan-yaml.js';
 import type { YamlList, YamlNode, YamlScalar } from './yaml-node.js';
@@ -41,6 +41,10 @@ export class NodeReader {
       this.#structural(code, offset, message, hint),
     );
     this.#reportTags();
+  }
+
+  get aliases(): readonly AliasUse[] {
+    return this.#targets.uses;
   }
 
   /** The node and everything below it. `from` is where a value without any text would stand. */

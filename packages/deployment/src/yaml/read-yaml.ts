@@ -1,5 +1,6 @@
 import { UserError } from '@nx-nixpack/base';
 import { Composer, type Document, type ParsedNode } from 'yaml';
+import type { AliasUse } from './alias-targets.js';
 import { problemOf, type Findings } from './findings.js';
 import { NodeReader } from './node-reader.js';
 import { scanYaml, type Scan } from './scan-yaml.js';
@@ -19,13 +20,19 @@ const OPTIONS = {
   logLevel: 'silent',
 } as const;
 
+export interface ReadYaml {
+  readonly root: YamlNode;
+  readonly aliases: readonly AliasUse[];
+}
+
 /** Reads a file's YAML. UserError when its structure is broken (CONFIG_SYNTAX, _TOO_DEEP, _TOO_LARGE, _ALIAS_LIMIT). */
-export function readYaml(source: SourceText, findings: Findings): YamlNode {
+export function readYaml(source: SourceText, findings: Findings): ReadYaml {
   const scan = scanYaml(source);
   const document = onlyDocument(source, scan);
   refuseErrors(source, document, scan);
   const reader = new NodeReader({ source, scan, findings });
-  return reader.read(document.contents);
+  const root = reader.read(document.contents);
+  return { root, aliases: reader.aliases };
 }
 
 function onlyDocument(source: SourceText, { tokens }: Scan): Document.Parsed<ParsedNode> {
