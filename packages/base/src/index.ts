@@ -11,7 +11,7 @@ export {
 export type { ByteString } from './byte-string.js';
 export { canonicalJson } from './canonical-json.js';
 export { commitFile, syncDirectory } from './commit-file.js';
-export { describeProblem, ERROR_CODES, UserError } from './errors.js';
+export { describeProblem, UserError } from './errors.js';
 export type { ErrorCode, Position, Problem } from './errors.js';
 export { readFileBytes, walk } from './file-tree.js';
 export type { Entry, EntryType, FileTree } from './file-tree.js';

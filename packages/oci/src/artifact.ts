@@ -1,10 +1,10 @@
-import { canonicalJson, isObject } from '@nx-nixpack/base';
+import { canonicalJson } from '@nx-nixpack/base';
 import { baseInvalid } from './base-invalid.js';
 import { blobOf, type Blob, type Content, type Listed } from './content.js';
-import { parseDescriptor, parseObject, type Descriptor } from './descriptor.js';
+import { parseDescriptor, parseObject, textsOf, type Descriptor } from './descriptor.js';
 import { type Digest, digestOf } from './digest.js';
 import { MAX_MANIFEST_BYTES } from './image-from.js';
-import { EMPTY, MEDIA_TYPES } from './media-types.js';
+import { EMPTY, MANIFEST_TYPES, MEDIA_TYPES } from './media-types.js';
 
 export interface ArtifactParts {
   /** What kind of thing it is, as a media type. */
@@ -97,13 +97,13 @@ const plain = ({ mediaType, digest, size }: Descriptor): Descriptor => ({
 
 function parse(bytes: Uint8Array, open: (blob: Descriptor) => AsyncIterable<Uint8Array>): Found {
   const manifest = parseObject(bytes, 'the manifest of the artifact', MAX_MANIFEST_BYTES);
-  const { schemaVersion, mediaType = MEDIA_TYPES.manifest, layers, annotations = {} } = manifest;
+  const { schemaVersion, mediaType = MEDIA_TYPES.manifest, layers, annotations } = manifest;
   if (schemaVersion !== 2 || typeof mediaType !== 'string' || !Array.isArray(layers))
     throw baseInvalid('the manifest of the artifact is malformed');
+  if (!MANIFEST_TYPES.has(mediaType)) throw baseInvalid(`"${mediaType}" is not a manifest`);
   const config = parseDescriptor(manifest['config'], 'the configuration of the artifact');
   const { artifactType = config.mediaType, subject } = manifest;
   if (typeof artifactType !== 'string') throw baseInvalid('the type of the artifact is not text');
-  if (!isTexts(annotations)) throw baseInvalid('the annotations of the artifact are not a texts');
   const blob = (descriptor: Descriptor): Blob => ({ ...descriptor, open: () => open(descriptor) });
   return {
     mediaType,
@@ -111,9 +111,6 @@ function parse(bytes: Uint8Array, open: (blob: Descriptor) => AsyncIterable<Uint
     config: blob(config),
     layers: layers.map((one) => blob(parseDescriptor(one, 'a layer of the artifact'))),
     subject: subject === undefined ? undefined : parseDescriptor(subject, 'the subject'),
-    annotations,
+    annotations: textsOf(annotations, 'the annotations of the artifact'),
   };
 }
-
-const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
-  isObject(value) && Object.values(value).every((text) => typeof text === 'string');

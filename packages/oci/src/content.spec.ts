@@ -77,7 +77,7 @@ describe('Artifact', () => {
   it.each([
     ['no descriptor', { subject: {} }],
     ['another schema', { schemaVersion: 1 }],
-    ['annotations that are not a texts', { annotations: { a: 1 } }],
+    ['annotations that are not texts', { annotations: { a: 1 } }],
     ['no layers', { layers: 'none' }],
   ])('is refused with %s', (_what, change) => {
     const { manifest } = Artifact.of({ artifactType: TYPE });

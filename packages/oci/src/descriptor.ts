@@ -29,6 +29,14 @@ function parseText(bytes: Uint8Array, what: string): unknown {
   throw baseInvalid(`${what} is nested deeper than ${MAX_JSON_DEPTH} levels`);
 }
 
+/** Reads annotations, none where there are none. Throws UserError BASE_INVALID. */
+export function textsOf(value: unknown, what: string): Readonly<Record<string, string>> {
+  if (value === undefined || value === null) return {};
+  if (!isObject(value) || Object.values(value).some((text) => typeof text !== 'string'))
+    throw baseInvalid(`${what} are not texts`);
+  return value as Readonly<Record<string, string>>;
+}
+
 /** Reads a descriptor (OCI image specification, descriptor). Throws UserError BASE_INVALID. */
 export function parseDescriptor(value: unknown, what: string): Descriptor {
   if (!isObject(value)) throw baseInvalid(`${what} has no descriptor`);

@@ -1,7 +1,7 @@
 import { type Platform, PLATFORMS } from '@nx-nixpack/data';
 import { excerpt, isObject, type JsonObject } from '@nx-nixpack/base';
 import { baseInvalid } from './base-invalid.js';
-import { parseDescriptor, parseObject, type Descriptor } from './descriptor.js';
+import { parseDescriptor, parseObject, textsOf, type Descriptor } from './descriptor.js';
 import { type Digest, digestOf, isDigest } from './digest.js';
 import { type History, Image, type Layer, type RunConfig } from './image.js';
 import { MEDIA_TYPES, OCI_LAYER_TYPES } from './media-types.js';
@@ -66,13 +66,6 @@ export function parseManifest(bytes: Uint8Array): Manifest {
     ),
     annotations: textsOf(annotations, 'the annotations of the image manifest'),
   };
-}
-
-function textsOf(value: unknown, what: string): Readonly<Record<string, string>> {
-  if (value === undefined || value === null) return {};
-  if (!isObject(value) || Object.values(value).some((text) => typeof text !== 'string'))
-    throw baseInvalid(`${what} are not texts`);
-  return value as Readonly<Record<string, string>>;
 }
 
 function checkConfigBytes(declared: Descriptor, config: Uint8Array): void {

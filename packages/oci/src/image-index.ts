@@ -1,14 +1,15 @@
-import { canonicalJson, compareText, isObject } from '@nx-nixpack/base';
+import { canonicalJson, compareText } from '@nx-nixpack/base';
 import type { Platform } from '@nx-nixpack/data';
 import { baseInvalid } from './base-invalid.js';
 import { descriptorOf, type Blob, type Content, type Listed } from './content.js';
-import { parseDescriptor, parseObject, type Descriptor } from './descriptor.js';
+import { parseDescriptor, parseObject, textsOf, type Descriptor } from './descriptor.js';
 import { type Digest, digestOf } from './digest.js';
 import { Image } from './image.js';
 import { MAX_MANIFEST_BYTES } from './image-from.js';
-import { MEDIA_TYPES } from './media-types.js';
+import { INDEX_TYPES, MEDIA_TYPES } from './media-types.js';
 
 const MAX_MANIFESTS = 1000;
+const ANNOTATIONS = 'the annotations of the image index';
 
 /** Images of one thing for several platforms, as a value: equal images, equal digest, in whatever order they are given. */
 export class Index implements Content {
@@ -68,12 +69,12 @@ export const entriesOf = (manifest: Uint8Array): readonly Descriptor[] =>
 
 function parseIndex(bytes: Uint8Array) {
   const index = parseObject(bytes, 'the image index', MAX_MANIFEST_BYTES);
-  const { schemaVersion, mediaType = MEDIA_TYPES.index, manifests, annotations = {} } = index;
+  const { schemaVersion, mediaType = MEDIA_TYPES.index, manifests, annotations } = index;
   if (schemaVersion !== 2 || typeof mediaType !== 'string' || !Array.isArray(manifests))
     throw baseInvalid('the image index is malformed');
+  if (!INDEX_TYPES.has(mediaType)) throw baseInvalid(`"${mediaType}" is not an image index`);
   if (manifests.length > MAX_MANIFESTS)
     throw baseInvalid('the image index lists too many manifests');
-  if (!isObject(annotations)) throw baseInvalid('the annotations of the image index are malformed');
   const entries = manifests.map((entry) => parseDescriptor(entry, 'an entry of the image index'));
-  return { mediaType, entries, annotations: annotations as Index['annotations'] };
+  return { mediaType, entries, annotations: textsOf(annotations, ANNOTATIONS) };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Platform } from '@nx-nixpack/data';
 import {
+  type Fault,
   loopbackTransport,
   startRegistry,
   type RegistryOptions,
@@ -14,6 +15,7 @@ import { anonymous } from '../credentials/credential-source.js';
 import { digestOf } from '../digest.js';
 import { Image } from '../image.js';
 import { Index } from '../image-index.js';
+import { MEDIA_TYPES } from '../media-types.js';
 import { memoryLayer } from '../layer/memory-layer.contract.js';
 import { Store } from '../store/store.js';
 import { problemsIn } from '../validate.contract.js';
@@ -171,4 +173,81 @@ describe('an artifact', () => {
     await push(one);
     expect(await referrers(amd64)).toEqual([other.digest, one.digest]);
   });
+
+  it('is listed when the list shows it only after the last try', async () => {
+    await start({ withoutReferrers: true });
+    await push(amd64);
+    answer({ method: 'GET', path: TAG, times: 5 }, 404, '');
+    await push(about(amd64));
+    expect(await referrers(amd64)).toEqual([about(amd64).digest]);
+  });
+
+  it('leaves what others say in the list of a tag as they said it', async () => {
+    await start({ withoutReferrers: true });
+    await push(amd64);
+    await push(about(amd64, 'theirs'));
+    const listed = { ...descriptorOf(about(amd64, 'theirs')), urls: ['https://example.com/a'] };
+    const theirs = { schemaVersion: 2, manifests: [listed], annotations: { kept: 'yes' } };
+    putList(theirs);
+    await push(about(amd64));
+    const bytes = registry.contents.manifest('team/app', tag)?.bytes;
+    expect(JSON.parse(String(bytes))).toMatchObject({
+      manifests: [listed, { digest: about(amd64).digest }],
+      annotations: { kept: 'yes' },
+    });
+  });
+
+  it('replaces no image that has the name of the list', async () => {
+    await start({ withoutReferrers: true });
+    await push(amd64, [tag]);
+    await expect(push(about(amd64))).rejects.toMatchObject({ code: 'REGISTRY_PROTOCOL' });
+    const kept = registry.contents.manifest('team/app', tag)?.bytes ?? Buffer.of();
+    expect(digestOf(kept)).toBe(amd64.digest);
+  });
 });
+
+describe('a list of referrers', () => {
+  it('that never ends is refused', async () => {
+    await start();
+    const link = `</v2/team/app/referrers/${amd64.digest}>; rel="next"`;
+    answer({ path: /referrers/, times: 1000 }, 200, list([]), { link });
+    await expect(referrers(amd64)).rejects.toMatchObject({ code: 'REGISTRY_PROTOCOL' });
+  });
+
+  it('that is longer than anybody needs is refused before memory is full', async () => {
+    await start();
+    const link = `</v2/team/app/referrers/${amd64.digest}>; rel="next"`;
+    const many = Array.from({ length: 5000 }, () => descriptorOf(about(amd64)));
+    answer({ path: /referrers/, times: 1000 }, 200, list(many), { link });
+    await expect(referrers(amd64)).rejects.toMatchObject({ code: 'REGISTRY_PROTOCOL' });
+    expect(registry.takeRequests().length).toBeLessThan(20);
+  });
+
+  it('has annotations that are texts', async () => {
+    await start();
+    answer(
+      { path: /referrers/ },
+      200,
+      list([{ ...descriptorOf(about(amd64)), annotations: { a: 1 } }]),
+    );
+    await expect(referrers(amd64)).rejects.toMatchObject({ code: 'BASE_INVALID' });
+  });
+});
+
+const tag = `sha256-${amd64.digest.slice('sha256:'.length)}`;
+const TAG = /manifests\/sha256-/;
+const list = (manifests: readonly unknown[]): string =>
+  JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests });
+const putList = (value: unknown): void => {
+  const bytes = Buffer.from(JSON.stringify(value));
+  registry.contents.addManifest('team/app', bytes, MEDIA_TYPES.index, tag);
+};
+const answer = (
+  fault: Omit<Fault, 'action'>,
+  status: number,
+  body: string,
+  headers: Record<string, string> = {},
+): void => {
+  const reply = { status, headers: { 'content-type': MEDIA_TYPES.index, ...headers }, body };
+  registry.addFault({ ...fault, action: { kind: 'reply', reply } });
+};

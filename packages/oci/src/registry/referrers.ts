@@ -1,14 +1,14 @@
-import { canonicalJson, isObject } from '@nx-nixpack/base';
+import { canonicalJson, isObject, type JsonObject } from '@nx-nixpack/base';
 import type { Reference } from '../reference.js';
 import { type Content, descriptorOf, type Listed } from '../content.js';
-import { type Descriptor, parseDescriptor, parseObject } from '../descriptor.js';
+import { type Descriptor, parseDescriptor, parseObject, textsOf } from '../descriptor.js';
 import { type Digest, digestOf, hexOf } from '../digest.js';
 import { MAX_MANIFEST_BYTES } from '../image-from.js';
 import { MEDIA_TYPES } from '../media-types.js';
 import type { RegistryAccess } from './access.js';
 import { Connection, headerOf, type Answer } from './connection.js';
 import { resolveLocation } from './locations.js';
-import { getManifest, putManifest } from './manifests.js';
+import { getManifest, isIndexType, putManifest } from './manifests.js';
 import { protocolFailure } from './registry-failure.js';
 import { pullScope, pushScope } from './token-scopes.js';
 
@@ -16,6 +16,8 @@ import { pullScope, pushScope } from './token-scopes.js';
 export type Referrer = Descriptor & Pick<Listed, 'artifactType' | 'annotations'>;
 
 const MAX_PAGES = 100;
+/** More than anybody says of one image, and little memory. */
+const MAX_REFERRERS = 20_000;
 /** How often a list is written that somebody else writes at the same time. */
 const TRIES = 5;
 
@@ -30,7 +32,7 @@ export async function listReferrers(
   const connection = new Connection(subject, access);
   const scopes = [pullScope(subject.repository)];
   const found = await fromRegistry(connection, subject.digest, scopes);
-  return found ?? (await fromTag(connection, subject.digest, scopes));
+  return found ?? referrersIn(await listUnder(connection, subject.digest, scopes));
 }
 
 /**
@@ -45,20 +47,22 @@ export async function ensureReferrer(
   const subject = content.subject?.digest;
   if (subject === undefined || noted === subject) return;
   const scopes = [pushScope(connection.repository)];
-  if ((await fromRegistry(connection, subject, scopes)) !== undefined) return;
-  for (let tried = 1; tried <= TRIES; tried++) {
-    const listed = await fromTag(connection, subject, scopes);
-    if (listed.some(({ digest }) => digest === content.digest)) return;
-    const bytes = Buffer.from(listOf([...listed, referrerOf(content)]));
+  const asked = await page(connection, firstPage(subject), scopes, HAS_NONE);
+  if (asked.status === 200) return;
+  const url = connection.urlOf(`manifests/${tagOf(subject)}`);
+  for (let tried = 0; ; tried++) {
+    const list = await listUnder(connection, subject, scopes);
+    if (referrersIn(list).some(({ digest }) => digest === content.digest)) return;
+    if (tried === TRIES) throw protocolFailure({ method: 'PUT', url }, KEEPS_NOTHING);
+    const bytes = Buffer.from(withReferrer(list, content));
     const manifest = { bytes, digest: digestOf(bytes), mediaType: MEDIA_TYPES.index };
     await putManifest(connection, tagOf(subject), manifest, scopes);
   }
-  const url = connection.urlOf(`manifests/${tagOf(subject)}`);
-  throw protocolFailure(
-    { method: 'PUT', url },
-    'the list of referrers does not keep what is added',
-  );
 }
+
+const KEEPS_NOTHING = 'the list of referrers does not keep what is added';
+/** Registries of before say that they know no such address in many ways. */
+const HAS_NONE = [400, 404, 405];
 
 /** The tag that stands for the registry's own list (distribution specification, "Referrers Tag Schema"). */
 const tagOf = (subject: Digest): string => `sha256-${hexOf(subject)}`;
@@ -72,8 +76,14 @@ function referrerOf(content: Content): Referrer {
   };
 }
 
-const listOf = (manifests: readonly Referrer[]): string =>
-  canonicalJson({ schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests });
+/** The list with one more; what others say in it stays as they said it. */
+const withReferrer = (list: JsonObject, content: Content): string =>
+  canonicalJson({
+    ...list,
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPES.index,
+    manifests: [...entriesIn(list), referrerOf(content)],
+  });
 
 /** undefined when the registry has no such list of its own. */
 async function fromRegistry(
@@ -82,51 +92,71 @@ async function fromRegistry(
   scopes: readonly string[],
 ): Promise<readonly Referrer[] | undefined> {
   const found: Referrer[] = [];
-  let to: string | URL | undefined = `referrers/${subject}`;
-  for (let page = 0; to !== undefined && page < MAX_PAGES; page++) {
-    const answer: Answer & { body: Buffer } = await connection.call(
-      {
-        method: 'GET',
-        to,
-        headers: { accept: MEDIA_TYPES.index },
-        scopes,
-        // Registries of before say that they know no such address in many ways.
-        expect: page === 0 ? [200, 400, 404, 405] : [200],
-      },
-      { limit: MAX_MANIFEST_BYTES },
-    );
+  let to: string | URL = firstPage(subject);
+  for (let pages = 1; ; pages++) {
+    const answer = await page(connection, to, scopes, pages === 1 ? HAS_NONE : []);
     if (answer.status !== 200) return undefined;
-    found.push(...referrersIn(answer.body));
-    to = nextPage(answer);
+    found.push(...referrersIn(parseList(answer.body)));
+    const next = nextPage(answer);
+    if (next === undefined) return found;
+    if (pages === MAX_PAGES || found.length > MAX_REFERRERS)
+      throw protocolFailure({ method: 'GET', url: next }, 'the list of referrers does not end');
+    to = next;
   }
-  return found;
 }
+
+const firstPage = (subject: Digest): string => `referrers/${subject}`;
+
+const page = (
+  connection: Connection,
+  to: string | URL,
+  scopes: readonly string[],
+  otherStatuses: readonly number[],
+): Promise<Answer & { body: Buffer }> =>
+  connection.call(
+    {
+      method: 'GET',
+      to,
+      headers: { accept: MEDIA_TYPES.index },
+      scopes,
+      expect: [200, ...otherStatuses],
+    },
+    { limit: MAX_MANIFEST_BYTES },
+  );
 
 function nextPage(answer: Answer): URL | undefined {
   const next = /<([^>]+)>\s*;[^,]*rel="?next"?/.exec(headerOf(answer, 'link') ?? '')?.[1];
   return next === undefined ? undefined : resolveLocation({ method: 'GET', url: answer.url }, next);
 }
 
-async function fromTag(
+/** The list under the tag, an empty one where there is none. Throws UserError when something else has that name. */
+async function listUnder(
   connection: Connection,
   subject: Digest,
   scopes: readonly string[],
-): Promise<readonly Referrer[]> {
-  const manifest = await getManifest(connection, tagOf(subject), scopes);
-  return manifest === undefined ? [] : referrersIn(manifest.bytes);
+): Promise<JsonObject> {
+  const found = await getManifest(connection, tagOf(subject), scopes);
+  if (found === undefined) return {};
+  if (isIndexType(found.mediaType)) return parseList(found.bytes);
+  const url = connection.urlOf(`manifests/${tagOf(subject)}`);
+  throw protocolFailure({ method: 'GET', url }, 'the answer is not a list of referrers');
 }
 
-function referrersIn(bytes: Buffer): Referrer[] {
-  const { manifests } = parseObject(bytes, 'the list of referrers', MAX_MANIFEST_BYTES);
-  return (Array.isArray(manifests) ? (manifests as unknown[]) : []).map(referrerFrom);
-}
+const parseList = (bytes: Buffer): JsonObject =>
+  parseObject(bytes, 'the list of referrers', MAX_MANIFEST_BYTES);
+
+const entriesIn = ({ manifests }: JsonObject): readonly unknown[] =>
+  Array.isArray(manifests) ? (manifests as unknown[]) : [];
+
+const referrersIn = (list: JsonObject): Referrer[] => entriesIn(list).map(referrerFrom);
 
 function referrerFrom(value: unknown): Referrer {
   const descriptor = parseDescriptor(value, 'an entry of the list of referrers');
   const { artifactType, annotations } = isObject(value) ? value : {};
+  const texts = textsOf(annotations, 'the annotations of a referrer');
   return {
     ...descriptor,
     ...(typeof artifactType === 'string' ? { artifactType } : {}),
-    ...(isObject(annotations) ? { annotations: annotations as Record<string, string> } : {}),
+    ...(Object.keys(texts).length > 0 ? { annotations: texts } : {}),
   };
 }
