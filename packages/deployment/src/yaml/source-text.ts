@@ -1,7 +1,7 @@
 import { UserError, type Position } from '@nx-nixpack/base';
 
 /** Keys, values, lists and maps of a file, unless the caller allows more: enough for 10,000 components. */
-export const MAX_VALUES = 250_000;
+const MAX_VALUES = 250_000;
 /** Larger files are refused unread. */
 export const maxBytes = (maxValues = MAX_VALUES): number => 32 * maxValues;
 

@@ -3,7 +3,7 @@ import type { BuildPlan } from '@nx-nixpack/plan';
 import type { LayerName, Step } from './recipe.js';
 import { finalBase, type BaseFacts, type Bases, type LowerSettings } from './settings.js';
 
-export const DEFAULT_USER = '65532:65532';
+const DEFAULT_USER = '65532:65532';
 const LAYER: LayerName = 'toolchain';
 const NAME = /^[a-z_][a-z0-9_-]{0,31}$/;
 

@@ -9,7 +9,7 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 const STEADY: Variables = { LANG: 'C.UTF-8', TZ: 'UTC' };
 
 /** `NAME=VALUE` entries of an image configuration, in their order. */
-export function variablesOf(base: BaseFacts): Map<string, string> {
+function variablesOf(base: BaseFacts): Map<string, string> {
   const entries = (base.config.Env ?? []).map((entry): [string, string] => {
     const end = entry.indexOf('=');
     return end < 0 ? [entry, ''] : [entry.slice(0, end), entry.slice(end + 1)];

@@ -6,7 +6,7 @@ const LEVEL = 6;
 /** How far back deflate can refer, in bytes. */
 const WINDOW = 32 * 1024;
 /** No time, no name, no flags, operating system unknown (RFC 1952). */
-export const GZIP_HEADER: Uint8Array = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
+const GZIP_HEADER: Uint8Array = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 /** Blocks in work at once: enough to keep the four threads of libuv at work while this bounds the memory. */
 const IN_WORK = 6;
 

@@ -9,7 +9,7 @@ const CHUNK = 512 * 1024;
 const AHEAD = 4 * 1024 * 1024;
 
 /** What content is compressed with, by its first four bytes. Media types are not to be trusted for this. */
-export function compressionOf(start: Uint8Array): Compression {
+function compressionOf(start: Uint8Array): Compression {
   if (start[0] === 0x1f && start[1] === 0x8b) return 'gzip';
   const magic = start.byteLength < 4 ? 0 : Buffer.from(start).readUInt32LE(0);
   // A zstd frame, or one of the sixteen kinds of skippable frames that may come first (RFC 8878).

@@ -104,7 +104,7 @@ export function digestMismatch(what: string, expected: string, found: string): R
 }
 
 /** Queries hold upload states and signatures of storage services: never shown. */
-export function describeRequest({ method, url }: FailedRequest): string {
+function describeRequest({ method, url }: FailedRequest): string {
   return `${method} ${url.protocol}//${url.host}${url.pathname}`;
 }
 

@@ -24,7 +24,7 @@ export interface TarLimits {
 }
 
 const ZEROS = Buffer.alloc(BLOCK);
-export const TAR_LIMITS: TarLimits = { entries: 2_000_000, bytes: 64 * 1024 ** 3 };
+const TAR_LIMITS: TarLimits = { entries: 2_000_000, bytes: 64 * 1024 ** 3 };
 
 /**
  * Reads a tar from pieces of any size: ustar, PAX, GNU, star and V7, names byte by byte.

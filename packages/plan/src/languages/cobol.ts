@@ -5,7 +5,7 @@ import type { Environment, Provider } from './provider.js';
 import type { SourceTree } from '../source/source-tree.js';
 
 const SOURCES = '*.cbl';
-export const COBOL_DEFAULT_ARGUMENTS = '-x -o';
+const COBOL_DEFAULT_ARGUMENTS = '-x -o';
 
 export const cobol: Provider = {
   name: 'cobol',

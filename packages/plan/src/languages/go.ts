@@ -8,7 +8,7 @@ import type { Environment, Provider } from './provider.js';
 import { setting } from './environment.js';
 import type { SourceTree } from '../source/source-tree.js';
 
-export const GO_DEFAULTS = { cache: '/root/.cache/go-build', binary: 'out' } as const;
+const GO_DEFAULTS = { cache: '/root/.cache/go-build', binary: 'out' } as const;
 
 /** Packages by the word after `go` in go.mod, looked up literally. Origin: nixpacks 1.41.0 (2025). */
 export const GO_VERSIONS = {

@@ -67,7 +67,7 @@ function mergePhases(
 }
 
 /** One phase on top of another: the archive if set, every list by `expandMarkers`. */
-export function mergePhase(base: Phase, over: Phase): Phase {
+function mergePhase(base: Phase, over: Phase): Phase {
   const lists = LISTS.map((key) => [key, expandMarkers(base[key], over[key])] as const);
   return withoutUndefined<Phase>({
     name: over.name ?? base.name,

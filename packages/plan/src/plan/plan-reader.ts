@@ -15,7 +15,7 @@ import { facts } from '../source/manifest.js';
 import type { BuildPlan, Phase, StartPhase } from './build-plan.js';
 
 /** Other spellings that nixpacks accepts for the keys of a phase. Both at once are an error. */
-export const PHASE_ALIASES = {
+const PHASE_ALIASES = {
   nixPackages: 'nixPkgs',
   nixLibraries: 'nixLibs',
   aptPackages: 'aptPkgs',

@@ -18,7 +18,7 @@ const PF_W = 2;
 /** Header of a 64-bit file; a 32-bit one is shorter. */
 export const ELF_HEADER_SIZE = 64;
 
-export const isElf = (start: Buffer): boolean =>
+const isElf = (start: Buffer): boolean =>
   start.subarray(0, 4).equals(Buffer.from('\x7fELF', 'latin1'));
 
 /** How many bytes of the file hold its program headers; undefined when it is not an ELF file that can be read. */

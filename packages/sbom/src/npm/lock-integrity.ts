@@ -53,7 +53,7 @@ const ALGORITHMS = new Map<string, Hash['algorithm']>([
 ]);
 
 /** Subresource integrity (`sha512-…`, several separated by spaces) as hashes; unknown algorithms are left out. */
-export function integrityHashes(integrity: string): Hash[] {
+function integrityHashes(integrity: string): Hash[] {
   return integrity.split(/\s+/).flatMap((part) => {
     const dash = part.indexOf('-');
     const algorithm = ALGORITHMS.get(part.slice(0, dash));

@@ -13,7 +13,7 @@ import { digestOf, type Digest } from '@nx-nixpack/oci';
 import { readOutput, rejected } from './outputs.js';
 
 /** Raised when the same plan must give another image, so that no result of before is used. In every record. */
-export const COMPAT_VERSION = 1;
+const COMPAT_VERSION = 1;
 
 export interface ReadRecord<T> {
   readonly record: T;

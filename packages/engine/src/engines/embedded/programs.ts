@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import type { Command, CommandResult, Runner } from '@nx-nixpack/base';
 
 /** Where the host's programs are looked for: never the caller's PATH, which a workspace may have changed. */
-export const HOST_PATH = '/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin';
+const HOST_PATH = '/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin';
 export const HOST_ENV: Readonly<Record<string, string>> = { PATH: HOST_PATH, LC_ALL: 'C' };
 
 /** What the engine starts, and the Debian package that brings it. */

@@ -5,7 +5,7 @@ import { stemOf } from '../../source/plain-text.js';
 import type { Provided } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';
 
-export const DOTNET_PORT = 3000;
+const DOTNET_PORT = 3000;
 
 /** What C# and F# share: restore, publish, start the first project's program. */
 export function dotnetPlan(

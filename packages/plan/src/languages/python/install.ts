@@ -9,7 +9,7 @@ export const VENV = '/opt/venv';
 const ACTIVATE = `python -m venv --copies ${VENV} && . ${VENV}/bin/activate && `;
 const PIP_CACHE = '/root/.cache/pip';
 
-export const INSTALL_METHODS = [
+const INSTALL_METHODS = [
   'requirements',
   'setuptools',
   'poetry',

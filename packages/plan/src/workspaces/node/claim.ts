@@ -30,7 +30,7 @@ const LOCK_FILES = [
 /** What a package manager of Node reads at its root to know itself. */
 export const CLAIM_FILES = ['package.json', ...LOCK_FILES] as const;
 /** What providers see of the root in a member that has none of its own. */
-export const SHARED_FILES = [...LOCK_FILES, ...VERSION_FILES, '.npmrc', '.yarnrc.yml'] as const;
+const SHARED_FILES = [...LOCK_FILES, ...VERSION_FILES, '.npmrc', '.yarnrc.yml'] as const;
 
 /** A workspace that the `workspaces` of a package.json makes, whoever installs it. */
 export const nodeEcosystem = (name: Manager): Ecosystem => ({
@@ -76,7 +76,7 @@ export function workspaceGlobs(workspaces: unknown): readonly string[] {
 }
 
 /** The member's package.json with the root's packageManager, when it names none. */
-export function withPackageManager(
+function withPackageManager(
   files: FileTree,
   { source, root }: Membership,
 ): ReadonlyMap<ByteString, Buffer> {

@@ -24,7 +24,7 @@ const TEST =
 const NO_PROGRAM = /\.(?:config|d)\.[cm]?[jt]s$/;
 
 export const isScript = (path: string): boolean => SCRIPT.test(path);
-export const isTest = (path: string): boolean => TEST.test(path);
+const isTest = (path: string): boolean => TEST.test(path);
 export const isProgram = (path: string): boolean => !isTest(path) && !NO_PROGRAM.test(path);
 
 export function* importsOf(text: string): Generator<Import> {

@@ -4,7 +4,7 @@ import { LOGIN_BASH } from '../../../recipe/interpreter.js';
 import type { Recipe, Step } from '../../../recipe/recipe.js';
 
 /** Raised when the same step must leave something else, so that no cached result of before is used. */
-export const STEP_COMPAT_VERSION = 2;
+const STEP_COMPAT_VERSION = 2;
 
 /** The key of a base's unpacked root: what its layers hold, however they are compressed. */
 export const baseKey = (image: Pick<Image, 'layers'>): Digest =>
