@@ -18,4 +18,4 @@ export { nixFiles } from './nixpacks/nix-files.js';
 export { nixpacksDockerfile } from './nixpacks/nixpacks-dockerfile.js';
 export { scriptedRunner } from './scripted-runner.js';
 export type { Script, ScriptedRunner } from './scripted-runner.js';
-export { diskTree } from './trees/disk-tree.js';
+export { diskTree } from './disk-tree.js';

@@ -2,7 +2,7 @@ import { byKey } from '@nx-nixpack/base';
 import type { BuildPlan, Phase } from '../plan/build-plan.js';
 import { isSwitchedOn } from '../languages/environment.js';
 import { mergeAll, mergePlans, phaseWithoutMarkers, withoutMarkers } from '../plan/merge.js';
-import { ARCHIVES, IMAGES } from '../nixpkgs/archives.js';
+import { ARCHIVES, IMAGES } from '../plan/nixpkgs-archives.js';
 import type { Environment, Provided } from '../languages/provider.js';
 
 /** A provider that was asked, and its answer. */

@@ -1,7 +1,7 @@
 import { setting } from './environment.js';
 import type { Decision } from '../plan/explanation.js';
 import { requireText, textOf } from '../source/manifest.js';
-import { ARCHIVES } from '../nixpkgs/archives.js';
+import { ARCHIVES } from '../plan/nixpkgs-archives.js';
 import { buildPhase, installPhase, setupPhase } from '../plan/phase.js';
 import { WHITE } from '../source/plain-text.js';
 import type { Environment, Provider } from './provider.js';

@@ -1,7 +1,7 @@
 import { baseName, parentOf } from '@nx-nixpack/base';
 import type { Hints, Phase } from '../plan/build-plan.js';
 import type { Decision } from '../plan/explanation.js';
-import { ARCHIVES, IMAGES } from '../nixpkgs/archives.js';
+import { ARCHIVES, IMAGES } from '../plan/nixpkgs-archives.js';
 import { AFTER_INSTALL_AND_SETUP, buildPhase, installPhase, setupPhase } from '../plan/phase.js';
 import { linesOf, trimmed, words } from '../source/plain-text.js';
 import type { Environment, Provider } from './provider.js';

@@ -1,5 +1,5 @@
 import type { BuildPlan } from '../../plan/build-plan.js';
-import { ARCHIVES } from '../../nixpkgs/archives.js';
+import { ARCHIVES } from '../../plan/nixpkgs-archives.js';
 import { AFTER_INSTALL_AND_SETUP, buildPhase, setupPhase } from '../../plan/phase.js';
 import type { Environment, Provided } from '../provider.js';
 import { someContains } from '../../source/search.js';

@@ -1,6 +1,6 @@
 import type { BuildPlan } from '../../plan/build-plan.js';
 import { textOf } from '../../source/manifest.js';
-import { ARCHIVES } from '../../nixpkgs/archives.js';
+import { ARCHIVES } from '../../plan/nixpkgs-archives.js';
 import { AFTER_INSTALL_AND_SETUP, buildPhase, setupPhase } from '../../plan/phase.js';
 import type { Environment, Provided } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';

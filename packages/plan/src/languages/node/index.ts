@@ -16,7 +16,7 @@ import {
   SPA_ASSETS,
 } from './single-page-app.js';
 import { systemPackages } from './system-packages.js';
-import { ARCHIVES } from '../../nixpkgs/archives.js';
+import { ARCHIVES } from '../../plan/nixpkgs-archives.js';
 import { buildPhase, caches, installPhase, setupPhase } from '../../plan/phase.js';
 import type { Provider } from '../provider.js';
 

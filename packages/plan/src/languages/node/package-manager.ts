@@ -1,4 +1,4 @@
-import { OVERLAYS } from '../../nixpkgs/archives.js';
+import { OVERLAYS } from '../../plan/nixpkgs-archives.js';
 import type { NixPackage } from '../../plan/phase.js';
 import { parseInteger } from '../../source/plain-text.js';
 import type { SourceTree } from '../../source/source-tree.js';

@@ -1,7 +1,7 @@
 import { CADDYFILE } from './caddyfile.js';
 import type { Phase } from '../../plan/build-plan.js';
 import { setting } from '../environment.js';
-import { ARCHIVES } from '../../nixpkgs/archives.js';
+import { ARCHIVES } from '../../plan/nixpkgs-archives.js';
 import { WHITE } from '../../source/plain-text.js';
 import type { Environment } from '../provider.js';
 import { readIfText } from '../../source/search.js';

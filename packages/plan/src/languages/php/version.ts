@@ -2,7 +2,7 @@ import { dictionary, parseJson, text } from '@nx-nixpack/data';
 
 import type { Decision } from '../../plan/explanation.js';
 import { facts, tryManifest } from '../../source/manifest.js';
-import { ARCHIVES } from '../../nixpkgs/archives.js';
+import { ARCHIVES } from '../../plan/nixpkgs-archives.js';
 import type { SourceTree } from '../../source/source-tree.js';
 
 /** Packages by version, in the order in which a constraint is searched. Origin: nixpacks 1.41.0 (2025). */

@@ -1,6 +1,6 @@
 import { setting } from '../environment.js';
 import type { Decision } from '../../plan/explanation.js';
-import { ARCHIVES } from '../../nixpkgs/archives.js';
+import { ARCHIVES } from '../../plan/nixpkgs-archives.js';
 import { trimmed, WHITE } from '../../source/plain-text.js';
 import type { Environment } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';

@@ -2,7 +2,7 @@ import type { Phase, StartPhase } from '../../plan/build-plan.js';
 import { setting } from '../environment.js';
 import type { Decision } from '../../plan/explanation.js';
 import { planFault } from '../../source/manifest.js';
-import { ARCHIVES, IMAGES } from '../../nixpkgs/archives.js';
+import { ARCHIVES, IMAGES } from '../../plan/nixpkgs-archives.js';
 import { buildPhase, caches, setupPhase } from '../../plan/phase.js';
 import { stemOf } from '../../source/plain-text.js';
 import type { Environment, PlanContext } from '../provider.js';

@@ -1,7 +1,7 @@
 import { setting, isSwitchedOn } from '../environment.js';
 import type { Decision } from '../../plan/explanation.js';
 import { planFault, textOf } from '../../source/manifest.js';
-import { OVERLAYS } from '../../nixpkgs/archives.js';
+import { OVERLAYS } from '../../plan/nixpkgs-archives.js';
 import type { NixPackage } from '../../plan/phase.js';
 import { WHITE } from '../../source/plain-text.js';
 import type { Environment, PlanContext } from '../provider.js';
