@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { manifestOf, packed, publishedPackages } from '../house/packages.mjs';
@@ -50,5 +50,11 @@ for (const folder of publishedPackages(root)) {
       [],
     );
     assert.ok(paths.includes('README.md'), 'README.md');
+  });
+
+  test(`${folder} publishes the license, word by word`, () => {
+    assert.ok(paths.includes('LICENSE'), 'cp LICENSE to the folder of the package');
+    const text = (...place) => readFileSync(join(root, ...place, 'LICENSE'), 'utf8');
+    assert.equal(text('packages', folder), text());
   });
 }
