@@ -30,6 +30,13 @@ describe('byte strings', () => {
   it('compare texts as UTF-8 would', () => {
     expect(compareText('\u{1f600}', '\uff5e')).toBe(1);
     expect(compareText('a', 'a')).toBe(0);
+    const text = fc.string({ unit: fc.constantFrom('a', 'é', '\ud7ff', '\ue000', '\u{1f600}') });
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        expect(compareText(a, b)).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
+        expect(bytesOf(encodeText(a))).toEqual(Buffer.from(a));
+      }),
+    );
   });
 
   it('are text only when they are UTF-8', () => {

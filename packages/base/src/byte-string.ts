@@ -20,10 +20,11 @@ export const bytes = (
 export const bytesOf = (name: ByteString): Buffer => Buffer.from(name, 'latin1');
 export const byteStringOf = (bytes: Uint8Array): ByteString =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1') as ByteString;
-/** Encodes text as UTF-8 bytes in ByteString form. */
+const NOT_ASCII = /[\u0080-\uffff]/;
+
+/** Encodes text as UTF-8 bytes in ByteString form. Almost every text is ASCII, which stays as it is. */
 export const encodeText = (text: string): ByteString =>
-  Buffer.from(text, 'utf8').toString('latin1') as ByteString;
-const NOT_ASCII = /[\u0080-\u00ff]/;
+  (NOT_ASCII.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text) as ByteString;
 
 /** Decodes UTF-8; undefined when the bytes are not UTF-8. */
 export function decodeText(name: ByteString): string | undefined {
@@ -42,7 +43,11 @@ export const shownPath = (path: ByteString): string => decodeText(path) ?? path;
 /** Order of two byte strings, for `sort`: by byte, never by locale. */
 export const compareBytes = (a: ByteString, b: ByteString): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Order of two texts by their UTF-8 bytes (JavaScript's own `<` compares UTF-16 units, which differs above U+FFFF). */
+/** Surrogates, which stand for what lies above U+FFFF, and what UTF-16 places behind them. */
+const OTHER_ORDER = /[\ud800-\uffff]/;
+
+/** Order of two texts by their UTF-8 bytes; JavaScript's own `<` compares UTF-16 units, which differs from surrogates on. */
 export function compareText(a: string, b: string): number {
-  return compareBytes(encodeText(a), encodeText(b));
+  if (OTHER_ORDER.test(a) || OTHER_ORDER.test(b)) return compareBytes(encodeText(a), encodeText(b));
+  return a < b ? -1 : a > b ? 1 : 0;
 }

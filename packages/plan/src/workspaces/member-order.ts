@@ -9,14 +9,28 @@ export interface DirectoryEdge {
   readonly runtime: boolean;
 }
 
+/** What leads away from each directory, in the order of the list. */
+export function byOrigin<E extends { readonly from: string }>(
+  edges: readonly E[],
+): (from: string) => readonly E[] {
+  const grouped = new Map<string, E[]>();
+  for (const edge of edges) {
+    const known = grouped.get(edge.from);
+    if (known === undefined) grouped.set(edge.from, [edge]);
+    else known.push(edge);
+  }
+  return (from) => grouped.get(from) ?? [];
+}
+
 /** What the running program needs: everything reached over runtime edges alone, the source included. */
 export function reachedAtRuntime(
   edges: readonly DirectoryEdge[],
   source: string,
 ): ReadonlySet<string> {
+  const edgesFrom = byOrigin(edges);
   const reached = new Set([source]);
   for (const from of reached)
-    for (const edge of edges) if (edge.runtime && edge.from === from) reached.add(edge.to);
+    for (const edge of edgesFrom(from)) if (edge.runtime) reached.add(edge.to);
   return reached;
 }
 
@@ -25,11 +39,11 @@ export function dependenciesFirst(
   edges: readonly DirectoryEdge[],
   source: string,
 ): readonly string[] {
+  const edgesFrom = byOrigin(edges);
   const sorted: string[] = [];
   const met = new Set([source]);
   const targets = (from: string): string[] =>
-    edges
-      .filter((edge) => edge.from === from)
+    edgesFrom(from)
       .map(({ to }) => to)
       .sort(compareText);
   const pending = [{ directory: source, next: targets(source) }];

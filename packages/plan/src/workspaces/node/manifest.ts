@@ -60,14 +60,15 @@ const unreadable = (path: string, why: string, cause?: unknown): UserError =>
     { cause },
   );
 
+const NO_TEXTS: ReadonlyMap<string, string> = new Map();
+
 /** The entries of an object whose values are texts; empty for anything else. */
 export function textsOf(value: unknown): ReadonlyMap<string, string> {
-  if (!isObject(value)) return new Map();
-  return new Map(
-    Object.entries(value).flatMap(([key, text]): [string, string][] =>
-      typeof text === 'string' ? [[key, text]] : [],
-    ),
-  );
+  if (!isObject(value)) return NO_TEXTS;
+  const texts = new Map<string, string>();
+  for (const [key, text] of Object.entries(value))
+    if (typeof text === 'string') texts.set(key, text);
+  return texts;
 }
 
 /** Where a dependency is declared, for messages. */

@@ -27,7 +27,7 @@ export function npmClosure(
   if (manifest === undefined) throw new Error(`no package.json at the workspace ${root}`);
   const lockPath = joinDirectories(root, 'package-lock.json');
   const lock = readLock(tree, lockPath);
-  const walk = new LockWalk(lock.entries);
+  const walk = new LockWalk(lock);
   let kept: RootDependencies = new Map();
   const found = findMembers(tree, root, lock, walk, {
     source,

@@ -93,7 +93,16 @@ function prunedLock(
   };
 }
 
-const withoutFlags = (entry: LockEntry): JsonObject =>
+/** Entries without flags; all components of a workspace share most of them. */
+const plainEntries = new WeakMap<LockEntry, JsonObject>();
+
+function withoutFlags(entry: LockEntry): JsonObject {
+  const known = plainEntries.get(entry) ?? readPlain(entry);
+  plainEntries.set(entry, known);
+  return known;
+}
+
+const readPlain = (entry: LockEntry): JsonObject =>
   Object.fromEntries(
     Object.entries(entry).filter(([field]) => !(FLAGS as readonly string[]).includes(field)),
   );
@@ -165,7 +174,7 @@ function checkEdges(
 ): void {
   for (const { name, key: kind, optional } of edgesOf(key, entry)) {
     const now = resolveName(derived.entries, key, name);
-    const before = resolveName(original.entries, key, name);
+    const before = original.find(key, name);
     const maybeAbsent = kind === 'peerDependencies' && optional;
     if (now !== before && !(maybeAbsent && now === undefined))
       throw new Error(

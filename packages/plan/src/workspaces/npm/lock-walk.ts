@@ -1,4 +1,10 @@
-import { edgesOf, isLocal, resolveName, type LockEdge, type LockEntry } from './package-lock.js';
+import {
+  edgesOf,
+  isLocal,
+  type LockEdge,
+  type LockEntry,
+  type PackageLock,
+} from './package-lock.js';
 
 /** An edge whose name the lock file does not know, seen from a place. */
 export interface MissingEdge {
@@ -21,17 +27,17 @@ export class LockWalk {
   readonly kept = new Set<string>();
   readonly missing: MissingEdge[] = [];
   readonly locals: LocalEdge[] = [];
-  readonly #entries: ReadonlyMap<string, LockEntry>;
+  readonly #lock: PackageLock;
 
-  constructor(entries: ReadonlyMap<string, LockEntry>) {
-    this.#entries = entries;
+  constructor(lock: PackageLock) {
+    this.#lock = lock;
   }
 
   /** Keeps a place and everything that is installed for it. */
   reach(start: string): void {
     const pending = [start];
     for (let key = pending.pop(); key !== undefined; key = pending.pop()) {
-      const entry = this.#entries.get(key);
+      const entry = this.#lock.entries.get(key);
       if (entry === undefined || this.kept.has(key)) continue;
       this.kept.add(key);
       if (entry.link === true) pending.push(entry.resolved ?? '');
@@ -52,13 +58,13 @@ export class LockWalk {
   #target(from: string, edge: LockEdge): string | undefined {
     // An optional peer is there only when somebody else brings it.
     if (edge.key === 'peerDependencies' && edge.optional) return undefined;
-    const target = resolveName(this.#entries, from, edge.name);
+    const target = this.#lock.find(from, edge.name);
     if (target === undefined) {
       // With legacy-peer-deps npm leaves peers out of the lock.
       if (!edge.optional && edge.key !== 'peerDependencies') this.missing.push({ from, edge });
       return undefined;
     }
-    const entry = this.#entries.get(target);
+    const entry = this.#lock.entries.get(target);
     if (entry?.link === true && isLocal(from))
       this.locals.push({ from, to: entry.resolved ?? '', edge });
     return target;
@@ -68,7 +74,7 @@ export class LockWalk {
   #bundled(key: string, entry: LockEntry): readonly string[] {
     if (entry['bundleDependencies'] === undefined) return [];
     const below = `${key}/node_modules/`;
-    return [...this.#entries].flatMap(([each, { inBundle }]) =>
+    return [...this.#lock.entries].flatMap(([each, { inBundle }]) =>
       inBundle === true && each.startsWith(below) ? [each] : [],
     );
   }

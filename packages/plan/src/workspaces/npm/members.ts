@@ -10,7 +10,12 @@ import type { SourceTree } from '../../source/source-tree.js';
 import type { LockWalk } from './lock-walk.js';
 import { onlyTestsImport, scriptsBelow } from '../node/imports.js';
 import { readManifest, type Manifest } from '../node/manifest.js';
-import { dependenciesFirst, reachedAtRuntime, type DirectoryEdge } from '../member-order.js';
+import {
+  byOrigin,
+  dependenciesFirst,
+  reachedAtRuntime,
+  type DirectoryEdge,
+} from '../member-order.js';
 import type { Edge, Member } from '../model.js';
 import type { PackageLock } from './package-lock.js';
 import { tsconfigNeeds, type TsconfigNeeds } from '../node/tsconfig.js';
@@ -48,6 +53,7 @@ export function findMembers(
   { source, extraEdges, reachRoot }: MemberSearch,
 ): FoundMembers {
   const finder = new MemberFinder(tree, root, lock, walk);
+  const extraFrom = byOrigin(extraEdges);
   finder.visit(source);
   // Each step may add directories, which an iterated map then meets too; the root's tools depend on all of them.
   const done = new Set<string>();
@@ -56,7 +62,7 @@ export function findMembers(
       if (done.has(directory)) continue;
       done.add(directory);
       finder.followReferences(directory, tsconfig);
-      finder.followExtra(directory, extraEdges);
+      finder.followExtra(directory, extraFrom(directory));
     }
     reachRoot(finder.directories.values());
     finder.followLocals();
@@ -72,6 +78,8 @@ class MemberFinder implements FoundMembers {
   readonly #root: string;
   readonly #walk: LockWalk;
   readonly #lock: PackageLock;
+  /** Of members, and of what extra edges lead to. */
+  readonly #manifests = new Map<string, Manifest | undefined>();
   #followed = 0;
 
   constructor(tree: SourceTree, root: string, lock: PackageLock, walk: LockWalk) {
@@ -84,7 +92,7 @@ class MemberFinder implements FoundMembers {
   visit(directory: string): void {
     if (this.directories.has(directory)) return;
     const key = this.#keyOf(directory);
-    const manifest = readManifest(this.#tree, directory);
+    const manifest = this.#manifestOf(directory);
     const tsconfig = tsconfigNeeds(this.#tree, directory);
     this.directories.set(directory, { directory, key, manifest, tsconfig });
     if (key !== undefined) this.#walk.reach(key);
@@ -120,19 +128,25 @@ class MemberFinder implements FoundMembers {
   }
 
   followExtra(from: string, extraEdges: readonly Edge[]): void {
-    const own = extraEdges
-      .filter((edge) => edge.from === from)
-      .sort((a, b) => compareText(a.to, b.to));
-    if (own.length === 0) return;
+    if (extraEdges.length === 0) return;
+    const own = [...extraEdges].sort((a, b) => compareText(a.to, b.to));
     const scripts = scriptsBelow(this.#tree, from);
     const aliases = this.directories.get(from)?.tsconfig.aliases ?? [];
     for (const { to, why } of own) {
       if (isWithin(from, to) || leavesRoot(to) || !this.#tree.isDirectory(to)) continue;
-      const name = readManifest(this.#tree, to)?.name;
+      const name = this.#manifestOf(to)?.name;
       // What tests alone import is not part of the build, unless a manifest brings it all the same.
       if (onlyTestsImport(this.#tree, scripts, aliases, { directory: to, name })) continue;
       this.#connect({ from, to: this.#owner(to), why, runtime: true });
     }
+  }
+
+  #manifestOf(directory: string): Manifest | undefined {
+    const known = this.#manifests.get(directory);
+    if (known !== undefined || this.#manifests.has(directory)) return known;
+    const manifest = readManifest(this.#tree, directory);
+    this.#manifests.set(directory, manifest);
+    return manifest;
   }
 
   #connect(edge: DirectoryEdge): void {
@@ -169,6 +183,8 @@ export function sortMembers(
   workspaceDirectories: ReadonlySet<string>,
 ): readonly Member[] {
   const runtime = reachedAtRuntime(found.edges, source);
+  // The first edge to a directory says why: of repeated keys a map keeps the last.
+  const reasons = new Map(found.edges.toReversed().map(({ to, why }) => [to, why]));
   return dependenciesFirst(found.edges, source)
     .filter((directory) => directory !== source)
     .map((directory) => {
@@ -176,7 +192,7 @@ export function sortMembers(
       return {
         directory,
         name: manifest?.name ?? directory,
-        why: found.edges.find(({ to }) => to === directory)?.why ?? '',
+        why: reasons.get(directory) ?? '',
         runtime: runtime.has(directory),
         kind: workspaceDirectories.has(directory) ? 'workspace' : 'directory',
         builds: manifest?.scripts.has('build') ?? false,

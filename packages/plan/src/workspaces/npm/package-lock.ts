@@ -17,6 +17,8 @@ export interface PackageLock {
   readonly entries: ReadonlyMap<string, LockEntry>;
   /** Directories of the workspace: the root's members and local folders, without the root. */
   readonly directories: ReadonlySet<string>;
+  /** The key that Node would find for a name, seen from a place. */
+  find(from: string, name: string): string | undefined;
   /** Links by the directory that they lead to. */
   readonly links: ReadonlyMap<string, readonly string[]>;
 }
@@ -54,10 +56,12 @@ export function readPackageLock(path: string, text: string): PackageLock {
     isObject(each[1]),
   );
   const keys = entries.map(([key]) => key);
+  const byKey = new Map(entries);
   return {
     version,
     content,
-    entries: new Map(entries),
+    entries: byKey,
+    find: finder(byKey),
     directories: new Set(keys.filter((key) => key !== '' && isLocal(key))),
     links: linksOf(entries),
   };
@@ -94,8 +98,17 @@ const unsupported = (path: string, why: string): UserError =>
 /** Whether a key is a directory of the workspace: the root, a member or a local folder. */
 export const isLocal = (key: string): boolean => !/(?:^|\/)node_modules\//.test(key);
 
+/** All components of a workspace walk the same entries, and each of them several times. */
+const knownEdges = new WeakMap<LockEntry, readonly LockEdge[]>();
+
 /** What an entry depends on, a later kind replacing an earlier one, as npm loads them. */
 export function edgesOf(key: string, entry: LockEntry): readonly LockEdge[] {
+  const known = knownEdges.get(entry) ?? readEdges(key, entry);
+  knownEdges.set(entry, known);
+  return known;
+}
+
+function readEdges(key: string, entry: LockEntry): readonly LockEdge[] {
   const edges = new Map<string, LockEdge>();
   for (const kind of DEPENDENCY_KEYS) {
     // npm installs development dependencies of what it does not download.
@@ -119,19 +132,27 @@ export function resolveName(
   from: string,
   name: string,
 ): string | undefined {
-  for (const directory of directoriesFrom(from)) {
-    const key = directory === '' ? `node_modules/${name}` : `${directory}/node_modules/${name}`;
-    if (entries.has(key)) return key;
-  }
-  return undefined;
-}
-
-function* directoriesFrom(from: string): Generator<string> {
   for (let directory = from; directory !== '' && directory !== '..';) {
-    if (!directory.endsWith('/node_modules') && directory !== 'node_modules') yield directory;
+    const key = `${directory}/node_modules/${name}`;
+    if (!isNodeModules(directory) && entries.has(key)) return key;
     const slash = directory.lastIndexOf('/');
     if (slash === -1) break;
     directory = directory.slice(0, slash);
   }
-  if (!from.startsWith('..')) yield '';
+  const atRoot = `node_modules/${name}`;
+  return !from.startsWith('..') && entries.has(atRoot) ? atRoot : undefined;
+}
+
+const isNodeModules = (directory: string): boolean =>
+  directory === 'node_modules' || directory.endsWith('/node_modules');
+
+/** The same for entries that many closures walk: each question is answered once. */
+function finder(entries: ReadonlyMap<string, LockEntry>): PackageLock['find'] {
+  const answers = new Map<string, Map<string, string | undefined>>();
+  return (from, name) => {
+    const known = answers.get(from) ?? new Map<string, string | undefined>();
+    answers.set(from, known);
+    if (!known.has(name)) known.set(name, resolveName(entries, from, name));
+    return known.get(name);
+  };
 }

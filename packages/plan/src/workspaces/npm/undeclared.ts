@@ -20,12 +20,7 @@ import {
 } from '../node/imports.js';
 import { tsconfigNeeds } from '../node/tsconfig.js';
 import { joinDirectories } from '../workspace-path.js';
-import {
-  parsePackageLock,
-  readPackageLock,
-  resolveName,
-  type PackageLock,
-} from './package-lock.js';
+import { parsePackageLock, readPackageLock, type PackageLock } from './package-lock.js';
 
 const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 const BUILT_IN = new Set(builtinModules);
@@ -98,7 +93,7 @@ function lockComparison(
   const whole = parsePackageLock(path, original);
   const kept = readPackageLock(path, Buffer.from(pruned).toString('utf8'));
   const has = (lock: PackageLock, directory: string, name: string): boolean =>
-    resolveName(lock.entries, relativeTo(root, directory), name) !== undefined;
+    lock.find(relativeTo(root, directory), name) !== undefined;
   return (directory, name) => !has(kept, directory, name) && has(whole, directory, name);
 }
 
