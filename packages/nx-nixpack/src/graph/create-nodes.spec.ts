@@ -161,6 +161,17 @@ describe('inference', () => {
     });
   });
 
+  it('refuses components of one directory whose targets would have one name', async () => {
+    write({
+      'services/api/main.go': '',
+      'deployments/a.yaml': deployment('a', component('services/api', 'b-c')),
+      'deployments/b.yaml': deployment('a-b', component('services/api', 'c')),
+    });
+    expect(await problems()).toMatch(
+      /^deployments\/b\.yaml:5:7 CONFIG_DUPLICATE_PROJECT .*--a-b-c/,
+    );
+  });
+
   it('refuses one name for two directories and names the way out', async () => {
     write({
       'a/api/main.go': '',

@@ -3,6 +3,7 @@ import { workspaceModel, type WorkspaceModel } from '@nx-nixpack/sdk/workspace';
 import type { ResolvedOptions } from '../options/options.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import { settleNames } from './project-names.js';
+import { targetClashes } from './target-clashes.js';
 import { componentProjects, type ComponentProject } from './projects.js';
 
 /** What the deployment files of a workspace come to. */
@@ -22,15 +23,13 @@ export function inferred(
   const model = workspaceModel(workspaceRoot, options);
   const { workspace } = model;
   if (workspace.problems.length > 0) throw UserError.of(workspace.problems);
-  const { projects, problems } = settleNames(
-    componentProjects(workspace.deployments, options),
-    options,
-    {
-      workspaceRoot,
-      files: files.filter((file) => /(?:^|\/)(?:package|project)\.json$/.test(file)),
-      isMember: (directory) => model.isMember(directory === '.' ? '' : directory),
-    },
-  );
-  if (problems.length > 0) throw UserError.of(problems);
+  const unnamed = componentProjects(workspace.deployments, options);
+  const { projects, problems } = settleNames(unnamed, options, {
+    workspaceRoot,
+    files: files.filter((file) => /(?:^|\/)(?:package|project)\.json$/.test(file)),
+    isMember: (directory) => model.isMember(directory === '.' ? '' : directory),
+  });
+  const clashes = [...problems, ...unnamed.flatMap(targetClashes)];
+  if (clashes.length > 0) throw UserError.of(clashes);
   return { options, model, projects };
 }

@@ -68,4 +68,23 @@ describe('the options of the plugin', () => {
       'nx.json:1:1 CONFIG_UNKNOWN_KEY Unknown key "stoer" at the top. Did you mean store?',
     ]);
   });
+
+  it('are refused when a further entry of nx.json has the mistake', () => {
+    const text =
+      '{"plugins":[{"plugin":"nx-nixpack","options":{}},{"plugin":"nx-nixpack","options":{"stoer":"x"}}]}';
+    expect(problemsOf({ stoer: 'x' }, text)).toEqual([
+      `nx.json:1:${text.indexOf('"stoer"') + 1} CONFIG_UNKNOWN_KEY Unknown key "stoer" at the top. Did you mean store?`,
+    ]);
+  });
+
+  it.each([{ sbomTargetName: 'image', buildTargetName: 'image' }, { planTargetName: 'sbom' }])(
+    'are refused when two tasks get one name: %j',
+    (options) => {
+      expect(problemsOf(options, nxJson(JSON.stringify(options)))).toEqual([
+        expect.stringContaining(
+          'CONFIG_INVALID_VALUE Two tasks would have targets called',
+        ) as string,
+      ]);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError, type Position } from '@nx-nixpack/base';
+import { quote, UserError, type Position, type Problem } from '@nx-nixpack/base';
 import {
   byKey,
   DataFault,
@@ -10,8 +10,10 @@ import {
   readShape,
   withoutRealComments,
   type DataNode,
+  type Fault,
   type MapNode,
 } from '@nx-nixpack/data';
+import { TASKS } from '../tasks/tasks.js';
 import { OPTIONS_SHAPE, type ResolvedOptions } from './options.js';
 
 const PLUGIN = 'nx-nixpack';
@@ -20,16 +22,27 @@ const START: Position = { file: 'nx.json', line: 1, column: 1 };
 
 /** The options with their defaults. Throws every mistake in them together, each with its place in nx.json. */
 export function resolveOptions(given: unknown, workspaceRoot: string): ResolvedOptions {
-  const { value } = readShape(OPTIONS_SHAPE, nodeOf(given ?? {}), NAMING);
-  if (value !== undefined) return value;
-  const written = writtenOptions(workspaceRoot);
-  const { faults } = readShape(OPTIONS_SHAPE, written?.options ?? nodeOf(given), NAMING);
-  const placeOf = (offset: number): Position =>
-    written ? positionAt('nx.json', written.text, offset) : START;
-  throw UserError.of(
-    faults.map(({ code, message, hint, offset }) => ({ code, message, hint, at: placeOf(offset) })),
-  );
+  const { value, faults } = readShape(OPTIONS_SHAPE, nodeOf(given ?? {}), NAMING);
+  const problems = value === undefined ? problemsOf(faults, () => START) : repeatedNames(value);
+  if (value !== undefined && problems.length === 0) return value;
+  const placed = writtenProblems(workspaceRoot);
+  throw UserError.of(placed.length > 0 && value === undefined ? placed : problems);
 }
+
+/** Two tasks with one target would be one task. */
+function repeatedNames(options: ResolvedOptions): Problem[] {
+  const names = TASKS.map(({ option }) => options[option]);
+  const repeated = TASKS.filter(({ option }, at) => names.indexOf(options[option]) !== at);
+  return repeated.map(({ option }) => ({
+    code: 'CONFIG_INVALID_VALUE',
+    message: `Two tasks would have targets called ${quote(options[option])}: ${option} gives a name that is taken`,
+    hint: 'Give each task a name of its own.',
+    at: START,
+  }));
+}
+
+const problemsOf = (faults: readonly Fault[], placeOf: (offset: number) => Position): Problem[] =>
+  faults.map(({ code, message, hint, offset }) => ({ code, message, hint, at: placeOf(offset) }));
 
 /** The plugin's options as nx.json states them; the executors need them too. */
 export function optionsFromNxJson(
@@ -42,14 +55,22 @@ export function optionsFromNxJson(
   return resolveOptions(typeof entry === 'object' ? entry.options : undefined, workspaceRoot);
 }
 
-/** The options with their places; undefined when nx.json has them in another form, such as a file that it extends. */
-function writtenOptions(workspaceRoot: string): { text: string; options: DataNode } | undefined {
+/**
+ * The same mistakes with their places, of the first entry of the plugin that has any: nx.json may have several entries. None
+ * when it has the options in another form, such as a file that it extends.
+ */
+function writtenProblems(workspaceRoot: string): readonly Problem[] {
   const text = readFileSync(join(workspaceRoot, 'nx.json'), 'utf8');
   const plugins = memberOf(parsed(text), 'plugins');
   const entries = plugins?.kind === 'list' ? plugins.items : [];
-  const own = entries.find((entry) => isText(memberOf(entry, 'plugin'), PLUGIN));
-  const options = memberOf(own, 'options');
-  return options && { text, options };
+  const own = entries.filter((entry) => isText(memberOf(entry, 'plugin'), PLUGIN));
+  const placeOf = (offset: number): Position => positionAt('nx.json', text, offset);
+  return (
+    own
+      .flatMap((entry) => memberOf(entry, 'options') ?? [])
+      .map((options) => problemsOf(readShape(OPTIONS_SHAPE, options, NAMING).faults, placeOf))
+      .find((problems) => problems.length > 0) ?? []
+  );
 }
 
 function parsed(text: string): DataNode | undefined {

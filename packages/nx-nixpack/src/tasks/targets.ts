@@ -10,15 +10,18 @@ export type TargetNames = Readonly<Record<string, string>>;
 /** Names of a component's targets; several components on one directory get a suffix each. */
 export function targetNames(
   options: Readonly<Record<string, unknown>>,
-  { deployment, component }: Described,
+  described: Described,
   shared: boolean,
   tasks: readonly ComponentTask[] = TASKS,
 ): TargetNames {
-  const suffix = shared ? `--${deployment.name}-${component.name}` : '';
+  const suffix = shared ? targetSuffix(described) : '';
   return Object.fromEntries(
     tasks.map((task) => [task.name, `${plainName(task, options)}${suffix}`]),
   );
 }
+
+export const targetSuffix = ({ deployment, component }: Described): string =>
+  `--${deployment.name}-${component.name}`;
 
 const plainName = (
   { name, option }: ComponentTask,
