@@ -34,7 +34,7 @@ export function readWorkspaceFile(
 ): WorkspaceFile | RefusedFile {
   const real = realPath(join(root, path));
   if (typeof real !== 'string') return refused(path, real.problem);
-  if (!real.startsWith(`${realpathSync(root)}${sep}`))
+  if (!real.startsWith(`${realpathSync.native(root)}${sep}`))
     return refused(path, 'is a link that leads out of the workspace');
   try {
     return readPlain(real, path, most);
@@ -57,7 +57,7 @@ function readPlain(real: string, path: string, most: number): WorkspaceFile | Re
 
 function realPath(path: string): string | { problem: string } {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT') return { problem: 'is a link that leads nowhere' };

@@ -50,7 +50,7 @@ function staticPrefix(glob: string): string {
 
 /** What deployment files ask of the directories of a workspace; links are followed, and told when they lead out. */
 export function workspaceFacts(root: string): Required<WorkspaceFacts> {
-  const real = realpathSync(root);
+  const real = realpathSync.native(root);
   const leaves = (path: string): boolean => {
     const target = realPath(join(real, path));
     return target !== undefined && target !== real && !target.startsWith(`${real}${sep}`);
@@ -63,7 +63,7 @@ export function workspaceFacts(root: string): Required<WorkspaceFacts> {
 
 function realPath(path: string): string | undefined {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return undefined; // absent, or a link to nothing: isDirectory says no
   }
