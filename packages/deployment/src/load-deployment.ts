@@ -5,12 +5,12 @@ import { deploymentFromYaml } from './deployment-from-yaml.js';
 import { checkImageComponents, type WorkspaceFacts } from './rules/components.js';
 import { checkDependencies } from './rules/dependencies.js';
 import { checkTargets } from './rules/targets.js';
+import { unsupportedIn } from './rules/unsupported-in.js';
 import { PLACES } from './schema/base-reference.js';
 import { TEMPLATES } from './schema/combinators/texts.js';
 import { deploymentFile } from './schema/file.js';
 import type { KnownNames } from './schema/known-names.js';
 import { TemplateScope } from './templates/scope.js';
-import { unsupportedIn } from './unsupported.js';
 import type { AliasUse } from './yaml/alias-targets.js';
 import { Findings } from './yaml/findings.js';
 import { readYaml } from './yaml/read-yaml.js';
@@ -61,10 +61,11 @@ function loadSource(source: SourceText, input: LoadInput): LoadedDeployment {
   if (file) checkTargets(file, root, findings);
   const dependencies = file && checkDependencies(file, root, findings);
   const problems = findings.problems(source, ignoredRange(root, yaml.aliases));
-  const unsupported = new Findings(unsupportedIn(root, 'refused')).problems(source);
+  const told = unsupportedIn(root);
+  const unsupported = new Findings(told.refused).problems(source);
   if (problems.length > 0 || value === undefined || dependencies === undefined)
     return { problems, unsupported };
-  const unread = new Findings(unsupportedIn(root, 'unread')).problems(source);
+  const unread = new Findings(told.unread).problems(source);
   const nameAt = entryAt(root, 'deployment', 'name')?.value.offset ?? 0;
   const checked = { yaml: value.deployment, nameAt, source, dependencies, unread };
   return { deployment: deploymentFromYaml(checked), problems, unsupported };

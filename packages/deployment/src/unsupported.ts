@@ -1,6 +1,5 @@
 import { quote } from '@nx-nixpack/base';
-import type { Finding } from './yaml/findings.js';
-import type { YamlEntry, YamlNode } from './yaml/yaml-node.js';
+import type { YamlNode } from './yaml/yaml-node.js';
 
 /** Engines that a deployment file may name by its specification, and that nobody has built yet. */
 export const UNBUILT_ENGINES = ['buildkit', 'buildah'] as const;
@@ -128,32 +127,3 @@ export const UNSUPPORTED: readonly Unsupported[] = [
 
 const textIn = (value: YamlNode): unknown =>
   value.kind === 'text' ? value.value : 'literal' in value ? value.literal : undefined;
-
-/** What a file says of the list: each finding stands at the key, or at the value where only some values are meant. */
-export function unsupportedIn(
-  root: YamlNode,
-  kind: Unsupported['kind'],
-  list: readonly Unsupported[] = UNSUPPORTED,
-): readonly Finding[] {
-  return list
-    .filter((one) => one.kind === kind)
-    .flatMap(({ at, when, message, hint }) => {
-      const found = entriesAlong(root, ['deployment', ...at]);
-      const meant = found.filter(({ value }) => when?.(value) ?? !isEmpty(value));
-      return meant.map(({ offset, value }): Finding => {
-        const place = when ? value.offset : offset;
-        return { code: 'UNSUPPORTED', message, hint, offset: place };
-      });
-    });
-}
-
-/** An empty map says nothing. */
-const isEmpty = (value: YamlNode): boolean => value.kind === 'map' && value.entries.length === 0;
-
-function entriesAlong(node: YamlNode, keys: readonly string[], from = 0): readonly YamlEntry[] {
-  const key = keys[from];
-  if (node.kind !== 'map') return [];
-  const entries = key === '*' ? node.entries : node.entries.filter((entry) => entry.key === key);
-  if (from === keys.length - 1) return entries;
-  return entries.flatMap(({ value }) => entriesAlong(value, keys, from + 1));
-}

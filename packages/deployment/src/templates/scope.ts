@@ -29,28 +29,46 @@ const IMAGE_FIELDS = ['digest', 'ref', 'registry', 'name'];
 /** What the shapes of texts ask: which paths are known where, and the values of those that are known when the file is read. */
 export class TemplateScope {
   readonly deployment: string;
-  readonly #byUse: Readonly<Record<TemplateUse, readonly string[]>>;
+  readonly #names: TemplateNames;
   readonly #sets = new Map<TemplateUse, ReadonlySet<string>>();
 
-  constructor({ deployment, components, contextKeys, allowedEnv }: TemplateNames) {
-    this.deployment = deployment;
-    const context = contextKeys.map((key) => `context.${key}`);
-    const env = allowedEnv.map((name) => `env.${name}`);
-    const push = [...GIT, ...STATIC, 'target', ...context, ...env];
-    const images = components.flatMap((name) =>
-      IMAGE_FIELDS.map((field) => `nixpack.${name}.${field}`),
-    );
-    const base = components.map((name) => `nixpack.${name}.ref`);
-    this.#byUse = { none: [], static: STATIC, push, base, binding: [...push, ...images] };
+  constructor(names: TemplateNames) {
+    this.deployment = names.deployment;
+    this.#names = names;
   }
 
   known(use: TemplateUse): readonly string[] {
-    return this.#byUse[use];
+    return [...this.#set(use)];
   }
 
   has(use: TemplateUse, path: string): boolean {
-    const set = this.#sets.get(use) ?? new Set(this.#byUse[use]);
+    return this.#set(use).has(path);
+  }
+
+  /** Most files hold few templates, or none. */
+  #set(use: TemplateUse): ReadonlySet<string> {
+    const set = this.#sets.get(use) ?? new Set(PATHS[use](this.#names));
     this.#sets.set(use, set);
-    return set.has(path);
+    return set;
   }
 }
+
+const imagesOf = ({ components }: TemplateNames, fields: readonly string[]): readonly string[] =>
+  components.flatMap((name) => fields.map((field) => `nixpack.${name}.${field}`));
+
+const pushed = ({ contextKeys, allowedEnv }: TemplateNames): readonly string[] => [
+  ...GIT,
+  ...STATIC,
+  'target',
+  ...contextKeys.map((key) => `context.${key}`),
+  ...allowedEnv.map((name) => `env.${name}`),
+];
+
+/** The paths that are known in each place. */
+const PATHS: Readonly<Record<TemplateUse, (names: TemplateNames) => readonly string[]>> = {
+  none: () => [],
+  static: () => STATIC,
+  push: pushed,
+  base: (names) => imagesOf(names, ['ref']),
+  binding: (names) => [...pushed(names), ...imagesOf(names, IMAGE_FIELDS)],
+};
