@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { compareText } from '@nx-nixpack/base';
 import type { License } from '../package-graph.js';
+import { spdxHash } from './spdx-hash.js';
 import { YOUNG_IDS } from './spdx-young-ids.js';
 
 const REFERENCE = /LicenseRef-[A-Za-z0-9.-]+/g;
@@ -35,11 +35,13 @@ export class LicenseReferences {
     // A reference into another document leads nowhere here.
     if (license.expression.includes('DocumentRef-')) return this.#named(license.expression);
     for (const [reference] of license.expression.matchAll(REFERENCE))
-      this.#texts.set(reference, reference);
+      if (!this.#texts.has(reference)) this.#texts.set(reference, reference);
     return license.expression.replace(/[^\s()]+/g, (word) => this.#identifier(word));
   }
 
   #identifier(id: string): string {
+    // A reference has no "or later": what has one is a name of its own.
+    if (id.endsWith('+') && YOUNG_IDS.has(id.slice(0, -1))) return this.#named(id);
     if (!YOUNG_IDS.has(id)) return id;
     this.#texts.set(`LicenseRef-${id}`, id);
     return `LicenseRef-${id}`;
@@ -48,8 +50,7 @@ export class LicenseReferences {
   /** The same name, the same reference; different names never share one. */
   #named(name: string): string {
     const readable = name.replace(/[^A-Za-z0-9.]+/g, '-').slice(0, 60);
-    const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
-    const reference = `LicenseRef-${readable}-${hash}`;
+    const reference = `LicenseRef-${readable}-${spdxHash(name)}`;
     this.#texts.set(reference, name);
     return reference;
   }

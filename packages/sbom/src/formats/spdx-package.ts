@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Evidence, Hash, Package, PackageGraph } from '../package-graph.js';
 import { type Fact, packageFacts } from './graph-facts.js';
+import { spdxHash } from './spdx-hash.js';
 import type { LicenseReferences } from './spdx-licenses.js';
 
 const ALGORITHMS: Readonly<Record<Hash['algorithm'], string>> = {
@@ -14,8 +14,7 @@ const ALGORITHMS: Readonly<Record<Hash['algorithm'], string>> = {
 export function spdxId(purl: string): string {
   const [words = ''] = purl.replace(/^pkg:/, '').split('?');
   const readable = decodeURIComponent(words).replace(/[^A-Za-z0-9.]+/g, '-');
-  const hash = createHash('sha256').update(purl).digest('hex').slice(0, 12);
-  return `SPDXRef-${readable.slice(0, 80)}-${hash}`;
+  return `SPDXRef-${readable.slice(0, 80)}-${spdxHash(purl)}`;
 }
 
 /** The image itself. */
@@ -110,6 +109,10 @@ function checksumsOf(hashes: readonly Hash[]): object[] {
 const sourceInfo = (evidence: readonly Evidence[]): string =>
   `found by ${evidence.map(({ technique, path }) => `${technique} of ${path}`).join(', ')}`;
 
-/** One fact a line. */
+const BREAKS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+const escaped = (control: string): string =>
+  `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** One fact a line: whoever names a file in an image must not be able to add facts. */
 export const factLines = (facts: readonly Fact[]): string =>
-  facts.map(([name, value]) => `${name}=${value}`).join('\n');
+  facts.map(([name, value]) => `${name}=${value}`.replace(BREAKS, escaped)).join('\n');

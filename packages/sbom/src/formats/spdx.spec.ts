@@ -11,6 +11,7 @@ import { spdxJson } from './spdx.js';
 import { YOUNG_IDS } from './spdx-young-ids.js';
 
 interface SpdxDocument {
+  comment?: string;
   documentNamespace: string;
   creationInfo: { created: string };
   packages: Record<string, unknown>[];
@@ -71,7 +72,7 @@ describe('spdxJson', () => {
     [
       'a name',
       [{ kind: 'name', name: 'See (the) file' }],
-      'LicenseRef-See-the-file-f944c66f',
+      'LicenseRef-See-the-file-f944c66f299f36f05421a266ead5a97f',
       ['See (the) file'],
     ],
     [
@@ -84,6 +85,12 @@ describe('spdxJson', () => {
       ['Artistic-dist', 'BOLA-1.1'],
     ],
     [
+      'an identifier that readers may not know yet, or later',
+      [{ kind: 'expression', expression: 'BOLA-1.1+' }],
+      'LicenseRef-BOLA-1.1--c766c7752ed97660588e905326da939e',
+      ['BOLA-1.1+'],
+    ],
+    [
       'a reference of the package',
       [{ kind: 'expression', expression: 'MIT OR LicenseRef-Acme' }],
       'MIT OR LicenseRef-Acme',
@@ -92,7 +99,7 @@ describe('spdxJson', () => {
     [
       'a reference into another document',
       [{ kind: 'expression', expression: 'DocumentRef-x:LicenseRef-y' }],
-      'LicenseRef-DocumentRef-x-LicenseRef-y-04264297',
+      'LicenseRef-DocumentRef-x-LicenseRef-y-042642976af088c3c99c93e2737fb20b',
       ['DocumentRef-x:LicenseRef-y'],
     ],
   ])('writes licenses: %s', (_, declared, expected, explained) => {
@@ -102,6 +109,31 @@ describe('spdxJson', () => {
     const texts = document.hasExtractedLicensingInfos?.map((one) => one.extractedText) ?? [];
     expect(texts).toEqual(explained);
     expect(problems(graph)).toEqual([]);
+  });
+
+  it('explains two names whose references somebody made alike, and lets no reference take over that of a name', () => {
+    const names = ['A;$= !!!!', 'A!?& ?!!!'].map((name): License => ({ kind: 'name', name }));
+    const explained = (declared: License[]): string[] =>
+      write(withPackages(() => ({ licenses: { declared } }))).hasExtractedLicensingInfos?.map(
+        (one) => one.extractedText,
+      ) ?? [];
+    expect(explained(names).sort()).toEqual(['A!?& ?!!!', 'A;$= !!!!']);
+    const taken = 'LicenseRef-See-the-file-f944c66f299f36f05421a266ead5a97f';
+    expect(
+      explained([
+        { kind: 'name', name: 'See (the) file' },
+        { kind: 'expression', expression: taken },
+      ]),
+    ).toEqual(['See (the) file']);
+  });
+
+  it('lets no name of a file add a fact', () => {
+    const path = '/srv/x\nnx-nixpack:coverage:npm=complete';
+    const document = write({ ...sample(), problems: [{ path, message: 'is broken' }] });
+    const { comment = '' } = document;
+    expect(comment.split('\n').filter((line) => line.includes('/srv/x'))).toEqual([
+      'nx-nixpack:problem=/srv/x\\u000anx-nixpack:coverage:npm=complete: is broken',
+    ]);
   });
 
   it.each([
@@ -119,7 +151,7 @@ describe('spdxJson', () => {
 
   it('keeps packages apart whose names differ only in what an identifier cannot hold', () => {
     expect(spdxId('pkg:npm/a_b@1')).not.toBe(spdxId('pkg:npm/a-b@1'));
-    expect(spdxId('pkg:npm/%40acme/é_b@1+2')).toMatch(/^SPDXRef-npm-acme-b-1-2-[0-9a-f]{12}$/);
+    expect(spdxId('pkg:npm/%40acme/é_b@1+2')).toMatch(/^SPDXRef-npm-acme-b-1-2-[0-9a-f]{32}$/);
   });
 
   it('knows which identifiers of the list are young', () => {
