@@ -14,11 +14,12 @@ import { sampleProcesses } from './support/process-sampler.mjs';
 import { Scratch } from './support/scratch.mjs';
 import { filesWith, formsOf, hitsIn } from './support/search.mjs';
 
-const MINUTES = 60_000;
+/** Hours: what never ends shall end, what is slow shall not. */
+const LIMIT = 5 * 3_600_000;
 const USER = 'builder';
 const require = createRequire(join(root, 'package.json'));
 
-describe('a secret is in none of 14 places where it could leak', { timeout: 15 * MINUTES }, () => {
+describe('a secret is in none of 14 places where it could leak', { timeout: LIMIT }, () => {
   const secret = randomBytes(32).toString('base64');
   const forms = formsOf(secret);
   let scratch;

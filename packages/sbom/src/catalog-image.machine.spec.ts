@@ -179,10 +179,8 @@ it('lists an official Node.js with its npm as two components', () => {
 describe('the Debian packages of this machine', () => {
   const shown = ['etc/os-release', 'usr/lib/os-release', 'var/lib/dpkg/', 'usr/share/doc/'];
 
-  it('are listed as dpkg does, within three seconds of CPU', () => {
-    const before = process.cpuUsage();
+  it('are listed as dpkg does', () => {
     const graph = catalogImage(diskTree('/', shown), ABOUT);
-    const { user, system } = process.cpuUsage(before);
     const listed = run(
       '/',
       'dpkg-query',
@@ -193,24 +191,36 @@ describe('the Debian packages of this machine', () => {
       .filter((line) => line.endsWith(' installed'))
       .map((line) => line.split(' ')[0] ?? '');
     expect(namesOf(graph, 'deb')).toEqual(distinct(installed));
-    expect((user + system) / 1e6).toBeLessThan(3);
   });
 });
 
-// Plain Node needs 0.5 s for each; Jest's sandbox makes it five times slower. A quadratic check takes minutes.
-it('writes and checks ten thousand components in seconds', () => {
-  const [format] = FORMATS;
-  if (format === undefined) throw new Error('there is a format');
-  const graph = manyPackages(10_000);
-  const seconds = (work: () => void): number => {
+/** CPU seconds, the shortest of three: others on the machine make it longer, never shorter. */
+function seconds(work: () => void): number {
+  const once = (): number => {
     const before = process.cpuUsage();
     work();
     const { user, system } = process.cpuUsage(before);
     return (user + system) / 1e6;
   };
-  let document: Uint8Array = Buffer.alloc(0);
-  expect(seconds(() => (document = format.write(graph)))).toBeLessThan(4);
-  expect(seconds(() => expect(format.check(document)).toEqual([]))).toBeLessThan(8);
+  return Math.min(once(), once(), once());
+}
+
+// How much longer ten times as much takes does not depend on the machine: about ten times, a quadratic check a hundred.
+it('writes and checks ten thousand components in ten times what a thousand take', () => {
+  const [format] = FORMATS;
+  if (format === undefined) throw new Error('there is a format');
+  const timesOf = (count: number): readonly [number, number] => {
+    const graph = manyPackages(count);
+    const document = format.write(graph);
+    return [
+      seconds(() => format.write(graph)),
+      seconds(() => expect(format.check(document)).toEqual([])),
+    ];
+  };
+  const [write, check] = timesOf(1000);
+  const [writeMany, checkMany] = timesOf(10_000);
+  expect(writeMany / write).toBeLessThan(40);
+  expect(checkMany / check).toBeLessThan(40);
 });
 
 function manyPackages(count: number): PackageGraph {

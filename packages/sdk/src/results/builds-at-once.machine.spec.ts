@@ -23,7 +23,7 @@ const KILLS = Number(process.env['NIXPACK_KILLS'] ?? 4);
 const SEED = Number(process.env['NIXPACK_SEED'] ?? 1);
 const HOURS = 3_600_000;
 /** How long the processes of a killed build may need to disappear. */
-const GRACE_MS = 10_000;
+const GRACE_MS = 60_000;
 const MAKE = join(__dirname, '../../test-support/make-component.cjs');
 
 let root: string;

@@ -26,8 +26,9 @@ const ROOT = join(__dirname, '../../../../..');
 const SOURCES = join(ROOT, 'packages/engine/test-support/run-sources.cjs');
 const BUILD_ONCE = join(__dirname, 'build-once.contract.ts');
 const MOMENTS = 10;
-/** How long a killed build may need to disappear. */
-const GRACE_MS = 2000;
+/** How long a killed build may need to disappear, and for how much longer one would be there that is not killed. */
+const GRACE_MS = 60_000;
+const LINGER_SECONDS = '600';
 
 describe('the embedded engine', () => {
   const engine = embeddedEngine({ runner: execaRunner, worker: () => sourceWorker() });
@@ -114,7 +115,7 @@ describe('a build that is killed', () => {
     for (let moment = 1; moment <= MOMENTS; moment++) {
       const store = join(directory, `store-${moment % 3}`);
       // A build that outlives its caller would be there for longer than the grace.
-      const build = start(store, '10');
+      const build = start(store, LINGER_SECONDS);
       await delay((duration * moment) / (MOMENTS + 1));
       build.child.kill('SIGKILL');
       await build.ended;
