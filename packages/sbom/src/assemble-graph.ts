@@ -43,7 +43,7 @@ export function assembleGraph(
     parts.flatMap((part) => part.catalog.edges),
     ids,
   );
-  const asked = parts.flatMap((part) => part.catalog.asked ?? []);
+  const rootDependencies = parts.flatMap((part) => part.catalog.rootDependencies ?? []);
   const problems = parts.map((part) => unowned(part, owner));
   return {
     subject: about.subject,
@@ -53,7 +53,7 @@ export function assembleGraph(
       packages,
       edges,
       strongest(
-        asked.map(({ key, kind }) => ({ from: about.subject.purl, to: key, kind })),
+        rootDependencies.map(({ key, kind }) => ({ from: about.subject.purl, to: key, kind })),
         ids,
       ),
     ),

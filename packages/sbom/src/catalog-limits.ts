@@ -20,9 +20,9 @@ export class CatalogSize {
     this.#limits = limits;
   }
 
-  add({ findings, edges, asked = [] }: Catalog): void {
+  add({ findings, edges, rootDependencies = [] }: Catalog): void {
     this.#packages += findings.length;
-    this.#dependencies += edges.length + asked.length;
+    this.#dependencies += edges.length + rootDependencies.length;
     const { packages, dependencies } = this.#limits;
     if (this.#packages > packages) throw tooLarge(`${packages} packages`, 'maxPackages');
     if (this.#dependencies > dependencies)

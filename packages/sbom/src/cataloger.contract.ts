@@ -23,7 +23,11 @@ export function itKeepsTheCatalogerContract(
   files: Readonly<Record<string, MemoryFile>>,
   broken: Readonly<Record<string, MemoryFile>>,
 ): void {
-  const plain = ({ findings, edges, asked }: Catalog) => ({ findings, edges, asked });
+  const plain = ({ findings, edges, rootDependencies }: Catalog) => ({
+    findings,
+    edges,
+    rootDependencies,
+  });
 
   it('finds its own sample, and nothing in an empty image', () => {
     expect(catalogWith(cataloger, memoryTree(files)).findings).not.toEqual([]);
@@ -38,10 +42,13 @@ export function itKeepsTheCatalogerContract(
   });
 
   it('gives every finding a key of its own, and edges only between findings', () => {
-    const { findings, edges, asked = [] } = catalogWith(cataloger, memoryTree(files));
+    const { findings, edges, rootDependencies = [] } = catalogWith(cataloger, memoryTree(files));
     const keys = findings.map((finding) => finding.key);
     expect(new Set(keys).size).toBe(keys.length);
-    const ends = [...edges.flatMap((edge) => [edge.from, edge.to]), ...asked.map((one) => one.key)];
+    const ends = [
+      ...edges.flatMap((edge) => [edge.from, edge.to]),
+      ...rootDependencies.map((one) => one.key),
+    ];
     expect(ends.filter((end) => !keys.includes(end))).toEqual([]);
   });
 

@@ -18,7 +18,7 @@ export interface Catalog {
   /** Between keys of findings. */
   readonly edges: readonly PackageEdge[];
   /** Keys of what the application itself asks for. */
-  readonly asked?: readonly Asked[];
+  readonly rootDependencies?: readonly RootDependency[];
   readonly problems: readonly Problem[];
   /** Key of the package that owns a file, for catalogers of distributions. */
   owner?(path: ByteString): string | undefined;
@@ -26,7 +26,7 @@ export interface Catalog {
   readonly unknown?: string;
 }
 
-export interface Asked {
+export interface RootDependency {
   readonly key: string;
   readonly kind: PackageEdge['kind'];
 }

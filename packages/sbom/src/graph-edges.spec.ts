@@ -25,7 +25,7 @@ describe('strongest', () => {
 });
 
 describe('connect', () => {
-  it('contains what nothing asks for, and one member of a circle', () => {
+  it('contains what nothing asks for, and one member of a cycle', () => {
     const edges = [edge('b', 'c'), edge('x', 'y'), edge('y', 'x')];
     expect(connect('s', packages('a', 'b', 'c', 'x', 'y'), edges, [edge('s', 'a')])).toEqual([
       edge('b', 'c'),

@@ -28,9 +28,9 @@ export function connect(
   subject: string,
   packages: readonly Package[],
   edges: readonly PackageEdge[],
-  asked: readonly PackageEdge[],
+  rootDependencies: readonly PackageEdge[],
 ): PackageEdge[] {
-  const targets = targetsOf([...asked, ...edges]);
+  const targets = targetsOf([...rootDependencies, ...edges]);
   const wanted = new Set(edges.map((edge) => edge.to));
   const reached = new Set<string>();
   const added: PackageEdge[] = [];
@@ -41,9 +41,9 @@ export function connect(
   reach(subject, targets, reached);
   const ids = packages.map((one) => one.id);
   for (const id of ids) if (!reached.has(id) && !wanted.has(id)) contain(id);
-  // What is left are circles that nothing leads into.
+  // What is left are cycles that nothing leads into.
   for (const id of ids) if (!reached.has(id)) contain(id);
-  return [...edges, ...asked, ...added].sort(
+  return [...edges, ...rootDependencies, ...added].sort(
     (a, b) => compareText(a.from, b.from) || compareText(a.to, b.to),
   );
 }

@@ -55,7 +55,7 @@ describe('checkWorkspace', () => {
     expect(problem?.hint).toBe('Did you mean b:terraform/last?');
   });
 
-  it('shows a circle through several files once, at its first entry', () => {
+  it('shows a cycle through several files once, at its first entry', () => {
     const problems = checkWorkspace(
       deployments({ a: ['x>b:terraform/y'], b: ['y>z', 'z>a:terraform/x'] }),
     );

@@ -21,7 +21,7 @@ export class AliasTargets {
     this.#structural = structural;
   }
 
-  /** An anchor whose value is still being read: an alias to it inside would go in a circle. */
+  /** An anchor whose value is still being read: an alias to it inside would go in a cycle. */
   open(anchor: string): void {
     this.#targets.set(anchor, undefined);
   }

@@ -49,7 +49,7 @@ export function answered(
   const id = requestId(headers);
   const message = `${describeRequest(request)} was answered with ${status}${said}${id}`;
   return new RegistryFailure(
-    { ...MEANING(status), message },
+    { ...classifyStatus(status), message },
     {
       status,
       codes: errors.codes,
@@ -108,7 +108,7 @@ function describeRequest({ method, url }: FailedRequest): string {
   return `${method} ${url.protocol}//${url.host}${url.pathname}`;
 }
 
-function MEANING(status: number): { code: ErrorCode; hint: string } {
+function classifyStatus(status: number): { code: ErrorCode; hint: string } {
   if (status === 401 || status === 403)
     return {
       code: 'REGISTRY_AUTH',

@@ -24,7 +24,7 @@ describe('phaseOrder', () => {
     expect(order({ build: ['install', 'install'], install: [] })).toEqual(['install', 'build']);
   });
 
-  it('reports a circle with its members', () => {
+  it('reports a cycle with its members', () => {
     expect(() => order({ a: ['b'], b: ['a'], c: [] })).toThrow(
       'Circular dependency detected between the phases a, b',
     );

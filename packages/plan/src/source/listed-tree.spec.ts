@@ -70,7 +70,7 @@ describe('links', () => {
     },
   );
 
-  it('are followed inside the tree, never out of it and never round in circles', () => {
+  it('are followed inside the tree, never out of it and never round in a cycle', () => {
     expect([tree.has('file'), tree.has('directory/file'), tree.has('real/up')]).toEqual([
       true,
       true,

@@ -25,7 +25,7 @@ describe('npm', () => {
   );
 
   it('leaves the application itself out and lists what it asks for', () => {
-    const { findings, asked } = find({
+    const { findings, rootDependencies } = find({
       '/app/package.json': manifest('app', '1.0.0', {
         dependencies: { a: '1', gone: '1' },
         optionalDependencies: { b: '1' },
@@ -34,7 +34,7 @@ describe('npm', () => {
       '/app/node_modules/b/package.json': manifest('b', '1.0.0'),
     });
     expect(findings.map((one) => one.package.name)).toEqual(['a', 'b']);
-    expect(asked).toEqual([
+    expect(rootDependencies).toEqual([
       { key: 'pkg:npm/a@1.0.0#app/node_modules/a', kind: 'runtime' },
       { key: 'pkg:npm/b@1.0.0#app/node_modules/b', kind: 'optional' },
     ]);

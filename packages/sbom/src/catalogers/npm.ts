@@ -1,5 +1,5 @@
 import { baseName, bytes, type ByteString, type Entry, joinPath } from '@nx-nixpack/base';
-import { type Asked, orProblem, type Cataloger, type Problem } from '../cataloger.js';
+import { type RootDependency, orProblem, type Cataloger, type Problem } from '../cataloger.js';
 import { type Application, applications } from '../npm/applications.js';
 import { type InstalledPackage, readInstalledPackage } from '../npm/installed-package.js';
 import { LockIntegrity } from '../npm/lock-integrity.js';
@@ -36,7 +36,7 @@ export const npm: Cataloger = {
     return {
       findings: [...installed.values()].map((one) => one.finding),
       edges: [...installed.values()].flatMap((one) => edgesOf(one, resolve)),
-      asked: applications(places, installed, image).flatMap((application) =>
+      rootDependencies: applications(places, installed, image).flatMap((application) =>
         asks(application, resolve),
       ),
       problems,
@@ -60,7 +60,7 @@ function edgesOf(one: InstalledPackage, resolve: Resolve): PackageEdge[] {
   });
 }
 
-function asks(application: Application, resolve: Resolve): Asked[] {
+function asks(application: Application, resolve: Resolve): RootDependency[] {
   return [...requirements(application.manifest)].flatMap(([name, kind]) => {
     const target = resolve(application.directory, name);
     return target === undefined ? [] : [{ key: target.finding.key, kind }];

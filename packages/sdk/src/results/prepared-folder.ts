@@ -55,8 +55,13 @@ export class PreparedFolder {
 
   #replace(old: string): boolean {
     remove(old);
-    attempt(() => renameSync(this.#place, old), 'ENOENT');
-    return attempt(() => renameSync(this.path, this.#place), 'ENOTEMPTY', 'EEXIST', 'ENOTDIR');
+    succeedsUnless(() => renameSync(this.#place, old), 'ENOENT');
+    return succeedsUnless(
+      () => renameSync(this.path, this.#place),
+      'ENOTEMPTY',
+      'EEXIST',
+      'ENOTDIR',
+    );
   }
 
   #uniquePath(): string {
@@ -65,7 +70,7 @@ export class PreparedFolder {
   }
 }
 
-function attempt(work: () => void, ...expected: readonly string[]): boolean {
+function succeedsUnless(work: () => void, ...expected: readonly string[]): boolean {
   try {
     work();
     return true;

@@ -62,7 +62,7 @@ function realPath(path: string): string | { problem: string } {
     const code = codeOf(error);
     if (code === 'ENOENT') return { problem: 'is a link that leads nowhere' };
     return {
-      problem: code === 'ELOOP' ? 'is a link that leads in a circle' : `cannot be read (${code})`,
+      problem: code === 'ELOOP' ? 'is a link in a cycle' : `cannot be read (${code})`,
     };
   }
 }

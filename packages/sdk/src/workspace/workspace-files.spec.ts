@@ -50,7 +50,7 @@ describe('workspaceFiles', () => {
     write('deployments/real.yaml', 'deployments/folder.yaml/inner.yaml');
     execFileSync('mkfifo', [join(root, 'deployments/fifo.yaml')]);
     symlinkSync('nowhere', join(root, 'deployments/dangling.yaml'));
-    symlinkSync('circle.yaml', join(root, 'deployments/circle.yaml'));
+    symlinkSync('cycle.yaml', join(root, 'deployments/cycle.yaml'));
     symlinkSync('/etc/hostname', join(root, 'deployments/outside.yaml'));
     symlinkSync('real.yaml', join(root, 'deployments/link.yaml'));
     const all = workspaceFiles(root, DEPLOYMENT_FILES);
@@ -61,7 +61,7 @@ describe('workspaceFiles', () => {
       'deployments/real.yaml',
     ]);
     expect(problems.map(({ message }) => message)).toEqual([
-      'The deployment file deployments/circle.yaml is a link that leads in a circle',
+      'The deployment file deployments/cycle.yaml is a link in a cycle',
       'The deployment file deployments/dangling.yaml is a link that leads nowhere',
       'The deployment file deployments/fifo.yaml is a FIFO, not a file',
       'The deployment file deployments/folder.yaml is a directory, not a file',

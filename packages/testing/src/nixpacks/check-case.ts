@@ -21,7 +21,7 @@ const ARCH = 'x86_64';
 export function checkCase(given: ConformanceCase): readonly string[] {
   const source = sourceTree(caseTree(given), { name: given.directory ?? 'app' });
   const { env, configFile, plan } = given.options;
-  const answer = attempt(() => {
+  const answer = orUserError(() => {
     const options: PlanOptions = {
       arch: ARCH,
       conformance: true,
@@ -38,7 +38,7 @@ export function checkCase(given: ConformanceCase): readonly string[] {
 
 type Answer = { readonly options: PlanOptions; readonly generated: GeneratedPlan };
 
-function attempt(plan: () => Answer): Answer | UserError {
+function orUserError(plan: () => Answer): Answer | UserError {
   try {
     return plan();
   } catch (error) {

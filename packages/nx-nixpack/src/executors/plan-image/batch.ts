@@ -26,7 +26,7 @@ export default async function* planImages(
     lines.length = 0;
     const broken = brokenContract(targetOf(task, taskGraph, context), taskNamed('plan-image'), own);
     if (broken !== undefined) progress.warn(broken);
-    const success = await attempt(tasks, own, lines);
+    const success = await reportFailure(tasks, own, lines);
     yield { task, result: { success, terminalOutput: `${lines.join('\n')}\n` } };
   }
 }
@@ -41,7 +41,7 @@ function targetOf(
   return projectGraph.nodes[project]?.data.targets?.[target];
 }
 
-async function attempt(
+async function reportFailure(
   tasks: PlanTasks,
   options: PlanImageOptions,
   lines: string[],

@@ -121,11 +121,11 @@ export const LINKS: readonly HostileArchive[] = [
     link('l', `${outside}/canary`),
     hard('h', 'l', { mode: 0o4777, uid: 1 }),
   ]),
-  refused('a hard link to a directory', /not a file/, 'makes a circle', [
+  refused('a hard link to a directory', /not a file/, 'makes a cycle', [
     dir('d'),
     hard('d/h', 'd'),
   ]),
-  refused('a hard link to the root', /not a file/, 'makes a circle', [hard('h', '/')]),
+  refused('a hard link to the root', /not a file/, 'makes a cycle', [hard('h', '/')]),
   refused('a hard link to nothing', /not a file/, 'leaves it out', [hard('h', 'nothing')]),
   refused('a hard link to a name of 256 bytes', /too long/, 'fails on the disk only', [
     hard('h', 'n'.repeat(256)),
@@ -154,7 +154,7 @@ export const LINKS: readonly HostileArchive[] = [
     file('d/e/f'),
     hard('d', 'd/e/f'),
   ]),
-  refused('a circle of links', /too many links/, 'never ends', [
+  refused('a cycle of links', /too many links/, 'never ends', [
     link('a', 'b'),
     link('b', 'a'),
     file('a/x'),

@@ -337,7 +337,7 @@ describe('closure of an npm workspace', () => {
     expect(found.members.some(({ name }) => name === '@acme/ui')).toBe(isIncluded);
   });
 
-  it('orders a circle of libraries without end', () => {
+  it('orders a cycle of libraries without end', () => {
     const logger = {
       ...MANIFESTS['packages/logger/package.json'],
       devDependencies: { '@acme/shared': '*' },

@@ -101,7 +101,7 @@ describe('a change over an overlay', () => {
       fc.asyncProperty(tree, fc.array(change), async (before, edits) => {
         for (const [path, entry] of entriesOf(before)) put('lower', path, entry);
         mount();
-        for (const edit of edits) attempt(() => carryOut(edit));
+        for (const edit of edits) unlessRefused(() => carryOut(edit));
         const digest = await fast();
         expect(await slow()).toBe(digest);
         succeed('umount', 'merged');
@@ -144,7 +144,7 @@ function put(
 }
 
 /** What a real file system refuses is not done. */
-function attempt(work: () => void): void {
+function unlessRefused(work: () => void): void {
   try {
     work();
   } catch (error) {

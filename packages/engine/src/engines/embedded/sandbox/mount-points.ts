@@ -36,7 +36,7 @@ export class MountPoints {
     for (const { path, directory } of this.#made.reverse()) {
       const place = below(upper, path);
       const stats = lstat(place);
-      if (directory && stats?.isDirectory()) attempt(() => rmdirSync(onDisk(place)));
+      if (directory && stats?.isDirectory()) unlessNotEmpty(() => rmdirSync(onDisk(place)));
       if (!directory && stats?.isFile() && stats.size === 0) unlinkSync(onDisk(place));
     }
   }
@@ -65,7 +65,7 @@ export class MountPoints {
   }
 }
 
-function attempt(action: () => void): void {
+function unlessNotEmpty(action: () => void): void {
   try {
     action();
   } catch (error) {

@@ -92,23 +92,24 @@ const LONG_PATH = 3500;
 export function emptyTrash(trash: string, limit: number): void {
   let left = limit;
   const remove = (path: DiskPath): boolean => {
-    for (const name of attempt(() => namesIn(path)) ?? []) {
+    for (const name of undefinedIfGone(() => namesIn(path)) ?? []) {
       if (left-- <= 0) return false;
       const child = joinPath(path, name);
       if (child.length > LONG_PATH) {
-        attempt(() => renameSync(onDisk(child), join(trash, randomBytes(8).toString('hex'))));
+        undefinedIfGone(() =>
+          renameSync(onDisk(child), join(trash, randomBytes(8).toString('hex'))),
+        );
       } else if (lstat(child)?.isDirectory()) {
         if (!remove(child)) return false;
-        attempt(() => rmdirSync(onDisk(child)));
-      } else attempt(() => unlinkSync(onDisk(child)));
+        undefinedIfGone(() => rmdirSync(onDisk(child)));
+      } else undefinedIfGone(() => unlinkSync(onDisk(child)));
     }
     return true;
   };
   while (remove(diskPath(trash)) && existsSync(trash) && readdirSync(trash).length > 0 && left > 0);
 }
 
-/** undefined when what is asked for is gone already. */
-function attempt<T>(action: () => T): T | undefined {
+function undefinedIfGone<T>(action: () => T): T | undefined {
   try {
     return action();
   } catch (error) {

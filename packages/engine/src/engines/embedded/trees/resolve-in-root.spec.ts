@@ -10,7 +10,7 @@ const tree = temporaryTree({
   escape: '->../../../../etc',
   'etc/passwd': '',
   chain: '->absolute/../../etc',
-  circle: '->circle',
+  cycle: '->cycle',
 });
 afterAll(tree.remove);
 
@@ -27,7 +27,7 @@ describe('resolveInRoot', () => {
     expect(resolveInRoot(diskPath(tree.root), path as ByteString)).toBe(place);
   });
 
-  it('gives up on a circle', () => {
-    expect(() => resolveInRoot(diskPath(tree.root), bytes`circle/x`)).toThrow('too many links');
+  it('gives up on a cycle', () => {
+    expect(() => resolveInRoot(diskPath(tree.root), bytes`cycle/x`)).toThrow('too many links');
   });
 });
