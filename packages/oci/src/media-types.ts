@@ -14,7 +14,7 @@ export const MEDIA_TYPES = {
   dockerLayerZstd: 'application/vnd.docker.image.rootfs.diff.tar.zstd',
 } as const;
 
-/** The descriptor of `{}`: what a manifest names where it has nothing to say (OCI image specification 1.1). */
+/** The type of the blob `{}`: what a manifest names where it has nothing to say (OCI image specification 1.1). */
 export const EMPTY = 'application/vnd.oci.empty.v1+json';
 
 export const INDEX_TYPES: ReadonlySet<string> = new Set([

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { readPlainFile } from '@nx-nixpack/base';
+import { isObject, readPlainFile } from '@nx-nixpack/base';
 import { parseBaseReference, type Deployment } from '@nx-nixpack/deployment';
 import { digestOf, hexOf, type Digest, type RegistryAccess } from '@nx-nixpack/oci';
 import { layoutDirectory } from '../bases/pin-bases.js';
@@ -103,7 +103,19 @@ const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 function layersIn(directory: string, digest: Digest): number | undefined {
   const bytes = readPlainFile(join(directory, 'blobs/sha256', hexOf(digest)), MAX_MANIFEST_BYTES);
   if ('problem' in bytes || digestOf(bytes) !== digest) return undefined;
-  return (JSON.parse(bytes.toString('utf8')) as { layers: readonly unknown[] }).layers.length;
+  const layers = layersOf(bytes);
+  if (layers !== undefined) return layers.length;
+  throw rejected(`${digest} in ${directory} is not the manifest of an image`, 'plan-image');
+}
+
+/** undefined for what is not a manifest: a plan may name anything that lies in the layout. */
+function layersOf(manifest: Buffer): readonly unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(manifest.toString('utf8'));
+    return isObject(value) && Array.isArray(value['layers']) ? value['layers'] : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What was planned for another component of the deployment. */

@@ -9,8 +9,9 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { canonicalJson, UserError } from '@nx-nixpack/base';
-import { digestOf } from '@nx-nixpack/oci';
+import { digestOf, isDigest } from '@nx-nixpack/oci';
 import { imageRecord } from '../records/image.js';
+import { planRecord } from '../records/plan.js';
 import { onlyPlatform } from '../records/platforms.js';
 import { TaskFixture } from '../tasks/task-fixture.contract.js';
 import { FILE_TAMPERINGS, FOLDER_TAMPERINGS } from '../../test-support/tampering.cjs';
@@ -238,6 +239,33 @@ describe('results that were tampered with', () => {
       expect(shop.registry.takeRequests()).toEqual([]);
     },
   );
+
+  it('are refused when the base of a layout is something else that lies in it', async () => {
+    const [plan, image] = [
+      shop.outputs('web', 'plan/plan.json'),
+      shop.outputs('web', 'image/image.json'),
+    ];
+    const { record: was } = planRecord.read(plan);
+    const { record: made } = imageRecord.read(image);
+    const [platform, planned] = onlyPlatform(was.platforms);
+    const { reference: ref, digest: own } = planned.bases.build;
+    const blobs = shop.path(ref.slice('oci:'.length), 'blobs/sha256');
+    const digests = readdirSync(blobs).map((name) => `sha256:${name}`);
+    const others = digests.filter(isDigest).filter((digest) => digest !== own);
+    for (const digest of others) {
+      const bases = { build: { reference: ref, digest } };
+      const bytes = planRecord.write(plan, {
+        ...was,
+        platforms: { [platform]: { ...planned, bases } },
+      });
+      planAgain(plan, bytes);
+      const of = { ...onlyPlatform(made.platforms)[1], base: { ref, digest } };
+      const forged = { ...made, planDigest: digestOf(bytes), platforms: { [platform]: of } };
+      sealAgain('image')(image, imageRecord.write(image, forged));
+      expect([digest, await outcome(shop.sbom('web'))]).toEqual([digest, 'CACHE_RESULT_REJECTED']);
+    }
+    expect(others).toHaveLength(2);
+  });
 
   it.each(READERS)('%s refuses a file in place of all', async (consumer) => {
     rmSync(shop.outputs('web'), { recursive: true });

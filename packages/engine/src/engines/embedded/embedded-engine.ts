@@ -1,12 +1,18 @@
 import { UserError } from '@nx-nixpack/base';
-import { layerFromStore, Store, type Image, type Layer } from '@nx-nixpack/oci';
+import {
+  layerFromStore,
+  layerParts,
+  Store,
+  type Image,
+  type Layer,
+  type LayerParts,
+} from '@nx-nixpack/oci';
 import type { EngineHost } from '../engine-host.js';
 import type { BuildOutcome, BuildRequest, Engine } from '../engine.js';
 import { recipeImage } from '../../pack/recipe-image.js';
 import type { BaseName } from '../../recipe/recipe.js';
 import { buildStopped } from '../build-stopped.js';
 import { explainFailure } from './failure.js';
-import { layerParts, type LayerParts } from '@nx-nixpack/oci';
 import { decodeMessage, type Message } from './worker/messages.js';
 import { inNamespaces } from './namespaces.js';
 import { probeEmbedded } from './probe.js';
