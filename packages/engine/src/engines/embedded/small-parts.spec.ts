@@ -41,6 +41,14 @@ describe('requests and messages', () => {
     expect(decodeRequest(encodeRequest(request))).toEqual(request);
   });
 
+  it('bring keys over that look like those of bytes and maps', () => {
+    const request = {
+      recipe: { config: { Labels: { $map: 'a', $bytes: 'b', $$bytes: 'c', $: 'd' } } },
+      host: { env: { $bytes: 'x' } },
+    } as unknown as WorkerRequest;
+    expect(decodeRequest(encodeRequest(request))).toEqual(request);
+  });
+
   it('keep one line a message, whatever a program prints', () => {
     const line = encodeMessage(outputMessage('\u0000'.repeat(100_000)));
     expect(line.length).toBeLessThan(64 * 1024);

@@ -34,12 +34,20 @@ function encoded(value: unknown): unknown {
     } satisfies Encoded;
   if (Array.isArray(value)) return value.map(encoded);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, encoded(one)]));
+  return withKeys(value, (key) => (key.startsWith('$') ? `$${key}` : key), encoded);
 }
 
 function decoded(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
   if ('$bytes' in value) return Buffer.from(String(value.$bytes), 'base64');
   if ('$map' in value) return new Map(value.$map as [string, unknown][]);
-  return value;
+  if (Array.isArray(value)) return value;
+  return withKeys(value, (key) => (key.startsWith('$') ? key.slice(1) : key));
 }
+
+/** Keys that users chose (labels, variables) may look like ours, so those that begin with a dollar get another one. */
+const withKeys = (
+  value: object,
+  change: (key: string) => string,
+  of: (one: unknown) => unknown = (one) => one,
+): object => Object.fromEntries(Object.entries(value).map(([key, one]) => [change(key), of(one)]));
