@@ -1,6 +1,12 @@
 import { type ByteString, isObject, type JsonObject } from '@nx-nixpack/base';
 import { type ImageView, Unreadable } from './image-view.js';
 
+/*
+ * JSON that other tools left in an image, taken as they take it: of repeated keys the last one counts, one value may have
+ * several forms, and one odd value hides no other. The shapes of `@nx-nixpack/data` are for documents that may be refused:
+ * they need a node for every value, of which a lock file of 16 MiB has millions, and call a repeated key a fault.
+ */
+
 /** A file that holds one JSON object. Throws Unreadable for anything else. */
 export function readJsonObject(image: ImageView, path: ByteString): JsonObject {
   const value = objectOf(parsed(image.text(path)));

@@ -9,7 +9,15 @@ export interface Import {
   readonly offset: number;
 }
 
-/** `paths` of a TypeScript configuration: a pattern with at most one `*`, and places relative to the workspace root. */
+/** The `paths` of one TypeScript configuration; a workspace may have one for each library. */
+export interface Aliases {
+  /** Places by name. */
+  readonly exact: ReadonlyMap<string, readonly string[]>;
+  /** Those whose pattern has a `*`. */
+  readonly open: readonly Alias[];
+}
+
+/** A pattern with one `*`, and places relative to the workspace root. */
 export interface Alias {
   readonly pattern: string;
   readonly targets: readonly string[];
@@ -43,18 +51,20 @@ const ENDINGS = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs
 /** The file of the workspace that a module name leads to over an alias; undefined when none does. */
 export function aliasedFile(
   tree: SourceTree,
-  aliases: readonly Alias[],
+  aliases: Iterable<Aliases>,
   specifier: string,
 ): string | undefined {
-  return aliases
-    .flatMap((alias) => targetsOf(alias, specifier))
-    .flatMap((target) => placesOf(target))
-    .find((place) => tree.has(place));
+  for (const { exact, open } of aliases) {
+    const wider = open.flatMap((alias) => targetsOf(alias, specifier));
+    const places = [...(exact.get(specifier) ?? []), ...wider].flatMap(placesOf);
+    const place = places.find((each) => tree.has(each));
+    if (place !== undefined) return place;
+  }
+  return undefined;
 }
 
 function targetsOf({ pattern, targets }: Alias, specifier: string): readonly string[] {
   const star = pattern.indexOf('*');
-  if (star === -1) return pattern === specifier ? targets : [];
   const [before, after] = [pattern.slice(0, star), pattern.slice(star + 1)];
   const fits = specifier.startsWith(before) && specifier.endsWith(after);
   if (!fits || specifier.length < pattern.length - 1) return [];
@@ -99,7 +109,7 @@ export interface ImportedDirectory {
 export function onlyTestsImport(
   tree: SourceTree,
   scripts: readonly ImportingScript[],
-  aliases: readonly Alias[],
+  aliases: Iterable<Aliases>,
   to: ImportedDirectory,
 ): boolean {
   const importing = scripts.filter(({ path, specifiers }) =>
@@ -110,7 +120,7 @@ export function onlyTestsImport(
 
 function leadsTo(
   tree: SourceTree,
-  aliases: readonly Alias[],
+  aliases: Iterable<Aliases>,
   path: string,
   specifier: string,
   to: ImportedDirectory,

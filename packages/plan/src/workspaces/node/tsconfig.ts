@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, parentOf } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
-import { packageOf, type Alias } from './imports.js';
+import { packageOf, type Aliases } from './imports.js';
+import { readConfig } from './tsconfig-file.js';
 import { joinDirectories, leavesRoot } from '../workspace-path.js';
 
 /** What the TypeScript configuration files of one directory need from elsewhere. */
@@ -12,18 +13,15 @@ export interface TsconfigNeeds {
   /** Directories of project references, with the file that names them. */
   readonly references: ReadonlyMap<string, string>;
   /** `paths`, the nearest configuration's first. */
-  readonly aliases: readonly Alias[];
+  readonly aliases: ReadonlySet<Aliases>;
   /** Packages that are named: extended ones, `types`, plug-ins. */
   readonly packages: ReadonlySet<string>;
   /** True when some configuration names no `types`, so that the compiler takes every @types package it finds. */
   readonly takesAllTypes: boolean;
 }
 
-/** Characters; nobody writes a larger one by hand. */
-const MAX_CONFIG = 256 * 1024;
-
 interface Collected {
-  readonly aliases: Alias[];
+  readonly aliases: Set<Aliases>;
   readonly candidates: string[];
   readonly extended: Map<string, string>;
   readonly references: Map<string, string>;
@@ -33,7 +31,7 @@ interface Collected {
 /** Reads every `tsconfig*.json` of a directory and what it extends. Unreadable ones are left to the compiler. */
 export function tsconfigNeeds(tree: SourceTree, directory: string): TsconfigNeeds {
   const collected: Collected = {
-    aliases: [],
+    aliases: new Set(),
     candidates: [],
     extended: new Map(),
     references: new Map(),
@@ -70,8 +68,10 @@ function follow(tree: SourceTree, start: string, collected: Collected): boolean 
       seen.add(extended);
     }
   }
-  for (const { config, path } of written)
-    collected.aliases.push(...aliasesOf(config, base ?? parentOf(path)));
+  for (const { config, path } of written) {
+    const aliases = aliasesOf(config, base ?? parentOf(path));
+    if (aliases !== undefined) collected.aliases.add(aliases);
+  }
   return namesTypes;
 }
 
@@ -83,34 +83,32 @@ function baseUrlOf(config: JsonObject, path: string): string | undefined {
   return typeof baseUrl === 'string' ? joinDirectories(parentOf(path), baseUrl) : undefined;
 }
 
-function aliasesOf(config: JsonObject, base: string): readonly Alias[] {
+/** By configuration and the directory that they count from: all members extend one of the root. */
+const knownAliases = new WeakMap<JsonObject, Map<string, Aliases>>();
+
+function aliasesOf(config: JsonObject, base: string): Aliases | undefined {
   const { paths } = optionsOf(config);
-  if (!isObject(paths)) return [];
-  return Object.entries(paths).map(([pattern, targets]) => ({
+  if (!isObject(paths)) return undefined;
+  const known = knownAliases.get(paths) ?? new Map<string, Aliases>();
+  knownAliases.set(paths, known);
+  const aliases = known.get(base) ?? readAliases(paths, base);
+  known.set(base, aliases);
+  return aliases;
+}
+
+function readAliases(paths: JsonObject, base: string): Aliases {
+  const all = Object.entries(paths).map(([pattern, targets]) => ({
     pattern,
     targets: texts(targets)
       .map((target) => joinDirectories(base, target))
       .filter((target) => !leavesRoot(target)),
   }));
+  const exact = all.filter(({ pattern }) => !pattern.includes('*'));
+  return {
+    exact: new Map(exact.map(({ pattern, targets }) => [pattern, targets])),
+    open: all.filter(({ pattern }) => pattern.includes('*')),
+  };
 }
-
-function readConfig(tree: SourceTree, path: string): JsonObject | undefined {
-  const text = tree.read(path);
-  if (text === undefined || text.length > MAX_CONFIG) return undefined;
-  try {
-    const value: unknown = JSON.parse(withoutComments(text));
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const JSONC =
-  /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*[\]}])|\ufeff/g;
-
-/** JSON with comments and trailing commas, as TypeScript reads it, as plain JSON. */
-const withoutComments = (text: string): string =>
-  text.replace(JSONC, (_, literal: string | undefined) => literal ?? ' ');
 
 function collectReferences(config: JsonObject, path: string, { references }: Collected): void {
   const list = Array.isArray(config['references']) ? config['references'] : [];

@@ -16,7 +16,7 @@ import {
   isProgram,
   isScript,
   packageOf,
-  type Alias,
+  type Aliases,
 } from '../node/imports.js';
 import { tsconfigNeeds } from '../node/tsconfig.js';
 import { joinDirectories } from '../workspace-path.js';
@@ -33,7 +33,7 @@ const mayImport = ({ path, size }: ContextFile): boolean =>
 /** Where a file is imported from, and what is known about that directory. */
 interface Importer {
   readonly directory: string;
-  readonly aliases: readonly Alias[];
+  readonly aliases: ReadonlySet<Aliases>;
 }
 
 /**
@@ -48,7 +48,7 @@ export function undeclaredImports(
 ): readonly Problem[] {
   const isLost = lockComparison(tree, closure);
   const importers = importersOf(tree, closure);
-  if (isLost === undefined && importers.every(({ aliases }) => aliases.length === 0)) return [];
+  if (isLost === undefined && importers.every(({ aliases }) => aliases.size === 0)) return [];
   const built = new Set(files.map(({ path }) => path));
   const isLeftOut = (path: string): boolean =>
     !built.has(path) && !/(?:^|\/)node_modules\//.test(path);
