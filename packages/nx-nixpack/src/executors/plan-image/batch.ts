@@ -1,5 +1,11 @@
 import type { ExecutorContext, TargetConfiguration, TaskGraph } from '@nx/devkit';
-import { describeProblem, sanitize, UserError, type Progress } from '@nx-nixpack/base';
+import {
+  describeProblem,
+  publicText,
+  secretsRead,
+  UserError,
+  type Progress,
+} from '@nx-nixpack/base';
 import { brokenContract } from '../../tasks/broken-contract.js';
 import { taskNamed } from '../../tasks/tasks.js';
 import { PlanTasks } from './plan-tasks.js';
@@ -47,20 +53,22 @@ async function reportFailure(
   lines: string[],
 ): Promise<boolean> {
   try {
-    lines.push(await tasks.run(options));
+    lines.push(secretsRead.redact(await tasks.run(options)));
     return true;
   } catch (error) {
-    // A bug in planning one component must not hide the result of the others; its stack is shown.
+    // A bug in planning one component must not hide the result of the others; its stack is shown, less secrets.
     if (error instanceof UserError)
-      lines.push(...error.problems.map((one) => sanitize(describeProblem(one))));
+      lines.push(...error.problems.map((one) => publicText(describeProblem(one))));
     else
-      lines.push(sanitize(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+      lines.push(
+        publicText(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      );
     return false;
   }
 }
 
 const collector = (lines: string[]): Progress => ({
-  step: (message) => lines.push(sanitize(message)),
-  output: (line) => lines.push(`  │ ${sanitize(line)}`),
-  warn: (message) => lines.push(`warning: ${sanitize(message)}`),
+  step: (message) => lines.push(publicText(message)),
+  output: (line) => lines.push(`  │ ${publicText(line)}`),
+  warn: (message) => lines.push(`warning: ${publicText(message)}`),
 });
