@@ -1,11 +1,6 @@
-import { didYouMean } from '@nx-nixpack/base';
 import type { DataNode } from '../formats/data-node.js';
-import { entriesIn, slotOf } from './collections.js';
-import { notValid } from './scalars.js';
-import { textOf } from './nodes.js';
 import type { FaultText, Reading } from './reading.js';
 import type { Field, Infer, Shape, Slot } from './shape.js';
-import { missingKey } from './struct.js';
 
 /** Any value, unread. */
 export const anyValue: Shape<DataNode> = { form: { kind: 'any' }, read: ({ node }) => node };
@@ -53,24 +48,5 @@ export const either = <S extends readonly [Field, ...Field[]]>(
       if (trial.faults.length === 0) return value as Infer<S[number]>;
     }
     return shapes.at(-1)?.read(slot, reading) as Infer<S[number]> | undefined;
-  },
-});
-
-/** A sum: one key of the map says which of the shapes it has. Each of them has that key too. */
-export const tagged = <V extends Readonly<Record<string, Field>>>(
-  key: string,
-  variants: V,
-): Shape<Infer<V[keyof V]>> => ({
-  form: { kind: 'either', shapes: Object.values(variants) },
-  read: (slot, reading) => {
-    const entry = entriesIn(slot, reading)?.find((one) => one.key === key);
-    if (entry === undefined)
-      return slot.node.kind === 'map' ? missingKey(key, slot, reading) : undefined;
-    const tag = textOf(entry.value) ?? '';
-    const variant = Object.hasOwn(variants, tag) ? variants[tag] : undefined;
-    if (variant) return variant.read(slot, reading) as Infer<V[keyof V]> | undefined;
-    const inner = slotOf(entry, slot);
-    const hint = didYouMean(tag, Object.keys(variants));
-    return reading.report(inner, { message: notValid(inner, reading, tag), hint });
   },
 });

@@ -2,7 +2,7 @@ export { camelCase } from './camel-case.js';
 export type { CamelCase } from './camel-case.js';
 export { dictionary, entriesOf, list, mapOf } from './collections.js';
 export type { ListRule, Named } from './collections.js';
-export { anyValue, either, mapped, refine, rewritten, tagged } from './derived.js';
+export { anyValue, either, mapped, refine, rewritten } from './derived.js';
 export { pattern } from './grammar.js';
 export type { Grammar } from './grammar.js';
 export { jsonSchemaOf } from './json-schema.js';
@@ -29,5 +29,5 @@ export type {
   Shape,
   Slot,
 } from './shape.js';
-export { missingKey, settings, struct } from './struct.js';
+export { settings, struct } from './struct.js';
 export type { CamelStructOf, Fields, StructOf, StructRule } from './struct.js';

@@ -27,7 +27,6 @@ import {
   settings,
   ShapeFault,
   struct,
-  tagged,
   text,
   textOf,
   withDefault,
@@ -208,18 +207,7 @@ describe('derived shapes', () => {
     expect(read(shape, '{"name": "a"}')).toEqual({ name: 'a' });
   });
 
-  it('sums are chosen by a key, or by what fits', () => {
-    const base = tagged('kind', {
-      registry: struct({ kind: oneOf('registry'), reference: text() }),
-      layout: struct({ kind: oneOf('layout'), path: text() }),
-    });
-    expect(read(base, '{"kind": "layout", "path": "p"}')).toEqual({ kind: 'layout', path: 'p' });
-    expect(faultsOf(base, '{"kind": "layouts"}')).toEqual([
-      ['CONFIG_INVALID_VALUE', 9, 'kind', '"layouts" is not a valid "kind"'],
-    ]);
-    expect(faultsOf(base, '{}')).toEqual([
-      ['CONFIG_MISSING_KEY', 0, '', 'The document lacks the key "kind"'],
-    ]);
+  it('sums are chosen by what fits', () => {
     expect(read(either(count, text()), '"x"')).toBe('x');
     expect(faultsOf(either(count, text()), '[]')).toHaveLength(1);
   });

@@ -127,8 +127,7 @@ function absent(key: string, shape: Field, slot: Slot, reading: Reading): unknow
   return undefined;
 }
 
-/** For rules that require a key only in the presence of others. */
-export function missingKey(key: string, slot: Slot, reading: Reading): undefined {
+function missingKey(key: string, slot: Slot, reading: Reading): undefined {
   return reading.report(slot, {
     code: 'CONFIG_MISSING_KEY',
     message: `${reading.nameOf(slot.path)} lacks the key ${quote(key)}`,
