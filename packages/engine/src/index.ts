@@ -27,6 +27,5 @@ export type {
 export { chooseEngine } from './engines/choose-engine.js';
 export { ENGINES } from './engines/index.js';
 export type { EngineHost } from './engines/engine-host.js';
-export { TOOLCHAINS } from './toolchains/index.js';
 export type { Toolchain } from './toolchains/toolchain.js';
 export { embeddedWorker } from './engines/embedded/worker/worker-process.js';

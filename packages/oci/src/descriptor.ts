@@ -42,7 +42,7 @@ export function parseDescriptor(value: unknown, what: string): Descriptor {
   if (!isObject(value)) throw baseInvalid(`${what} has no descriptor`);
   const { mediaType, digest, size } = value;
   if (typeof mediaType !== 'string') throw baseInvalid(`${what} has no media type`);
-  if (typeof digest !== 'string' || !isDigest(digest))
+  if (!isDigest(digest))
     throw baseInvalid(`${what} has no sha256 digest (${excerpt(String(digest), 100)})`);
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
     throw baseInvalid(`${what} has no valid size`);

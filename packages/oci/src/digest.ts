@@ -5,7 +5,8 @@ export type Digest = string & { readonly __brand: 'Digest' };
 
 const GRAMMAR = /^sha256:[0-9a-f]{64}$/;
 
-export const isDigest = (text: string): text is Digest => GRAMMAR.test(text);
+export const isDigest = (value: unknown): value is Digest =>
+  typeof value === 'string' && GRAMMAR.test(value);
 
 export const digestOf = (bytes: Uint8Array | string): Digest =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}` as Digest;

@@ -85,7 +85,7 @@ function diffIdsOf(config: JsonObject): readonly Digest[] {
     isObject(rootfs) && rootfs['type'] === 'layers' ? (rootfs['diff_ids'] ?? []) : undefined;
   if (!Array.isArray(ids)) throw baseInvalid('the image configuration lists no diff ids');
   return ids.map((id: unknown) => {
-    if (typeof id === 'string' && isDigest(id)) return id;
+    if (isDigest(id)) return id;
     throw baseInvalid(`diff id "${excerpt(String(id), 100)}" is not a sha256 digest`);
   });
 }

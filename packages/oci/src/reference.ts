@@ -11,7 +11,7 @@ export function parseReference(text: string): Reference {
   const found = readImageReference(text);
   if ('problem' in found) throw invalid(text, found.problem);
   const { digest, ...named } = found;
-  return digest !== undefined && isDigest(digest) ? { ...named, digest } : named;
+  return isDigest(digest) ? { ...named, digest } : named;
 }
 
 export function formatReference({ registry, repository, tag, digest }: Reference): string {

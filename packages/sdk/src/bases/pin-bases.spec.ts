@@ -50,6 +50,11 @@ describe('the lock file of bases', () => {
     ['far too large', () => enlarge(path), 'is larger than 4194304 bytes'],
     ['no JSON', () => writeFileSync(path, '{'), 'is not a lock file'],
     ['null', () => writeFileSync(path, 'null'), 'is not a lock file'],
+    [
+      'a list of digests',
+      () => writeFileSync(path, LOCK.replace(`"${DIGEST}"`, `["${DIGEST}"]`)),
+      'is not a lock file',
+    ],
   ])('is refused when it is %s', async (_what, make, problem) => {
     make();
     await expect(pinned()).rejects.toMatchObject({

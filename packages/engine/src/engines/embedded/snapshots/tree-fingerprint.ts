@@ -104,12 +104,7 @@ export const encodeFingerprint = (fingerprint: TreeFingerprint): string =>
 /** undefined for anything that `encodeFingerprint` did not write for this key. */
 export function decodeFingerprint(text: string, key: Digest): TreeFingerprint | undefined {
   const { key: named, content, capabilities, state, digest } = parse(text);
-  if (
-    named !== key ||
-    !isDigestText(content) ||
-    !isDigestText(capabilities) ||
-    !isDigestText(state)
-  )
+  if (named !== key || !isDigest(content) || !isDigest(capabilities) || !isDigest(state))
     return undefined;
   const fingerprint: TreeFingerprint = { key, content, capabilities, state };
   return digest === bindingOf(fingerprint) ? fingerprint : undefined;
@@ -120,9 +115,6 @@ const FILE_KIND = 'seal';
 
 const bindingOf = (fingerprint: TreeFingerprint): Digest =>
   digestOf(canonicalJson({ kind: FILE_KIND, ...fingerprint }));
-
-const isDigestText = (value: unknown): value is Digest =>
-  typeof value === 'string' && isDigest(value);
 
 function parse(text: string): Partial<Record<keyof TreeFingerprint | 'digest', unknown>> {
   try {

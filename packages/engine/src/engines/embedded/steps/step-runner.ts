@@ -77,7 +77,7 @@ export class StepRunner {
     const from = stack.map(({ key, fingerprint }) => [key, fingerprint]);
     const name = JSON.stringify({ from, paths: step.paths, except: step.except ?? [] });
     const known = this.#ports.believe ? store.readRecord('embedded-reads', name) : undefined;
-    if (typeof known === 'string' && isDigest(known)) return known;
+    if (isDigest(known)) return known;
     const { root } = await this.#ports.views.readOnly(stack);
     const selection = (): Iterable<Selected> => select(root, step.paths, step.except);
     // Nothing in a source has any.
