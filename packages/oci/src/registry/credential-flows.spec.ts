@@ -27,7 +27,7 @@ const SECRETS = {
   other: 'other-Pa55/word+for=elsewhere',
 };
 const IMAGE = Image.scratch('linux/amd64');
-const HOST = 'r.example';
+const HOST = 'example.com';
 const b64 = (text: string): string => Buffer.from(text).toString('base64');
 
 interface Flow {
@@ -190,13 +190,13 @@ const REALMS: readonly (readonly [
   registry?: string,
 ])[] = [
   [`https://${HOST}/token`, 'yes'],
-  ['https://auth.r.example/token', 'yes'],
-  ['https://r.example:8443/token', 'anonymous'],
-  ['https://auth.r.example:8443/token', 'anonymous'],
+  ['https://auth.example.com/token', 'yes'],
+  ['https://example.com:8443/token', 'anonymous'],
+  ['https://auth.example.com:8443/token', 'anonymous'],
   ['https://evil.test/token', 'anonymous'],
-  ['https://r.example.evil.test/token', 'anonymous'],
-  ['https://evil-r.example/token', 'anonymous'],
-  ['http://r.example/token', 'no'],
+  ['https://example.com.evil.test/token', 'anonymous'],
+  ['https://evil-example.com/token', 'anonymous'],
+  ['http://example.com/token', 'no'],
   ['http://evil.test/token', 'no'],
   ['https://169.254.169.254/token', 'no'],
   ['https://10.0.0.7/token', 'no'],
@@ -206,9 +206,9 @@ const REALMS: readonly (readonly [
   ['http://127.0.0.1:5000/token', 'no'],
   ['https://localhost/token', 'no'],
   ['https://intranet/token', 'no'],
-  ['https://u:p@r.example/token', 'no'],
-  ['https://r.example@evil.test/token', 'no'],
-  ['ftp://r.example/token', 'no'],
+  ['https://u:p@example.com/token', 'no'],
+  ['https://example.com@evil.test/token', 'no'],
+  ['ftp://example.com/token', 'no'],
   ['//evil.test/token', 'no'],
   ['no URL at all', 'no'],
   ['http://127.0.0.1:5000/token', 'yes', '127.0.0.1:5000'],
@@ -235,14 +235,14 @@ for (const [realm, trust, host = HOST] of REALMS)
       verdict: isGiven ? 'done' : 'REGISTRY_AUTH',
     });
   }
-for (const realm of ['https://evil.test', 'https://r.example:8443', 'http://evil.test'])
+for (const realm of ['https://evil.test', 'https://example.com:8443', 'http://evil.test'])
   for (const kind of KINDS.slice(0, 2)) {
     const isSafe = realm.startsWith('https');
     flows.push({
       name: `${kind}, ${HOST} names ${realm}, which the user trusts`,
       config: auths(CONFIGS[kind]),
       trusted: [realm],
-      sites: { [realm]: tokens, 'https://r.example': registry(`${realm}/token`) },
+      sites: { [realm]: tokens, 'https://example.com': registry(`${realm}/token`) },
       gets: isSafe ? [HOST, new URL(realm).host] : [],
       verdict: isSafe ? 'done' : 'REGISTRY_AUTH',
     });
@@ -255,13 +255,13 @@ const LOCATIONS: readonly (readonly [
   answer?: Reply,
 ])[] = [
   ['https://cdn.test/v2/x/blobs/x', 'done'],
-  ['https://r.example:8443/v2/x/blobs/x', 'done'],
-  ['https://sub.r.example/v2/x/blobs/x', 'done'],
+  ['https://example.com:8443/v2/x/blobs/x', 'done'],
+  ['https://sub.example.com/v2/x/blobs/x', 'done'],
   ['https://cdn.test/v2/x/blobs/x?sig=1', 'REGISTRY_AUTH', refuse('Basic realm="r"')],
   [
     'https://cdn.test/v2/x/blobs/y',
     'REGISTRY_AUTH',
-    refuse('Bearer realm="https://r.example/token"'),
+    refuse('Bearer realm="https://example.com/token"'),
   ],
   [
     'https://cdn.test/v2/x/blobs/z',
@@ -269,14 +269,14 @@ const LOCATIONS: readonly (readonly [
     refuse('Bearer realm="https://cdn.test/token"'),
   ],
   ['http://cdn.test/x', 'REGISTRY_PROTOCOL'],
-  ['http://r.example/x', 'REGISTRY_PROTOCOL'],
+  ['http://example.com/x', 'REGISTRY_PROTOCOL'],
   ['https://u:p@cdn.test/x', 'REGISTRY_PROTOCOL'],
   ['ftp://cdn.test/x', 'REGISTRY_PROTOCOL'],
   ['http://[', 'REGISTRY_PROTOCOL'],
 ];
 for (const [location, verdict, answer] of LOCATIONS)
   for (const push of [false, true])
-    for (const realm of [undefined, 'https://r.example/token']) {
+    for (const realm of [undefined, 'https://example.com/token']) {
       const other: Site = (exchange) =>
         answer ?? (exchange.method === 'PUT' ? { status: 201 } : content(exchange));
       const lead: Answer = ({ method, path }) =>
@@ -290,7 +290,7 @@ for (const [location, verdict, answer] of LOCATIONS)
       flows.push({
         name: `${realm ? 'bearer' : 'basic'}, ${push ? 'an upload' : 'a download'} led to ${location} (${verdict})`,
         push,
-        sites: { [originOf(location)]: other, 'https://r.example': registry(realm, lead) },
+        sites: { [originOf(location)]: other, 'https://example.com': registry(realm, lead) },
         gets: [HOST],
         verdict,
       });
@@ -302,7 +302,7 @@ const helper = (script: Script, extra = {}): Pick<Flow, 'config' | 'helpers'> =>
   config: { credHelpers: { [HOST]: 'h' }, ...auths({}), ...extra },
   helpers: { 'docker-credential-h': script },
 });
-const inMemory = { 'https://r.example': registry() };
+const inMemory = { 'https://example.com': registry() };
 const HELPERS: readonly (readonly [string, ReturnType<typeof helper>, Flow['verdict']])[] = [
   ['that answers', helper({ stdout: JSON.stringify(pair) }), 'done'],
   ['that has nothing', helper({ exitCode: 1, stdout: NOT_FOUND }), 'REGISTRY_AUTH'],
@@ -332,7 +332,7 @@ const HELPERS: readonly (readonly [string, ReturnType<typeof helper>, Flow['verd
   [
     'of another registry',
     {
-      config: { credHelpers: { 'r.example.evil.test': 'h' } },
+      config: { credHelpers: { 'example.com.evil.test': 'h' } },
       helpers: { 'docker-credential-h': { stdout: JSON.stringify(pair) } },
     },
     'REGISTRY_AUTH',
@@ -370,15 +370,15 @@ for (const [how, encode] of Object.entries(SECRET_FORMS)) {
 
 /** Entries that are for others, or that cannot be used. */
 const SHAPES: readonly (readonly [string, unknown, Flow['verdict']])[] = [
-  ['another port', auths(CONFIGS.basic, 'r.example:5000'), 'REGISTRY_AUTH'],
-  ['a longer host', auths(CONFIGS.basic, 'r.example.evil.test'), 'REGISTRY_AUTH'],
+  ['another port', auths(CONFIGS.basic, 'example.com:5000'), 'REGISTRY_AUTH'],
+  ['a longer host', auths(CONFIGS.basic, 'example.com.evil.test'), 'REGISTRY_AUTH'],
   ['a part of the host', auths(CONFIGS.basic, 'example'), 'REGISTRY_AUTH'],
-  ['a trailing dot', auths(CONFIGS.basic, 'r.example.'), 'REGISTRY_AUTH'],
-  ['user information', auths(CONFIGS.basic, 'https://r.example@evil.test'), 'REGISTRY_AUTH'],
-  ['another repository', auths(CONFIGS.basic, 'r.example/a/c'), 'REGISTRY_AUTH'],
-  ['this repository', auths(CONFIGS.basic, 'r.example/a'), 'done'],
-  ['a scheme', auths(CONFIGS.basic, 'https://r.example/v1/'), 'done'],
-  ['capitals', auths(CONFIGS.basic, 'R.Example'), 'done'],
+  ['a trailing dot', auths(CONFIGS.basic, 'example.com.'), 'REGISTRY_AUTH'],
+  ['user information', auths(CONFIGS.basic, 'https://example.com@evil.test'), 'REGISTRY_AUTH'],
+  ['another repository', auths(CONFIGS.basic, 'example.com/a/c'), 'REGISTRY_AUTH'],
+  ['this repository', auths(CONFIGS.basic, 'example.com/a'), 'done'],
+  ['a scheme', auths(CONFIGS.basic, 'https://example.com/v1/'), 'done'],
+  ['capitals', auths(CONFIGS.basic, 'Example.COM'), 'done'],
   ['members', auths({ username: 'user', password: SECRETS.password }), 'done'],
   ['no JSON', `{"auths": {"${HOST}": "${SECRETS.password}"`, 'REGISTRY_AUTH'],
   ['no object', { auths: { [HOST]: SECRETS.password } }, 'REGISTRY_AUTH'],
@@ -492,14 +492,14 @@ const ECHOES: Readonly<
 for (const [where, make] of Object.entries(ECHOES))
   for (const [how, encode] of Object.entries(SECRET_FORMS)) {
     const echo = make(encode(SECRETS.password));
-    const realm = echo.realm ?? 'https://r.example/token';
+    const realm = echo.realm ?? 'https://example.com/token';
     const own = registry(realm, () => echo.registry);
     // Where the server leads to on purpose, our own words are not in what it is told.
     const site: Site = (exchange) =>
       exchange.path === '/token' && echo.token ? echo.token : own(exchange);
     flows.push({
       name: `a server that repeats a password ${how} in ${where}`,
-      sites: { 'https://r.example': site },
+      sites: { 'https://example.com': site },
       gets: echo.realm ? [] : where.includes('path') ? [HOST, 'cdn.test'] : [HOST],
       verdict: echo.verdict,
     });

@@ -10,7 +10,7 @@ import { pushContent } from './push-content.js';
 import { resolveImage } from './resolve-image.js';
 
 const PLATFORM = 'linux/amd64';
-const TO = { registry: 'r.example', repository: 'a/b' };
+const TO = { registry: 'example.com', repository: 'a/b' };
 /** What is promised: nobody waits longer for nothing. */
 const MINUTE = 60_000;
 const user: CredentialSource = {
@@ -128,10 +128,10 @@ describe('a registry that says nothing is given up within a minute', () => {
   });
 
   it('when only its token server does', async () => {
-    const challenge = { 'www-authenticate': 'Bearer realm="https://auth.r.example/token"' };
+    const challenge = { 'www-authenticate': 'Bearer realm="https://auth.example.com/token"' };
     const given = access(
       (request) =>
-        request.url.hostname === 'r.example' ? answer(401, challenge) : silent(request),
+        request.url.hostname === 'example.com' ? answer(401, challenge) : silent(request),
       user,
     );
     await expect(resolve(given)).rejects.toMatchObject(unreachable);

@@ -1,4 +1,5 @@
 import { isLoopback } from '@nx-nixpack/base';
+import { parse } from 'tldts';
 
 /**
  * What a token server may be given. A registry names its token server itself, so a hostile or hijacked one could name
@@ -37,66 +38,35 @@ export function trustRealm(
 const isAddress = ({ hostname }: URL): boolean =>
   hostname.startsWith('[') || /^\d+(?:\.\d+){3}$/.test(hostname);
 
-/**
- * Domains below which everybody can have a name. Without the public suffix list the rule errs on the side of refusing:
- * below a country's domain a short second part counts as a suffix too (`co.uk`, `com.au`, `ne.jp`).
- */
-const SHARED: ReadonlySet<string> = new Set([
+/** Domains below which customers have names, and which are not in the public suffix list, or only in part. */
+const SHARED = [
   'amazonaws.com',
-  'appspot.com',
-  'azure-api.net',
   'azurecr.cn',
   'azurecr.io',
   'azurecr.us',
-  'azureedge.net',
-  'azurewebsites.net',
   'b-cdn.net',
-  'cloudapp.net',
-  'cloudfront.net',
-  'cloudfunctions.net',
-  'digitaloceanspaces.com',
-  'duckdns.org',
-  'elasticbeanstalk.com',
   'fastly.net',
-  'firebaseapp.com',
-  'fly.dev',
-  'github.io',
-  'githubusercontent.com',
-  'gitlab.io',
-  'googleapis.com',
   'googleusercontent.com',
-  'govt.nz',
-  'herokuapp.com',
   'jfrog.io',
-  'netlify.app',
-  'ngrok-free.app',
-  'ngrok.app',
-  'ngrok.io',
   'nip.io',
   'on.aws',
-  'ondigitalocean.app',
-  'onrender.com',
   'oraclecloud.com',
-  'pages.dev',
   'pkg.dev',
-  'r2.dev',
   'railway.app',
-  'run.app',
   'scw.cloud',
   'sslip.io',
-  'trafficmanager.net',
-  'vercel.app',
-  'web.app',
   'windows.net',
-  'workers.dev',
-]);
+];
 
-/** The part of a name that one owner holds, as far as a small table can tell; undefined when it cannot. */
+/**
+ * The part of a name that one owner holds, by the public suffix list with the domains that companies have put there
+ * themselves. Undefined when it cannot tell: for a suffix itself, and below a top domain that is not in the list, such as
+ * those that a cluster or a company gives names in.
+ */
 function registrableDomain(hostname: string): string | undefined {
-  const labels = hostname.replace(/\.$/, '').split('.');
-  const [second = '', top = ''] = labels.slice(-2);
-  if (labels.length < 2 || SHARED.has(`${second}.${top}`)) return undefined;
-  const isSuffix = top.length === 2 && second.length <= 3 && top !== 'io';
-  if (!isSuffix) return `${second}.${top}`;
-  return labels.length < 3 ? undefined : labels.slice(-3).join('.');
+  const name = hostname.replace(/\.$/, '');
+  if (SHARED.some((shared) => `.${name}`.endsWith(`.${shared}`))) return undefined;
+  const options = { allowPrivateDomains: true, extractHostname: false };
+  const { domain, isIcann, isPrivate } = parse(name, options);
+  return isIcann || isPrivate ? (domain ?? undefined) : undefined;
 }
