@@ -116,6 +116,10 @@ function loopbackPorts(settings: readonly string[], named = ''): number[] {
   return [...new Set(ports)].sort((a, b) => a - b);
 }
 
+/**
+ * Narrower than the rule of `base`: the fence around a step relays to 127.0.0.1 alone, under its address or the name that every
+ * /etc/hosts has for it; `[::1]` and `x.localhost` would be a promise that the step cannot use.
+ */
 const isLoopback = (host: string): boolean => /^(?:localhost|127\.\d+\.\d+\.\d+)$/.test(host);
 
 function portOf(text: string): number {
