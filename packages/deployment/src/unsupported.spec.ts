@@ -70,6 +70,16 @@ describe('what is kept and not read', () => {
     ]);
   });
 
+  it('is said once, however often the file has it', () => {
+    const text = shop({
+      metadata: 'labels: { a: b }',
+      rest: 'labels: { a: b }\ntargets: { dev: { labels: { a: b } } }',
+    });
+    const [told, ...others] = load(text).deployment?.unread ?? [];
+    expect(others).toEqual([]);
+    expect([told?.at, ...(told?.related ?? [])].map((at) => at?.line)).toEqual([10, 11, 12]);
+  });
+
   it('is nothing in a file that says nothing of it', () => {
     expect(load(shop()).deployment?.unread).toEqual([]);
   });

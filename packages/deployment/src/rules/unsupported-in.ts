@@ -18,7 +18,13 @@ function grown({ below }: Branch, key: string): Branch {
   return branch;
 }
 
-type Told = Record<Unsupported['kind'], Finding[]>;
+interface Said extends Finding {
+  readonly related: number[];
+}
+type Told = Record<Unsupported['kind'], Said[]>;
+
+/** Of what is only kept, one warning tells of several places: nobody reads one for each label. */
+const MOST_PLACES = 10;
 
 /** What a file says of the list: each finding stands at the key, or at the value where only some values are meant. */
 export function unsupportedIn(root: YamlNode): Told {
@@ -39,9 +45,11 @@ function collect(node: YamlNode, { below }: Branch, told: Told): void {
 
 function tell({ kind, when, message, hint }: Unsupported, entry: YamlEntry, told: Told): void {
   const { offset, value } = entry;
-  const meant = when?.(value) ?? !isEmpty(value);
-  if (meant)
-    told[kind].push({ code: 'UNSUPPORTED', message, hint, offset: when ? value.offset : offset });
+  if (!(when?.(value) ?? !isEmpty(value))) return;
+  const place = when ? value.offset : offset;
+  const before = kind === 'unread' && told.unread.find((one) => one.message === message);
+  if (!before) told[kind].push({ code: 'UNSUPPORTED', message, hint, offset: place, related: [] });
+  else if (before.related.length < MOST_PLACES) before.related.push(place);
 }
 
 /** An empty map says nothing. */
