@@ -23,6 +23,14 @@ describe('ObservedTree', () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
+  it('gives what a file is now when only its name was asked for before', () => {
+    const tree = new ObservedTree(diskTree(root));
+    expect([...tree.list(bytes``)].length).toBeGreaterThan(0);
+    writeFileSync(join(root, 'other.json'), '{"longer":1}');
+    expect(tree.movesTo(diskTree(root))).toBe(true);
+    expect(readFileBytes(tree, bytes`other.json`).toString()).toBe('{"longer":1}');
+  });
+
   /** Asks for some things, lets something happen, and tells whether the answers hold. */
   function holdsAfter(change: (path: (name: string) => string) => void): boolean {
     const tree = new ObservedTree(diskTree(root));
@@ -31,7 +39,7 @@ describe('ObservedTree', () => {
     tree.entry(bytes`libs`);
     expect([...tree.list(bytes`libs`)].map(({ path }) => path)).toEqual(['libs/a']);
     change((name) => join(root, name));
-    return tree.agreesWith(diskTree(root));
+    return tree.movesTo(diskTree(root));
   }
 
   it('agrees while nothing changes that was asked for', () => {

@@ -12,7 +12,7 @@ import {
  * Sizes of listed files do not count: whoever reads a file asks for it.
  */
 export class ObservedTree implements FileTree {
-  readonly #tree: FileTree;
+  #tree: FileTree;
   readonly #entries = new Map<ByteString, Entry | undefined>();
   readonly #listings = new Map<ByteString, readonly Entry[]>();
   readonly #contents = new Map<ByteString, string>();
@@ -41,14 +41,14 @@ export class ObservedTree implements FileTree {
     return content === undefined ? this.#tree.open(path) : [content];
   }
 
-  agreesWith(tree: FileTree): boolean {
-    return (
+  /** Whether a tree of now answers the same. It is asked from then on: what was only listed may be another file by now. */
+  movesTo(tree: FileTree): boolean {
+    const agrees =
       [...this.#entries].every(([path, entry]) => isSameEntry(entry, tree.entry(path))) &&
-      [...this.#listings].every(([path, listing]) =>
-        isSameListing(listing, [...tree.list(path)]),
-      ) &&
-      [...this.#contents].every(([path, digest]) => digestOf(contentOf(tree, path)) === digest)
-    );
+      [...this.#listings].every(([path, one]) => isSameListing(one, [...tree.list(path)])) &&
+      [...this.#contents].every(([path, digest]) => digestOf(contentOf(tree, path)) === digest);
+    if (agrees) this.#tree = tree;
+    return agrees;
   }
 }
 

@@ -72,7 +72,7 @@ class Layout {
   }
 
   isCurrent(): boolean {
-    return this.#observed.agreesWith(diskTree(this.#root));
+    return this.#observed.movesTo(diskTree(this.#root));
   }
 
   watchedPaths(component: NixpackComponent): readonly string[] {
