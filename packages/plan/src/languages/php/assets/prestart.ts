@@ -43,7 +43,7 @@ const VARIABLE = /\\$\\{(\\w+)\\}/g;
 const EXECUTABLE = /\\$!\\{([\\w.+-]+)\\}/g;
 
 /** Writes the template with conditions, variables and store paths filled in from the environment. */
-async function compileTemplate(template, output, env = process.env) {
+export async function compileTemplate(template, output, env = process.env) {
   const text = (await readFile(template, 'utf8'))
     .replace(CONDITION, (_whole, name, yes, no) => (env[name] ? yes : no))
     .replace(VARIABLE, (_whole, name) => env[name] ?? '');
