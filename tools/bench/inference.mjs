@@ -17,8 +17,15 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '5' },
     plugin: { type: 'string', default: root },
     json: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  console.log(
+    'node tools/bench/inference.mjs [--deployments=300] [--runs=5] [--plugin=CHECKOUT] [--json=FILE]',
+  );
+  process.exit(0);
+}
 const deployments = Number(values.deployments);
 const runs = Number(values.runs);
 const checkout = resolve(values.plugin);
