@@ -91,6 +91,22 @@ ${vars}
     });
   });
 
+  it('refuses a network for a phase that no plan has, where a step would keep what its author took away', async () => {
+    const network = (text: string) =>
+      yaml('', `build_image: "r.example.com/base@${DIGEST}", network: ${text}`);
+    write({ ...SOURCE, 'deployments/a.yaml': network('{ instal: false, nowhere: false }') });
+    const refused = await plan().catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: 'CONFIG_INVALID_VALUE',
+      message: expect.stringContaining('network names the phase "instal", which'),
+      hint: 'Did you mean install?',
+      at: { file: 'deployments/a.yaml', line: 5, column: 7 },
+      problems: { 1: { hint: expect.stringMatching(/^Use one of: .*build/) }, length: 2 },
+    });
+    write({ 'deployments/a.yaml': network('{ prune: false, setup: false, build: false }') });
+    await expect(plan()).resolves.toBeDefined();
+  });
+
   it('plans from the files and the settings, with the base it was given', async () => {
     write({ ...SOURCE, 'deployments/shop.yaml': yaml('          env: { LEVEL: info }') });
     const record = entry((await plan()).plan);

@@ -34,7 +34,7 @@ import {
 import { PreparedFolder } from '../../results/prepared-folder.js';
 import { sourceContext, type SourceContext } from '../../source/source-context.js';
 import { callerPlan } from './caller-plan.js';
-import { refuseSecretsForNobody } from './check-secrets.js';
+import { refuseNetworkForNobody, refuseSecretsForNobody } from './check-phases.js';
 import { imageSettings, secretVariables } from './settings.js';
 import { sourceRecord } from './source-record.js';
 
@@ -106,6 +106,7 @@ async function planPlatform(
   const { plan, hints } = context.closure ? lift(generated, context.closure) : generated;
   requireStart(plan, component);
   refuseSecretsForNobody(plan, component);
+  refuseNetworkForNobody(plan, component);
   const settings = imageSettings(deployment, component, hints, context, plan);
   const bases = await pinBases(request, plan, platform);
   return { providers, plan, hints, bases, settings, explanation };

@@ -1,4 +1,4 @@
-import { UserError } from '@nx-nixpack/base';
+import { didYouMean, quote, UserError } from '@nx-nixpack/base';
 import type { NixpackComponent } from '@nx-nixpack/deployment';
 import { phaseOrder, type BuildPlan } from '@nx-nixpack/plan';
 
@@ -21,5 +21,21 @@ export function refuseSecretsForNobody(plan: BuildPlan, component: NixpackCompon
       at: component.at,
     };
   });
+  if (problems.length > 0) throw UserError.of(problems);
+}
+
+/** What plans of most languages have; a file that several components share may name one that this plan lacks. */
+const USUAL = ['setup', 'install', 'build', PRUNE];
+
+/** A misspelled phase would keep the network that its author took from it. */
+export function refuseNetworkForNobody(plan: BuildPlan, component: NixpackComponent): void {
+  const known = [...new Set([...USUAL, ...phaseOrder(plan)])];
+  const unknown = Object.keys(component.settings.network).filter((name) => !known.includes(name));
+  const problems = unknown.map((name) => ({
+    code: 'CONFIG_INVALID_VALUE' as const,
+    message: `${component.id}: network names the phase ${quote(name)}, which this plan does not have`,
+    hint: didYouMean(name, known),
+    at: component.at,
+  }));
   if (problems.length > 0) throw UserError.of(problems);
 }
