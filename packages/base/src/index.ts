@@ -25,6 +25,7 @@ export type { MemoryFile } from './memory-tree.js';
 export {
   baseName,
   directoriesAbove,
+  globOf,
   isWithin,
   joinPath,
   normalizePath,

@@ -1,6 +1,7 @@
 import {
   baseName,
   directoriesAbove,
+  globOf,
   isWithin,
   joinPath,
   normalizePath,
@@ -44,5 +45,10 @@ describe('paths', () => {
     ['C:/a', undefined],
   ])('normalizes %j to %j', (path, normal) => {
     expect(normalizePath(path)).toBe(normal);
+  });
+
+  it('are globs without what a glob takes for more than itself', () => {
+    expect(globOf('apps/@acme/a-b.c+d')).toBe('apps/@acme/a-b.c+d');
+    expect(globOf('a/[b]/(c|d)/{e}/*?!\\f')).toBe('a/?b?/?c?d?/?e?/????f');
   });
 });

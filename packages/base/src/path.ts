@@ -31,6 +31,12 @@ export const isWithin = (path: string, directory: string): boolean =>
 export const relativeTo = <P extends string>(directory: P, path: P): P =>
   directory === '' ? path : (path.slice(directory.length + 1) as P);
 
+/**
+ * A glob that matches the path: `?` for what a glob could take for more than itself. Nx knows no way to write a parenthesis or
+ * an exclamation mark as itself, so the glob may match a neighbor too, and never misses the path.
+ */
+export const globOf = (path: string): string => path.replace(/[*?[\]{}()!|\\]/g, '?');
+
 /** The path without `.`, `..` and doubled slashes; undefined when it is absolute or leaves the root. */
 export function normalizePath<P extends string>(path: P): P | undefined {
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return undefined;

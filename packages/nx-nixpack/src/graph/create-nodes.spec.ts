@@ -2,12 +2,13 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ProjectConfiguration } from '@nx/devkit';
+import { matchGlobPaths } from 'nx/src/native';
 import { createDependencies } from './create-dependencies.js';
 import { createNodes, inferProjects } from './create-nodes.js';
 
 const component = (source: string, name: string, more = ''): string => `
       ${name}:
-${more}        vars: { source: ./${source}, image: { registry: r.example.com, name: ${name} } }
+${more}        vars: { source: "./${source}", image: { registry: r.example.com, name: ${name} } }
         settings: { nixpack: { toolchain: base, build_image: r.example.com/base } }`;
 
 const deployment = (name: string, ...components: string[]): string =>
@@ -91,6 +92,35 @@ describe('inference', () => {
       ]),
     );
   });
+
+  it.each(['[a]', '(x)', '{b}', '{b', 'c]', '*s', '!n', 'q?', '@(q)', '!(q)', '(x|y)', '@acme'])(
+    'selects a component for the files of a directory that is called %s, as Nx reads globs',
+    (name) => {
+      write({
+        'package.json': '{"workspaces":["apps/*","libs/*"]}',
+        'package-lock.json': JSON.stringify({
+          lockfileVersion: 3,
+          packages: {
+            '': {},
+            [`apps/${name}`]: { name: 'api', dependencies: { lib: '*' } },
+            [`libs/${name}`]: { name: 'lib' },
+            'node_modules/api': { resolved: `apps/${name}`, link: true },
+            'node_modules/lib': { resolved: `libs/${name}`, link: true },
+          },
+        }),
+        [`apps/${name}/package.json`]: '{"name":"api","dependencies":{"lib":"*"}}',
+        [`libs/${name}/package.json`]: '{"name":"lib"}',
+        'deployments/shop.yaml': deployment('shop', component(`apps/${name}`, 'api')),
+      });
+      const inputs = infer()[`apps/${name}`]?.targets?.['plan-image']?.inputs ?? [];
+      const globs = inputs
+        .filter((input) => typeof input === 'string')
+        .map((input) => input.replace('{workspaceRoot}/', ''));
+      expect(globs).not.toContain('**/*');
+      const files = [`apps/${name}/src/main.js`, `libs/${name}/.env`];
+      expect(matchGlobPaths(globs, [...files, 'other/main.js'])).toEqual([true, true, false]);
+    },
+  );
 
   it('keeps plan and push out of the cache and configures only what depends on the target', () => {
     const targets =

@@ -69,7 +69,11 @@ const SCAN: ComponentTask = {
 describe('a row more', () => {
   const tasks: readonly ComponentTask[] = [...TASKS, SCAN];
   const described: Described = {
-    deployment: { name: 'shop', targets: [{ name: 'dev' }] } as unknown as Deployment,
+    deployment: {
+      name: 'shop',
+      file: 'deployments/shop.yaml',
+      targets: [{ name: 'dev' }],
+    } as unknown as Deployment,
     component: {
       id: 'nixpack/api',
       name: 'api',

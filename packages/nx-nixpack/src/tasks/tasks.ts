@@ -1,3 +1,4 @@
+import { globOf } from '@nx-nixpack/base';
 import type { ComponentTask } from './component-task.js';
 
 type Name = 'plan-image' | 'build-image' | 'sbom' | 'push-image';
@@ -13,8 +14,8 @@ export const TASKS = [
     leaves: 'plan',
     reads: [],
     watches: ({ deployment, component: { vars } }) => [
-      deployment.file,
-      vars.source === '' ? '**/*' : `${vars.source}/**/*`,
+      globOf(deployment.file),
+      vars.source === '' ? '**/*' : `${globOf(vars.source)}/**/*`,
       'nixpack.lock.json',
     ],
     after: () => [],

@@ -64,7 +64,7 @@ export interface Closure {
    * the same ones every time: whoever watches a workspace needs none of them.
    */
   derived(): ReadonlyMap<string, Uint8Array>;
-  /** Paths and globs outside of the members that decided all this, whether or not something lies there now. */
+  /** Globs outside of the members that decided all this, whether or not something lies there now. */
   readonly watched: readonly string[];
   /** Files that alone decide the install phase; absent when that is not certain. */
   readonly installInputs?: readonly string[];

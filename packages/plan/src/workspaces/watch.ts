@@ -1,4 +1,4 @@
-import { directoriesAbove, UserError } from '@nx-nixpack/base';
+import { directoriesAbove, globOf, UserError } from '@nx-nixpack/base';
 import type { SourceTree } from '../source/source-tree.js';
 import { possibleOwners } from './claim.js';
 import { closure, WORKSPACES } from './index.js';
@@ -13,7 +13,7 @@ export interface WatchedSource {
 const ALL = '**/*';
 
 /**
- * Paths and globs besides the source whose change may change what belongs to the build, as far as manifests say; files
+ * Globs of what besides the source whose change may change what belongs to the build, as far as manifests say; files
  * that are absent now and would count are named too. Wider than the truth is harmless. Never throws for what a user wrote:
  * while something does not fit together, every file may mend it.
  */
@@ -33,10 +33,9 @@ export function watchedPaths(
     const rootFiles = found?.rootFiles.map(({ path }) => path) ?? [];
     const shared = found?.ecosystem?.shared.map((name) => joinDirectories(found.root, name)) ?? [];
     const all = [
-      ...claims,
-      ...members.map((directory) => joinDirectories(directory, ALL)),
-      ...shared,
-      ...rootFiles,
+      ...claims.map(globOf),
+      ...members.map((directory) => joinDirectories(globOf(directory), ALL)),
+      ...[...shared, ...rootFiles].map(globOf),
       ...(found?.watched ?? []),
       ...ignoreFiles([source, ...members, ...rootFiles]),
     ];
@@ -51,4 +50,4 @@ export function watchedPaths(
 const ignoreFiles = (paths: readonly string[]): readonly string[] =>
   paths
     .flatMap((path) => [...directoriesAbove(path)])
-    .map((directory) => joinDirectories(directory, '.gitignore'));
+    .map((directory) => joinDirectories(globOf(directory), '.gitignore'));

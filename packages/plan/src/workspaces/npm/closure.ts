@@ -1,4 +1,4 @@
-import { UserError } from '@nx-nixpack/base';
+import { globOf, UserError } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import { checkDerived, deriveRoot, type RootDependencies } from './derive.js';
 import { LockWalk } from './lock-walk.js';
@@ -102,7 +102,7 @@ function assemble(context: NpmContext, kept: RootDependencies): Cut {
     derived: () => (derived ??= derive(context, kept, workspaces, patches?.scripts)),
     watched: [
       ...patchFiles(root, manifest),
-      ...[...found.directories.values()].flatMap(({ tsconfig }) => tsconfig.candidates),
+      ...[...found.directories.values()].flatMap(({ tsconfig }) => tsconfig.candidates.map(globOf)),
     ],
     ...installInputs([manifest.path, lockPath], found, files),
     problems: [],

@@ -1,3 +1,4 @@
+import { globOf } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import type { LockWalk } from './lock-walk.js';
 import type { Manifest } from '../node/manifest.js';
@@ -35,7 +36,7 @@ export function appliedPatches(
 /** Where patches count, whether or not there is one now. */
 export function patchFiles(root: string, manifest: Manifest): readonly string[] {
   const place = patchPlace(root, manifest);
-  return place === undefined ? [] : [joinDirectories(place.directory, '*.patch')];
+  return place === undefined ? [] : [joinDirectories(globOf(place.directory), '*.patch')];
 }
 
 function patchPlace(
