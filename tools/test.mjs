@@ -69,6 +69,9 @@ const CHECKS = [
   { name: 'e2e', command: [node, '--test', 'e2e/'] },
 ];
 
+/** What node:test calls the counts. */
+const NODE_WORDS = { pass: 'passed', fail: 'failed', skipped: 'skipped', todo: 'skipped' };
+
 const options = readOptions(process.argv.slice(2));
 const environment = { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', FORCE_COLOR: '0' };
 await main();
@@ -108,8 +111,6 @@ function count(output, code) {
   if (code !== 0 && totals.failed === 0) totals.failed = 1;
   return totals;
 }
-
-const NODE_WORDS = { pass: 'passed', fail: 'failed', skipped: 'skipped', todo: 'skipped' };
 
 /** `[passed | failed | skipped, number]` of one line of Jest, node:test, or a runner of ours (`N passed, N failed`, `N/M`). */
 function countsIn(line) {
