@@ -10,3 +10,17 @@ export function baseInvalid(message: string, cause?: unknown): UserError {
     cause === undefined ? {} : { cause },
   );
 }
+
+export const OTHER_CONTENT =
+  'Choose other content, or make this again with a tool that follows the OCI specification.';
+
+/** What reads something that nobody took as a base: the advice about bases gives way to another. */
+export async function withHint<T>(hint: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof UserError) || error.hint !== HINT) throw error;
+    const { code, message, at } = error;
+    throw new UserError({ code, message, hint, at }, { cause: error });
+  }
+}

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Platform } from '@nx-nixpack/data';
 import { type JsonObject, readPlainFile } from '@nx-nixpack/base';
-import { baseInvalid } from '../base-invalid.js';
+import { baseInvalid, OTHER_CONTENT, withHint } from '../base-invalid.js';
 import { parseObject } from '../descriptor.js';
 import type { Artifact } from '../artifact.js';
 import type { Image } from '../image.js';
@@ -33,9 +33,14 @@ export async function readLayout(directory: string, options: ReadLayoutOptions):
  * Reads the one thing that an OCI image layout lists, or the one of a name: an image, an index with all its images, or an
  * artifact. What it holds is hashed as `readLayout` does. Throws UserError BASE_INVALID.
  */
-export async function readLayoutContent(
+export const readLayoutContent = (
   directory: string,
   options: Omit<ReadLayoutOptions, 'platform'> = {},
+): Promise<Image | Index | Artifact> => withHint(OTHER_CONTENT, () => readAll(directory, options));
+
+async function readAll(
+  directory: string,
+  options: Omit<ReadLayoutOptions, 'platform'>,
 ): Promise<Image | Index | Artifact> {
   const blobs = openBlobs(directory, options);
   const entry = onlyEntry(readJson(directory, 'index.json'), options.name);

@@ -91,6 +91,17 @@ describe('an index', () => {
     expect([first?.platform, first?.digest]).toEqual(['linux/amd64', amd64.digest]);
   });
 
+  it("that is malformed is nobody's base", async () => {
+    await start();
+    const bytes = Buffer.from('{"schemaVersion":2}');
+    registry.contents.addManifest('team/app', bytes, MEDIA_TYPES.index, 'v1');
+    await expect(pull({ tag: 'v1' })).rejects.toMatchObject({
+      code: 'BASE_INVALID',
+      message: 'The image index is malformed',
+      hint: expect.stringMatching(/^Choose other content/) as string,
+    });
+  });
+
   it('leads to the image of a platform', async () => {
     await start();
     await push(index, ['v1']);
@@ -230,7 +241,10 @@ describe('a list of referrers', () => {
       200,
       list([{ ...descriptorOf(about(amd64)), annotations: { a: 1 } }]),
     );
-    await expect(referrers(amd64)).rejects.toMatchObject({ code: 'BASE_INVALID' });
+    await expect(referrers(amd64)).rejects.toMatchObject({
+      code: 'BASE_INVALID',
+      hint: expect.stringContaining('the list of referrers mended') as string,
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Reference } from '../reference.js';
 import type { Artifact } from '../artifact.js';
+import { OTHER_CONTENT, withHint } from '../base-invalid.js';
 import { blobsOf } from '../content.js';
 import type { Image } from '../image.js';
 import type { Index } from '../image-index.js';
@@ -11,7 +12,12 @@ import { Pull, readBlob, type PullAccess } from './pull.js';
  * What a reference means, its blobs in the store: an image, an index with the images of all its platforms, or an artifact.
  * What the store has is not fetched again. Throws UserError.
  */
-export async function pullContent(
+export const pullContent = (
+  reference: Reference,
+  options: PullAccess,
+): Promise<Image | Index | Artifact> => withHint(OTHER_CONTENT, () => pullAll(reference, options));
+
+async function pullAll(
   reference: Reference,
   options: PullAccess,
 ): Promise<Image | Index | Artifact> {

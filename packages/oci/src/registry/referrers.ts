@@ -1,4 +1,5 @@
 import { canonicalJson, isObject, type JsonObject } from '@nx-nixpack/base';
+import { withHint } from '../base-invalid.js';
 import type { Reference } from '../reference.js';
 import { type Content, descriptorOf, type Listed } from '../content.js';
 import { type Descriptor, parseDescriptor, parseObject, textsOf } from '../descriptor.js';
@@ -31,15 +32,26 @@ export async function listReferrers(
 ): Promise<readonly Referrer[]> {
   const connection = new Connection(subject, access);
   const scopes = [pullScope(subject.repository)];
-  const found = await fromRegistry(connection, subject.digest, scopes);
-  return found ?? referrersIn(await listUnder(connection, subject.digest, scopes));
+  return withHint(MEND_LIST, async () => {
+    const found = await fromRegistry(connection, subject.digest, scopes);
+    return found ?? referrersIn(await listUnder(connection, subject.digest, scopes));
+  });
 }
+
+const MEND_LIST =
+  'Have the list of referrers mended by whoever keeps it: the registry, or who pushed the tag that stands for it.';
 
 /**
  * Makes what was just pushed one of the referrers of its subject. A registry that knows about them has done so itself and
  * said so; for others the tag's list is kept. Throws UserError.
  */
-export async function ensureReferrer(
+export const ensureReferrer = (
+  connection: Connection,
+  content: Content,
+  noted: string | undefined,
+): Promise<void> => withHint(MEND_LIST, () => ensureListed(connection, content, noted));
+
+async function ensureListed(
   connection: Connection,
   content: Content,
   noted: string | undefined,
