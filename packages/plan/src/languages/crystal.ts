@@ -41,7 +41,11 @@ export const crystal: Provider = {
 function firstTarget(source: SourceTree): string {
   const [target] = requireManifest(source, MANIFEST, parseYaml, shard).targets.keys();
   if (target !== undefined) return target;
-  throw planFault(`${MANIFEST} names no targets`, 'Add the program to "targets"', MANIFEST);
+  throw planFault({
+    message: `${MANIFEST} names no targets`,
+    hint: 'Add the program to "targets".',
+    file: MANIFEST,
+  });
 }
 
 function hints(source: SourceTree): Hints {

@@ -49,5 +49,9 @@ function firstExecutable(source: SourceTree): string {
   const { executables } = requireManifest(source, MANIFEST, parseYaml, packageYaml);
   const [name] = [...executables.keys()].sort(compareText);
   if (name !== undefined) return name;
-  throw planFault(`${MANIFEST} names no executables`, 'Add the program to "executables"', MANIFEST);
+  throw planFault({
+    message: `${MANIFEST} names no executables`,
+    hint: 'Add the program to "executables".',
+    file: MANIFEST,
+  });
 }

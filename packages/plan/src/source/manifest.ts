@@ -32,7 +32,11 @@ export function requireManifest<T>(
 ): T {
   const found = readManifest(source, file, parse, shape);
   if (found === undefined)
-    throw planFault(`${file} does not exist`, 'Create the file, or choose another provider', file);
+    throw planFault({
+      message: `${file} does not exist`,
+      hint: 'Create the file, or choose another provider.',
+      file,
+    });
   return found;
 }
 
@@ -51,7 +55,11 @@ export function tryManifest<T>(
 export function requireText(source: SourceTree, file: string): string {
   const text = source.has(file) ? source.read(file) : undefined;
   if (text === undefined)
-    throw planFault(`${file} does not exist`, 'Create the file, or choose another provider', file);
+    throw planFault({
+      message: `${file} does not exist`,
+      hint: 'Create the file, or choose another provider.',
+      file,
+    });
   return text;
 }
 
@@ -60,6 +68,12 @@ export const textOf = (source: SourceTree, file: string): string =>
   source.has(file) ? (source.read(file) ?? '') : '';
 
 /** Something in the source that planning cannot work with; `file` is where to look. */
-export function planFault(message: string, hint: string, file: string): UserError {
+export function planFault({ message, hint, file }: PlanFault): UserError {
   return new UserError({ code: 'PLAN_INVALID', message, hint, at: { file, line: 1, column: 1 } });
+}
+
+interface PlanFault {
+  readonly message: string;
+  readonly hint: string;
+  readonly file: string;
 }

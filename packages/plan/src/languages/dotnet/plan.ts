@@ -15,7 +15,11 @@ export function dotnetPlan(
 ): Provided {
   const [project] = source.files(projects);
   if (project === undefined)
-    throw planFault(`no file matches ${projects}`, 'Add a project file', projects);
+    throw planFault({
+      message: `No file matches ${projects}`,
+      hint: 'Add a project file.',
+      file: projects,
+    });
   const start = {
     subject: 'start command',
     choice: `./out/${stemOf(project)}`,

@@ -41,11 +41,11 @@ export function gradlePackage(
   const [because, major] = gradleMajor(source, env);
   const choice = GRADLE_PACKAGES.get(major);
   if (choice !== undefined) return { subject: 'gradle version', choice, because, major };
-  throw planFault(
-    `Unsupported Gradle version: ${major}`,
-    `Use one of ${[...GRADLE_PACKAGES.keys()].join(', ')}`,
-    because,
-  );
+  throw planFault({
+    message: `Unsupported Gradle version: ${major}`,
+    hint: `Use one of ${[...GRADLE_PACKAGES.keys()].join(', ')}.`,
+    file: because,
+  });
 }
 
 function gradleMajor(
@@ -67,11 +67,11 @@ export function jdkPackage(env: Environment, gradle: number | undefined): Choice
   const [because, version] = jdkVersion(env, gradle);
   const choice = JDK_PACKAGES.get(version);
   if (choice !== undefined) return { subject: 'JDK', choice, because };
-  throw planFault(
-    `Unsupported JDK version: ${version}`,
-    `Use one of ${[...JDK_PACKAGES.keys()].join(', ')}`,
-    because,
-  );
+  throw planFault({
+    message: `Unsupported JDK version: ${version}`,
+    hint: `Use one of ${[...JDK_PACKAGES.keys()].join(', ')}.`,
+    file: because,
+  });
 }
 
 function jdkVersion(
@@ -90,9 +90,9 @@ function jdkVersion(
 export function integer(text: string, variable: string): number {
   const value = parseInteger(text);
   if (value !== undefined) return value;
-  throw planFault(
-    `${variable} is not a version: "${text}"`,
-    'Give the major version as a number',
-    variable,
-  );
+  throw planFault({
+    message: `${variable} is not a version: "${text}"`,
+    hint: 'Give the major version as a number.',
+    file: variable,
+  });
 }

@@ -21,11 +21,11 @@ export interface RubyVersion {
 export function rubyVersion(source: SourceTree, env: Environment): RubyVersion {
   const [because, text] = wantedVersion(source, env) ?? [];
   if (text === undefined || because === undefined) {
-    throw planFault(
-      "Please specify ruby's version in .ruby-version file",
-      'Write the version to .ruby-version',
-      'Gemfile',
-    );
+    throw planFault({
+      message: "Please specify ruby's version in .ruby-version file",
+      hint: 'Write the version to .ruby-version.',
+      file: 'Gemfile',
+    });
   }
   const number = text.replace(/^(?:ruby-)+/, '');
   return { text, number, decision: { subject: 'ruby version', choice: number, because } };

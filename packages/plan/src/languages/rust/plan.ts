@@ -116,9 +116,9 @@ function chosenProgram(
   const wanted = setting(env, 'RUST_BIN');
   if (wanted === undefined) return cargo.package?.['default-run'];
   if (names.includes(wanted)) return wanted;
-  throw planFault(
-    `Could not find binary named ${wanted}`,
-    `Name one of ${names.join(', ')} in NIXPACKS_RUST_BIN`,
-    'Cargo.toml',
-  );
+  throw planFault({
+    message: `Could not find binary named ${wanted}`,
+    hint: `Name one of ${names.join(', ')} in NIXPACKS_RUST_BIN.`,
+    file: 'Cargo.toml',
+  });
 }

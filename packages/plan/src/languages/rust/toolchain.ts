@@ -65,11 +65,11 @@ function rustPackage(
     return ['rust-version of Cargo.toml', stable(`"${wanted.version}"`)];
   // A version that is inherited from a workspace crashes nixpacks (quirk Q16); here it counts as absent.
   if (wanted !== undefined && conformance) {
-    throw planFault(
-      'rust-version is inherited from a workspace',
-      'Write the version itself',
-      'Cargo.toml',
-    );
+    throw planFault({
+      message: 'Cargo.toml inherits rust-version from a workspace',
+      hint: 'Write the version itself.',
+      file: 'Cargo.toml',
+    });
   }
   return ['the default', stable('latest')];
 }

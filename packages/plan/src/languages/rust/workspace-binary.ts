@@ -28,11 +28,11 @@ export function workspaceBinary(
 function expanded(source: SourceTree, member: string, conformance: boolean): readonly string[] {
   if (!/[*?]/.test(member)) return [member];
   if (!isGlob(member))
-    throw planFault(
-      `"${member}" is not a pattern`,
-      'Correct "members" of the workspace',
-      'Cargo.toml',
-    );
+    throw planFault({
+      message: `"${member}" is not a pattern`,
+      hint: 'Correct "members" of the workspace.',
+      file: 'Cargo.toml',
+    });
   const directories = source.directories(member);
   return conformance
     ? directories
@@ -44,11 +44,11 @@ function binaryOf(source: SourceTree, directory: string): string | undefined {
   const file = `${directory}/Cargo.toml`;
   const cargo = readCargoToml(source, file);
   if (cargo === undefined) {
-    throw planFault(
-      `${file} does not exist, but the workspace names it`,
-      'Correct "members" of the workspace',
-      'Cargo.toml',
-    );
+    throw planFault({
+      message: `${file} does not exist, but the workspace names it`,
+      hint: 'Correct "members" of the workspace.',
+      file: 'Cargo.toml',
+    });
   }
   const hasLibrary = cargo.lib !== undefined || source.has(`${directory}/src/lib.rs`);
   return cargo.package !== undefined && (hasPrograms(source, directory, cargo) || !hasLibrary)

@@ -69,9 +69,9 @@ function programName(source: SourceTree): string {
   const parts = main?.split('/') ?? [];
   const name = parts[parts.indexOf('Sources') + 1];
   if (name !== undefined) return name;
-  throw planFault(
-    "the Swift package doesn't have a main.swift file below Sources",
-    'Add the program',
-    MANIFEST,
-  );
+  throw planFault({
+    message: "The Swift package doesn't have a main.swift file below Sources",
+    hint: 'Add the program.',
+    file: MANIFEST,
+  });
 }
