@@ -1,7 +1,7 @@
 export { DataFault, memberOf, positionAt } from './formats/data-node.js';
 export type { DataNode, ListNode, MapEntry, MapNode, ScalarNode } from './formats/data-node.js';
 export { parseJson } from './formats/json.js';
-export { withoutComments, withoutRealComments } from './formats/jsonc.js';
+export { plainJson, withoutComments } from './formats/jsonc.js';
 export { parseToml } from './formats/toml.js';
 export { parseYaml } from './formats/yaml.js';
 export { DEBIAN_PACKAGE } from './grammars/debian-package.js';

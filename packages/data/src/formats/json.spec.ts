@@ -1,6 +1,6 @@
 import { DataFault, memberOf } from './data-node.js';
 import { parseJson } from './json.js';
-import { withoutComments, withoutRealComments } from './jsonc.js';
+import { plainJson, withoutComments } from './jsonc.js';
 import { anyValue, list, readOrThrow } from '../shape/index.js';
 
 const offsetOf = (work: () => unknown): number => {
@@ -76,6 +76,23 @@ describe('comments', () => {
   });
 
   it('stay inside strings outside conformance mode', () => {
-    expect(withoutRealComments('{"a":"http://x\\"//y"}//z')).toBe('{"a":"http://x\\"//y"}   ');
+    expect(plainJson('{"a":"http://x\\"//y"}//z')).toBe('{"a":"http://x\\"//y"}   ');
+  });
+
+  it('go together with trailing commas and byte order marks, as TypeScript and Deno read them', () => {
+    const text = '\ufeff{"a": [1, /* x */ // y\n ], "b": ",]", // z\n}';
+    expect(JSON.parse(plainJson(text))).toEqual({ a: [1], b: ',]' });
+    expect(plainJson(text)).toHaveLength(text.length);
+    expect(() => JSON.parse(plainJson('[1,,]')) as unknown).toThrow();
+  });
+
+  it('take no longer than their length, closed or not', () => {
+    const many = 50_000;
+    const before = performance.now();
+    for (const text of [`[1, ${'//'.repeat(many)}\n 2]`, `[1, ${'/**/'.repeat(many)} 2]`])
+      expect(JSON.parse(plainJson(text))).toEqual([1, 2]);
+    for (const text of ['/* '.repeat(many), `"${'\\"'.repeat(many)}`, ','.repeat(many)])
+      expect(plainJson(text) === text).toBe(true);
+    expect(performance.now() - before).toBeLessThan(1000);
   });
 });

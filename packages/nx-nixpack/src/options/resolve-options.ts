@@ -8,7 +8,7 @@ import {
   parseJson,
   positionAt,
   readShape,
-  withoutRealComments,
+  plainJson,
   type DataNode,
   type Fault,
   type MapNode,
@@ -75,7 +75,7 @@ function writtenProblems(workspaceRoot: string): readonly Problem[] {
 
 function parsed(text: string): DataNode | undefined {
   try {
-    return parseJson(withoutRealComments(text));
+    return parseJson(plainJson(text));
   } catch (error) {
     if (error instanceof DataFault) return undefined; // Nx says what is wrong with it
     throw error;

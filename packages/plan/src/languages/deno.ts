@@ -1,4 +1,4 @@
-import { nullable, parseJson, text, withoutComments, withoutRealComments } from '@nx-nixpack/data';
+import { nullable, parseJson, plainJson, text, withoutComments } from '@nx-nixpack/data';
 
 import { facts, readManifest, tryManifest } from '../source/manifest.js';
 import { AFTER_INSTALL_AND_SETUP, buildPhase, setupPhase } from '../plan/phase.js';
@@ -45,7 +45,7 @@ function startTask(source: SourceTree, target: PlanContext): string | undefined 
   const strict = tryManifest(source, 'deno.json', parseJson, denoJson);
   if (strict !== undefined) return strict.tasks?.start;
   // nixpacks drops comments inside strings too, which breaks every address (quirk Q24).
-  const strip = target.conformance ? withoutComments : withoutRealComments;
+  const strip = target.conformance ? withoutComments : plainJson;
   const parse = (content: string) => parseJson(strip(content));
   const commented = readManifest(source, 'deno.jsonc', parse, denoJson);
   return (commented ?? readManifest(source, 'deno.json', parseJson, denoJson))?.tasks?.start;

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '@nx-nixpack/base';
+import { plainJson } from '@nx-nixpack/data';
 import type { SourceTree } from '../../source/source-tree.js';
 
 /** Characters; nobody writes a larger one by hand. */
@@ -27,16 +28,9 @@ export function readConfig(tree: SourceTree, path: string): JsonObject | undefin
 
 function parseConfig(text: string): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(withoutComments(text));
+    const value: unknown = JSON.parse(plainJson(text));
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
-
-const JSONC =
-  /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*[\]}])|\ufeff/g;
-
-/** JSON with comments and trailing commas, as TypeScript reads it, as plain JSON. */
-const withoutComments = (text: string): string =>
-  text.replace(JSONC, (_, literal: string | undefined) => literal ?? ' ');

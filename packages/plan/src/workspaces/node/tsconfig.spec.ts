@@ -21,6 +21,15 @@ describe('tsconfigNeeds', () => {
     expect([...(web ?? [])]).toContain([...(api ?? [])][0]);
   });
 
+  it('reads a configuration with a long line of slashes after a comma', () => {
+    const text = `{"extends": "../../tsconfig.base.json", ${'/'.repeat(10_000)}\n "files": [],}`;
+    const tree = memoryTree({
+      'tsconfig.base.json': JSON.stringify({ compilerOptions: { paths: PATHS } }),
+      'apps/web/tsconfig.json': text,
+    });
+    expect(tsconfigNeeds(tree, 'apps/web').aliases.size).toBe(1);
+  });
+
   it('leads a name to its own place first, then to that of a pattern', () => {
     const { aliases } = tsconfigNeeds(TREE, 'apps/web');
     const leads = (name: string) => aliasedFile(TREE, aliases, name);
