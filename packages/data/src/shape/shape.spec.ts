@@ -25,7 +25,6 @@ import {
   refine,
   rewritten,
   settings,
-  ShapeFault,
   struct,
   text,
   textOf,
@@ -33,6 +32,7 @@ import {
   type Field,
   type Infer,
 } from './index.js';
+import { ShapeFault } from './read-shape.js';
 
 const faultsOf = (shape: Field, source: string) =>
   readShape(shape, parseJson(source)).faults.map(({ code, offset, path, message }) => [
