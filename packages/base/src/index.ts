@@ -51,3 +51,5 @@ export { excerpt, publicText, secretsRead } from './secrets-read.js';
 export { quoteWord } from './shell-quote.js';
 export { byKey } from './sorted-record.js';
 export { didYouMean, nearest } from './suggest.js';
+export { inWorkspace, workspacePath } from './workspace-path.js';
+export type { WorkspacePath } from './workspace-path.js';

@@ -1,4 +1,5 @@
 import type { ByteString } from './byte-string.js';
+import type { WorkspacePath } from './workspace-path.js';
 
 /** Paths with `/` between their parts, of bytes or of text; '' is the root, and the root's parent is the root. */
 
@@ -10,6 +11,7 @@ export const baseName = <P extends string>(path: P): P =>
 
 /** `directory/name`, where '' is the root. */
 export function joinPath(directory: ByteString, name: ByteString): ByteString;
+export function joinPath(directory: WorkspacePath, name: string): WorkspacePath;
 export function joinPath(directory: string, name: string): string;
 export function joinPath(directory: string, name: string): string {
   return directory === '' ? name : `${directory}/${name}`;

@@ -1,4 +1,4 @@
-import type { Position, Problem } from '@nx-nixpack/base';
+import type { Position, Problem, WorkspacePath } from '@nx-nixpack/base';
 import type { Infer } from '@nx-nixpack/data';
 import type { ComponentType } from './schema/component-types.js';
 import type { nixpackSettings } from './schema/settings.js';
@@ -9,8 +9,7 @@ import type { IMAGE, nixpackVars } from './schema/vars.js';
 export type ComponentId = string;
 
 export interface Deployment {
-  /** Path of the file, relative to the workspace root, forward slashes. */
-  readonly file: string;
+  readonly file: WorkspacePath;
   /** Where the file gives the name. */
   readonly at?: Position;
   readonly name: string;

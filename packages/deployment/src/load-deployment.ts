@@ -1,4 +1,4 @@
-import { UserError, type Problem } from '@nx-nixpack/base';
+import { UserError, type Problem, type WorkspacePath } from '@nx-nixpack/base';
 import { byKey, readShape, textOf, type ReadingOptions } from '@nx-nixpack/data';
 import type { Deployment } from './component.js';
 import { deploymentFromYaml } from './deployment-from-yaml.js';
@@ -18,8 +18,8 @@ import { decodeSource, type SourceText } from './yaml/source-text.js';
 import { entriesAt, entryAt, type YamlNode } from './yaml/yaml-node.js';
 
 export interface LoadInput {
-  /** Path of the file, relative to the workspace root, as problems and the deployment name it. */
-  readonly file: string;
+  /** As problems and the deployment name it. */
+  readonly file: WorkspacePath;
   readonly content: Uint8Array;
   readonly workspace: WorkspaceFacts;
   /** Languages, engines and formats that there are. */

@@ -1,3 +1,4 @@
+import { inWorkspace } from '@nx-nixpack/base';
 import { loadDeployment, type LoadedDeployment } from './load-deployment.js';
 import type { KnownNames } from './schema/known-names.js';
 
@@ -17,7 +18,7 @@ export function load(
   names: KnownNames = NAMES,
 ): LoadedDeployment {
   return loadDeployment({
-    file: 'deployments/shop.yaml',
+    file: inWorkspace`deployments/shop.yaml`,
     names,
     content: typeof content === 'string' ? Buffer.from(content) : content,
     workspace: {

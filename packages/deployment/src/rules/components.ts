@@ -1,5 +1,6 @@
-import { normalizePath, quote } from '@nx-nixpack/base';
+import { quote } from '@nx-nixpack/base';
 import type { DraftDeployment } from '../schema/file.js';
+import { outside } from '../schema/paths.js';
 import { templateKey, type Template } from '../templates/template.js';
 import type { Findings } from '../yaml/findings.js';
 import { entriesAt, entryAt, type YamlNode } from '../yaml/yaml-node.js';
@@ -69,20 +70,8 @@ function checkSource(
 ): void {
   const source = value?.vars?.source;
   if (source === undefined) return;
-  if (/[\\\n\t]/.test(source))
-    return findings.add({
-      code: 'CONFIG_INVALID_VALUE',
-      offset,
-      message: `${quote(source)} is not a path`,
-      hint: 'Write a path with forward slashes: services/api.',
-    });
-  if (normalizePath(source) === undefined || workspace.leavesWorkspace?.(source) === true)
-    return findings.add({
-      code: 'SOURCE_OUTSIDE_WORKSPACE',
-      offset,
-      message: `The source ${quote(source)} is outside the workspace`,
-      hint: 'Name a directory below the workspace root, relative to it.',
-    });
+  if (workspace.leavesWorkspace?.(source) === true)
+    return findings.add({ offset, ...outside(source) });
   if (workspace.isDirectory(source)) return;
   findings.add({
     code: 'SOURCE_MISSING',

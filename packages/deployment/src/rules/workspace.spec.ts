@@ -1,3 +1,4 @@
+import { inWorkspace } from '@nx-nixpack/base';
 import { checkWorkspace } from './workspace.js';
 import type { Deployment } from '../component.js';
 import { NAMES } from '../shop.fixture.js';
@@ -13,7 +14,7 @@ function deployments(files: Readonly<Record<string, readonly string[]>>): Deploy
     });
     const text = `deployment:\n  name: ${name}\n  components:\n    terraform:\n${entries.join('')}      last: {}\n`;
     const { deployment, problems } = loadDeployment({
-      file: `${file}.yaml`,
+      file: inWorkspace`${file}.yaml`,
       content: Buffer.from(text),
       workspace: { isDirectory: () => true },
       names: NAMES,

@@ -17,12 +17,12 @@ import {
   environmentName,
   labelKey,
   nixAttribute,
-  nonEmpty,
   nxTargetName,
 } from './grammars/names.js';
 import { imageTag, registryHost, repositoryName } from './grammars/images.js';
 import { pathBelow, patternBelow } from './grammars/paths.js';
 import type { KnownNames } from './known-names.js';
+import { belowWorkspace, directory } from './paths.js';
 
 /** In a list of providers: what detection finds. */
 const DETECTED = '...';
@@ -34,9 +34,10 @@ const words = (shape: Shape<string>) => withDefault(list(shape), []);
 const attribute = literal({ grammar: nixAttribute });
 const tag = template('push', { grammar: imageTag });
 
-/** A path without `.`, `..` and doubled slashes; what is not a path is left as it is, for the rule that says so. */
-const path = (shape: Shape<string>): Shape<string> =>
-  mapped(shape, (written) => normalizePath(written) ?? written);
+/** Of the source, without `.`, `..` and doubled slashes. */
+const configFile = mapped(literal({ grammar: pathBelow('the source') }), (written) =>
+  normalizePath(written),
+);
 
 export const IMAGE = settings({
   registry: documented(
@@ -58,19 +59,13 @@ export const IMAGE = settings({
 
 export const PREBUILT = settings({
   target: documented('Builds on the host', literal({ grammar: nxTargetName })),
-  path: documented(
-    'What it leaves, relative to the workspace root',
-    path(literal({ grammar: pathBelow('the workspace root') })),
-  ),
+  path: documented('What it leaves, relative to the workspace root', belowWorkspace),
 });
 
 /** `vars`: what is built, from which source. A line here is all that a variable needs before it is used. */
 export const nixpackVars = ({ providers }: KnownNames) =>
   settings({
-    source: documented(
-      'Relative to the workspace root, inside it',
-      path(literal({ grammar: nonEmpty })),
-    ),
+    source: documented('Relative to the workspace root, inside it', directory),
     install_cmd: documented("Instead of the plan's", command),
     build_cmd: documented("Instead of the plan's", command),
     start_cmd: documented("Instead of the plan's", command),
@@ -86,7 +81,7 @@ export const nixpackVars = ({ providers }: KnownNames) =>
     ),
     config: documented(
       'Another nixpacks configuration file, relative to the source',
-      optional(path(literal({ grammar: pathBelow('the source') }))),
+      optional(configFile),
     ),
     workspace: documented(
       'Which part of the workspace belongs to the build',

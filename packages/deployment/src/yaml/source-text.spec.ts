@@ -1,7 +1,8 @@
+import { inWorkspace } from '@nx-nixpack/base';
 import { SourceText } from './source-text.js';
 
 describe('SourceText', () => {
-  const source = new SourceText('f.yaml', 'a😀b\r\n\n\tc😀');
+  const source = new SourceText(inWorkspace`f.yaml`, 'a😀b\r\n\n\tc😀');
   const at = (offset: number): string => {
     const { line, column } = source.at(offset);
     return `${line}:${column}`;

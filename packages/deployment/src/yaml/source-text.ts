@@ -1,4 +1,4 @@
-import { UserError, type Position } from '@nx-nixpack/base';
+import { UserError, type Position, type WorkspacePath } from '@nx-nixpack/base';
 
 /** Keys, values, lists and maps of a file, unless the caller allows more: enough for 10,000 components. */
 const MAX_VALUES = 250_000;
@@ -7,14 +7,14 @@ export const maxBytes = (maxValues = MAX_VALUES): number => 32 * maxValues;
 
 /** A deployment file as text that can name the place of each of its characters. */
 export class SourceText {
-  readonly file: string;
+  readonly file: WorkspacePath;
   readonly text: string;
   readonly maxValues: number;
   readonly #lineStarts: readonly number[];
   /** Where characters begin that are two UTF-16 units: the others are one, so that columns need no counting. */
   readonly #pairs: readonly number[];
 
-  constructor(file: string, text: string, maxValues = MAX_VALUES) {
+  constructor(file: WorkspacePath, text: string, maxValues = MAX_VALUES) {
     this.file = file;
     this.text = text;
     this.maxValues = maxValues;
@@ -57,7 +57,7 @@ function lineStarts(text: string): number[] {
 
 /** Reads bytes as UTF-8, without replacing what is not. UserError CONFIG_TOO_LARGE, CONFIG_ENCODING. */
 export function decodeSource(
-  file: string,
+  file: WorkspacePath,
   content: Uint8Array,
   maxValues = MAX_VALUES,
 ): SourceText {

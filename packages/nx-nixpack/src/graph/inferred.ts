@@ -1,4 +1,4 @@
-import { UserError } from '@nx-nixpack/base';
+import { UserError, workspacePath } from '@nx-nixpack/base';
 import { workspaceModel, type WorkspaceModel } from '@nx-nixpack/sdk/workspace';
 import type { ResolvedOptions } from '../options/options.js';
 import { resolveOptions } from '../options/resolve-options.js';
@@ -27,7 +27,10 @@ export function inferred(
   const { projects, problems } = settleNames(unnamed, options, {
     workspaceRoot,
     files: files.filter((file) => /(?:^|\/)(?:package|project)\.json$/.test(file)),
-    isMember: (directory) => model.isMember(directory === '.' ? '' : directory),
+    isMember: (directory) => {
+      const path = workspacePath(directory);
+      return path !== undefined && model.isMember(path);
+    },
   });
   const clashes = [...problems, ...unnamed.flatMap(targetClashes)];
   if (clashes.length > 0) throw UserError.of(clashes);

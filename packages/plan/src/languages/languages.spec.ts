@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { inWorkspace } from '@nx-nixpack/base';
 
 import { parse, parseDocument } from 'yaml';
 
@@ -90,7 +91,7 @@ describe('a language that is added to the list', () => {
 
   it('moves into a workspace with what it says of its places', () => {
     const { plan, hints } = generatePlan(memoryTree({ 'cobalt.toml': '' }), { languages });
-    const lifted = lift({ plan, hints }, plainLayout('apps/api'), languages).plan;
+    const lifted = lift({ plan, hints }, plainLayout(inWorkspace`apps/api`), languages).plan;
     expect(lifted.variables?.['COBALT_HOME']).toBe('apps/api/ores');
     expect(lifted.phases?.['mine']?.cmds).toEqual(['dig']);
     expect(lifted.phases?.['build']?.cmds).toEqual(["cd -- 'apps/api' && smelt"]);

@@ -1,4 +1,4 @@
-import { directoriesAbove, relativeTo } from '@nx-nixpack/base';
+import { directoriesAbove, relativeTo, type WorkspacePath } from '@nx-nixpack/base';
 import type { SourceTree } from '../source/source-tree.js';
 import type { Ecosystem, Membership } from './ecosystem.js';
 import { joinDirectories } from './workspace-path.js';
@@ -13,7 +13,7 @@ export interface Claim extends Membership {
 /** The workspace that claims the source: the nearest one, the first of the list when there are two at one place. */
 export function findClaim(
   tree: SourceTree,
-  source: string,
+  source: WorkspacePath,
   ecosystems: readonly Ecosystem[],
 ): Claim | undefined {
   const possible = possibleOwners(tree, source, ecosystems);

@@ -1,21 +1,21 @@
-import type { ByteString, FileTree, Problem } from '@nx-nixpack/base';
+import type { ByteString, FileTree, Problem, WorkspacePath } from '@nx-nixpack/base';
 import type { Hints } from '../plan/build-plan.js';
 import type { SourceTree } from '../source/source-tree.js';
 import type { Edge, Member, RootFile } from './model.js';
 
 /** A directory above a source, asked whether it is a workspace. Paths are relative to the workspace root. */
 export interface Place {
-  readonly at: string;
-  readonly source: string;
+  readonly at: WorkspacePath;
+  readonly source: WorkspacePath;
   /** The source, seen from `at`. */
   readonly directory: string;
 }
 
 /** A source in its workspace. */
 export interface Membership {
-  readonly source: string;
+  readonly source: WorkspacePath;
   /** Directory of the workspace that claims it. */
-  readonly root: string;
+  readonly root: WorkspacePath;
 }
 
 /** A file of the build, read only when somebody asks. */
@@ -50,11 +50,11 @@ export interface Ecosystem {
 
 /** What of the workspace belongs to one component (docs/concepts/monorepo.md). All paths are relative to the workspace root. */
 export interface Closure {
-  readonly source: string;
+  readonly source: WorkspacePath;
   /** Who claims the source; absent when nobody does and only the layout is kept. */
   readonly ecosystem?: Ecosystem;
   /** Directory of the ecosystem's own workspace; '' when it is the workspace root, as nearly always. */
-  readonly root: string;
+  readonly root: WorkspacePath;
   /** The libraries, dependencies first, without the source itself. */
   readonly members: readonly Member[];
   /** Files that belong as they are (tsconfig.base.json, .npmrc, …); the directories of members belong whole. */

@@ -1,4 +1,4 @@
-import { UserError, type Problem } from '@nx-nixpack/base';
+import { inWorkspace, UserError, type Problem, type WorkspacePath } from '@nx-nixpack/base';
 import type { SourceTree } from '../source/source-tree.js';
 import { bun } from './bun.js';
 import { cargo } from './cargo.js';
@@ -21,7 +21,7 @@ export const WORKSPACES: readonly Ecosystem[] = [pnpm, npm, yarn, bun, go, cargo
  */
 export function closure(
   tree: SourceTree,
-  source: string,
+  source: WorkspacePath,
   extraEdges: readonly Edge[],
   ecosystems = WORKSPACES,
 ): Closure | undefined {
@@ -34,14 +34,17 @@ export function closure(
 }
 
 /** Whether a package manager's workspace has the directory as a member. */
-export const isMember = (tree: SourceTree, directory: string, ecosystems = WORKSPACES): boolean =>
-  findClaim(tree, directory, ecosystems) !== undefined;
+export const isMember = (
+  tree: SourceTree,
+  directory: WorkspacePath,
+  ecosystems = WORKSPACES,
+): boolean => findClaim(tree, directory, ecosystems) !== undefined;
 
 /** The layout of a workspace without a choice of its files: for `workspace: whole`, and for a lone source with files outside. */
-export function plainLayout(source: string): Closure {
+export function plainLayout(source: WorkspacePath): Closure {
   return {
     source,
-    root: '',
+    root: inWorkspace``,
     members: [],
     rootFiles: [],
     derived: () => new Map(),
@@ -57,7 +60,7 @@ export function plainLayout(source: string): Closure {
  */
 export function wholeWorkspace(
   tree: SourceTree,
-  source: string,
+  source: WorkspacePath,
   extraEdges: readonly Edge[],
   ecosystems = WORKSPACES,
 ): Closure {

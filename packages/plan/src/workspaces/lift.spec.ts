@@ -1,3 +1,4 @@
+import { inWorkspace } from '@nx-nixpack/base';
 import type { BuildPlan, Hints } from '../plan/build-plan.js';
 import { plainLayout } from './index.js';
 import type { Closure } from './ecosystem.js';
@@ -6,7 +7,7 @@ import { npm } from './npm/index.js';
 import { lift } from './lift.js';
 
 const member = (name: string, more: Partial<Member> = {}): Member => ({
-  directory: `libs/${name}`,
+  directory: inWorkspace`libs/${name}`,
   name: `@acme/${name}`,
   why: '',
   runtime: true,
@@ -16,7 +17,7 @@ const member = (name: string, more: Partial<Member> = {}): Member => ({
 });
 
 const closure: Closure = {
-  ...plainLayout('apps/api'),
+  ...plainLayout(inWorkspace`apps/api`),
   ecosystem: npm,
   members: [
     member('logger'),
@@ -97,7 +98,10 @@ describe('lift', () => {
   });
 
   it('quotes what a shell would read', () => {
-    const { phases } = lifted({ source: "apps/it's $(x)", members: [member("a'b")] }).plan;
+    const { phases } = lifted({
+      source: inWorkspace`apps/it's $(x)`,
+      members: [member("a'b")],
+    }).plan;
     expect(phases?.['build']?.cmds).toEqual([
       "npm run build -w '@acme/a'\\''b' --if-present",
       "cd -- 'apps/it'\\''s $(x)' && npm run build",
@@ -114,7 +118,10 @@ describe('lift', () => {
   });
 
   it('installs and prunes in a workspace below the root', () => {
-    const { plan, hints } = lifted({ root: 'front', source: 'front/apps/api' });
+    const { plan, hints } = lifted({
+      root: inWorkspace`front`,
+      source: inWorkspace`front/apps/api`,
+    });
     expect(plan.phases?.['install']?.cmds?.at(-1)).toBe("cd -- 'front' && npm ci");
     expect(plan.phases?.['install']?.paths?.at(-1)).toBe('/app/front/node_modules/.bin');
     expect(plan.phases?.['build']?.cmds?.[0]).toMatch(/^cd -- 'front' && npm run build -w/);
@@ -122,7 +129,7 @@ describe('lift', () => {
   });
 
   it('runs everything in the source when no workspace installs', () => {
-    const { plan } = lift({ plan: PLAN, hints: HINTS }, plainLayout('services/tools'));
+    const { plan } = lift({ plan: PLAN, hints: HINTS }, plainLayout(inWorkspace`services/tools`));
     expect(plan.phases?.['install']?.cmds?.at(-1)).toBe("cd -- 'services/tools' && npm ci");
     expect(plan.phases?.['install']?.paths).toEqual(['/app/services/tools/node_modules/.bin']);
     expect(plan.phases?.['build']?.cmds).toEqual(["cd -- 'services/tools' && npm run build"]);

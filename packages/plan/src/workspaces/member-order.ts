@@ -1,9 +1,9 @@
-import { compareText } from '@nx-nixpack/base';
+import { compareText, type WorkspacePath } from '@nx-nixpack/base';
 
 /** One directory of a workspace needs another. */
 export interface DirectoryEdge {
-  readonly from: string;
-  readonly to: string;
+  readonly from: WorkspacePath;
+  readonly to: WorkspacePath;
   readonly why: string;
   /** Needed by the running program. */
   readonly runtime: boolean;
@@ -25,7 +25,7 @@ export function byOrigin<E extends { readonly from: string }>(
 /** What the running program needs: everything reached over runtime edges alone, the source included. */
 export function reachedAtRuntime(
   edges: readonly DirectoryEdge[],
-  source: string,
+  source: WorkspacePath,
 ): ReadonlySet<string> {
   const edgesFrom = byOrigin(edges);
   const reached = new Set([source]);
@@ -37,12 +37,12 @@ export function reachedAtRuntime(
 /** All that is reached, dependencies first, the source last: depth first without recursion, neighbors in byte order. */
 export function dependenciesFirst(
   edges: readonly DirectoryEdge[],
-  source: string,
-): readonly string[] {
+  source: WorkspacePath,
+): readonly WorkspacePath[] {
   const edgesFrom = byOrigin(edges);
-  const sorted: string[] = [];
+  const sorted: WorkspacePath[] = [];
   const met = new Set([source]);
-  const targets = (from: string): string[] =>
+  const targets = (from: string): WorkspacePath[] =>
     edgesFrom(from)
       .map(({ to }) => to)
       .sort(compareText);

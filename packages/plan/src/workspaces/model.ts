@@ -1,3 +1,4 @@
+import type { WorkspacePath } from '@nx-nixpack/base';
 import type { BuildPlan, Hints } from '../plan/build-plan.js';
 
 /** A dependency between two directories of the workspace that manifests do not show. */
@@ -8,8 +9,8 @@ export interface Edge {
 }
 
 export interface Member {
-  /** Relative to the workspace root, e.g. `libs/greeting`. */
-  readonly directory: string;
+  /** E.g. `libs/greeting`. */
+  readonly directory: WorkspacePath;
   /** The package's name; the directory when it has none. */
   readonly name: string;
   readonly why: string;
@@ -22,7 +23,7 @@ export interface Member {
 }
 
 export interface RootFile {
-  readonly path: string;
+  readonly path: WorkspacePath;
   readonly why: string;
 }
 

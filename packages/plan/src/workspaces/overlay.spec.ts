@@ -1,4 +1,4 @@
-import { readFileBytes, walk } from '@nx-nixpack/base';
+import { readFileBytes, walk, inWorkspace } from '@nx-nixpack/base';
 import { plainLayout } from './index.js';
 import type { Closure } from './ecosystem.js';
 import { npm as ecosystem } from './npm/index.js';
@@ -16,7 +16,7 @@ const FILES = {
   'apps/api/src/main.js': 'main',
   'apps/api/.tool-versions': 'nodejs 24',
 };
-const npm: Closure = { ...plainLayout('apps/api'), ecosystem };
+const npm: Closure = { ...plainLayout(inWorkspace`apps/api`), ecosystem };
 const view = (closure: Closure, files: Record<string, string> = FILES) =>
   overlay(memoryFiles(files), closure);
 
@@ -54,7 +54,7 @@ describe('overlay', () => {
   });
 
   it('adds nothing to a source that no workspace claims', () => {
-    const paths = [...walk(view(plainLayout('apps/api')))].map(({ path }) => path);
+    const paths = [...walk(view(plainLayout(inWorkspace`apps/api`)))].map(({ path }) => path);
     expect(paths).toEqual(['.tool-versions', 'package.json', 'src', 'src/main.js']);
   });
 });

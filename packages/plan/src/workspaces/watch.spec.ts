@@ -1,3 +1,4 @@
+import { inWorkspace } from '@nx-nixpack/base';
 import { memoryTree } from '../source/memory-tree.contract.js';
 import { watchedPaths, type WatchedSource } from './watch.js';
 
@@ -23,7 +24,7 @@ const watched = (
   files: Record<string, string> = {},
   workspace: WatchedSource['workspace'] = 'auto',
 ): readonly string[] =>
-  watchedPaths(memoryTree({ ...FILES, ...files }), { source: 'apps/api', workspace });
+  watchedPaths(memoryTree({ ...FILES, ...files }), { source: inWorkspace`apps/api`, workspace });
 
 describe('watchedPaths of an npm workspace', () => {
   it('names libraries, and what decides the closure, whether or not it is there', () => {

@@ -1,12 +1,11 @@
-import { directoriesAbove, globOf, UserError } from '@nx-nixpack/base';
+import { directoriesAbove, globOf, UserError, type WorkspacePath } from '@nx-nixpack/base';
 import type { SourceTree } from '../source/source-tree.js';
 import { possibleOwners } from './claim.js';
 import { closure, WORKSPACES } from './index.js';
 import { joinDirectories } from './workspace-path.js';
 
 export interface WatchedSource {
-  /** Relative to the workspace root. */
-  readonly source: string;
+  readonly source: WorkspacePath;
   readonly workspace: 'auto' | 'off' | 'whole';
 }
 

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytes, encodeText, readFileBytes, UserError } from '@nx-nixpack/base';
+import {
+  bytes,
+  encodeText,
+  readFileBytes,
+  UserError,
+  inWorkspace,
+  type WorkspacePath,
+} from '@nx-nixpack/base';
 import { memoryFiles, memoryTree } from '../source/memory-tree.contract.js';
 import { sourceTree } from '../source/listed-tree.js';
 import type { SourceTree } from '../source/source-tree.js';
@@ -31,7 +38,12 @@ const masonry: Ecosystem = {
     close(tree, { source, root }, extraEdges) {
       const edges = [
         ...restsOn(tree, source),
-        ...extraEdges.map((edge) => ({ ...edge, runtime: true })),
+        ...extraEdges.map(({ from, to, why }) => ({
+          from: inWorkspace`${from}`,
+          to: inWorkspace`${to}`,
+          why,
+          runtime: true,
+        })),
       ];
       const members = dependenciesFirst(edges, source).filter((directory) => directory !== source);
       if (members.some((directory) => !tree.has(`${directory}/brick`)))
@@ -77,11 +89,10 @@ const ALL = [...WORKSPACES, masonry];
 
 const linesOf = (tree: SourceTree, path: string): readonly string[] =>
   (tree.read(path) ?? '').split('\n').filter((line) => line !== '');
-const restsOn = (tree: SourceTree, from: string): readonly DirectoryEdge[] =>
-  linesOf(tree, `${from}/brick`).flatMap((to) => [
-    { from, to, why: '', runtime: true },
-    ...restsOn(tree, to),
-  ]);
+const restsOn = (tree: SourceTree, from: WorkspacePath): readonly DirectoryEdge[] =>
+  linesOf(tree, `${from}/brick`)
+    .map((line) => inWorkspace`${line}`)
+    .flatMap((to) => [{ from, to, why: '', runtime: true }, ...restsOn(tree, to)]);
 
 const FILES = {
   wall: 'a\nb\nc\n',
@@ -90,7 +101,7 @@ const FILES = {
   'b/brick': '',
   'c/brick': '',
 };
-const closed = (files: Record<string, string> = FILES, source = 'a'): Closure => {
+const closed = (files: Record<string, string> = FILES, source = inWorkspace`a`): Closure => {
   const found = closure(memoryTree(files), source, [], ALL);
   if (found === undefined) throw new Error('the source stands alone');
   return found;
@@ -98,10 +109,10 @@ const closed = (files: Record<string, string> = FILES, source = 'a'): Closure =>
 
 describe('a kind of workspace that is added to the list', () => {
   it('claims its members, and nothing else does', () => {
-    expect(closure(memoryTree(FILES), 'a', [])).toBeUndefined();
+    expect(closure(memoryTree(FILES), inWorkspace`a`, [])).toBeUndefined();
     expect(closed().ecosystem?.name).toBe('masonry');
-    expect(closure(memoryTree({ ...FILES, wall: 'b' }), 'a', [], ALL)).toBeUndefined();
-    expect(closure(memoryTree({ ...FILES, 'd/x': '' }), 'd', [], ALL)).toBeUndefined();
+    expect(closure(memoryTree({ ...FILES, wall: 'b' }), inWorkspace`a`, [], ALL)).toBeUndefined();
+    expect(closure(memoryTree({ ...FILES, 'd/x': '' }), inWorkspace`d`, [], ALL)).toBeUndefined();
   });
 
   it('closes over members and derives files', () => {
@@ -109,7 +120,7 @@ describe('a kind of workspace that is added to the list', () => {
     expect([source, root, members.map(({ directory }) => directory)]).toEqual(['a', '', ['b']]);
     expect(derived().get('wall')?.toString()).toBe('b\na');
     const edges = [{ from: 'a', to: 'c', why: '' }];
-    const more = closure(memoryTree(FILES), 'a', edges, ALL);
+    const more = closure(memoryTree(FILES), inWorkspace`a`, edges, ALL);
     expect(more?.members.map(({ directory }) => directory)).toEqual(['b', 'c']);
   });
 
@@ -118,7 +129,7 @@ describe('a kind of workspace that is added to the list', () => {
       Object.entries(FILES).map(([path, text]) => [`house/${path}`, text]),
     );
     const outer = { 'package.json': '{"workspaces":["house/*"]}', 'house/a/package.json': '{}' };
-    const found = closed({ ...nested, ...outer, 'house/a/brick': '' }, 'house/a');
+    const found = closed({ ...nested, ...outer, 'house/a/brick': '' }, inWorkspace`house/a`);
     expect([found.ecosystem?.name, found.root]).toEqual(['masonry', 'house']);
   });
 
@@ -142,11 +153,11 @@ describe('a kind of workspace that is added to the list', () => {
   });
 
   it('is watched where it claims, shares and reads, and everywhere while it does not fit together', () => {
-    const watched = (files: Record<string, string>, source = 'a'): readonly string[] =>
+    const watched = (files: Record<string, string>, source = inWorkspace`a`): readonly string[] =>
       watchedPaths(memoryTree(files), { source, workspace: 'auto' }, ALL);
     expect(watched(FILES)).toEqual(['wall', 'b/**/*', 'mortar.lock', 'scaffold', '.gitignore']);
     expect(watched({ 'a/brick': '' })).toEqual(['wall', '.gitignore']);
-    expect(watched({ 'house/a/brick': '' }, 'house/a')).toEqual([
+    expect(watched({ 'house/a/brick': '' }, inWorkspace`house/a`)).toEqual([
       'house/wall',
       'wall',
       'house/.gitignore',
@@ -157,19 +168,24 @@ describe('a kind of workspace that is added to the list', () => {
 
   it('says what is missing', () => {
     const file = { path: 'c/x', size: 4, text: () => 'rest' };
-    const problems = undeclaredImports(memoryTree(FILES), closed(FILES, 'c'), [file]);
+    const problems = undeclaredImports(memoryTree(FILES), closed(FILES, inWorkspace`c`), [file]);
     expect(problems.map(({ message }) => message)).toEqual(['c/x rests on nothing']);
     expect(undeclaredImports(memoryTree(FILES), closed(), [file])).toEqual([]);
   });
 
   it('orders the commands of a whole workspace, and warns of what does not fit together', () => {
-    const whole = wholeWorkspace(memoryTree(FILES), 'a', [], ALL);
+    const whole = wholeWorkspace(memoryTree(FILES), inWorkspace`a`, [], ALL);
     expect([whole.members.length, whole.derived().size, whole.ecosystem?.name]).toEqual([
       1,
       0,
       'masonry',
     ]);
-    const broken = wholeWorkspace(memoryTree({ ...FILES, 'a/brick': 'z' }), 'a', [], ALL);
+    const broken = wholeWorkspace(
+      memoryTree({ ...FILES, 'a/brick': 'z' }),
+      inWorkspace`a`,
+      [],
+      ALL,
+    );
     expect(broken.problems.map(({ code }) => code)).toEqual(['WORKSPACE_MEMBER_MISSING']);
   });
 });
@@ -208,7 +224,7 @@ describe('kinds of workspaces that are only recognized', () => {
       },
     ],
   ])('refuses a %s workspace that claims the source, and names the ways out', (kind, files) => {
-    const run = (): unknown => closure(memoryTree(files), 'apps/x', []);
+    const run = (): unknown => closure(memoryTree(files), inWorkspace`apps/x`, []);
     expect(run).toThrow(
       expect.objectContaining({
         code: 'UNSUPPORTED',

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { canonicalJson } from '@nx-nixpack/base';
+import { canonicalJson, inWorkspace } from '@nx-nixpack/base';
 import { digestOf } from '@nx-nixpack/oci';
 import { tamperedFields } from '../results/tampered-fields.contract.js';
 import { buildSettings, type BuildSettingsRecord } from './build-settings.js';
@@ -19,11 +19,11 @@ const NAMES = { deployment: 'shop', component: 'web' };
 const plan: PlanRecord = {
   ...NAMES,
   source: {
-    directory: 'web',
+    directory: inWorkspace`web`,
     workspace: 'auto',
     include: ['LICENSE'],
     digest: DIGEST,
-    members: [{ directory: 'libs/a', name: '@shop/a' }],
+    members: [{ directory: inWorkspace`libs/a`, name: '@shop/a' }],
     edges: [{ from: 'web', to: 'libs/a', why: 'web/main.js' }],
   },
   secrets: { TOKEN: 'NPM_TOKEN' },
@@ -173,6 +173,16 @@ describe('the codecs of records', () => {
       }
     },
   );
+
+  it.each(['../web', '/web', './web', 'libs/../web'])('name no source like %s', (directory) => {
+    const path = join(root, 'plan.json');
+    const source = { ...plan.source, directory };
+    writeFileSync(path, canonicalJson({ compatVersion: 1, schemaVersion: 2, ...plan, source }));
+    expect(refusal(planRecord, path)).toMatchObject({
+      code: 'CACHE_RESULT_REJECTED',
+      message: expect.stringContaining('source.directory is not a path of the workspace'),
+    });
+  });
 
   it.each(RECORDS)('read nothing else from any tampered record: %s', (name, codec, record) => {
     const path = join(root, name);

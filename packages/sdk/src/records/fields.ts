@@ -1,3 +1,4 @@
+import { workspacePath, type WorkspacePath } from '@nx-nixpack/base';
 import {
   anyValue,
   count,
@@ -25,6 +26,15 @@ export const digest: Shape<Digest> = mapped(string, (value, slot, reading) =>
     ? value
     : reading.report(slot, { message: `${reading.nameOf(slot.path)} is not a sha256 digest` }),
 );
+
+/** As it was planned: a path that is not normalized is not ours. */
+export const path: Shape<WorkspacePath> = mapped(string, (value, slot, reading) => {
+  const known = workspacePath(value);
+  if (known === value) return known;
+  return reading.report(slot, {
+    message: `${reading.nameOf(slot.path)} is not a path of the workspace`,
+  });
+});
 
 const platform = oneOf(...PLATFORMS);
 

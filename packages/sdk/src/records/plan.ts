@@ -1,7 +1,7 @@
 import { list, mapOf, oneOf, optional, struct } from '@nx-nixpack/data';
 import { lowerSettings } from '@nx-nixpack/engine/settings';
 import { recordCodec, type RecordOf } from './codec.js';
-import { count, digest, perPlatform, pin, string, stringMap, strings } from './fields.js';
+import { count, digest, path, perPlatform, pin, string, stringMap, strings } from './fields.js';
 
 const phase = struct({
   name: optional(string),
@@ -45,12 +45,12 @@ const hints = struct({
 });
 
 const source = struct({
-  directory: string,
+  directory: path,
   workspace: oneOf('auto', 'off', 'whole'),
   include: strings,
   digest,
   /** The libraries of the workspace that are in the image. */
-  members: list(struct({ directory: string, name: string })),
+  members: list(struct({ directory: path, name: string })),
   /** Edges of Nx's project graph that manifests do not show. */
   edges: list(struct({ from: string, to: string, why: string })),
 });

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readFileBytes, walk } from '@nx-nixpack/base';
+import { readFileBytes, walk, inWorkspace } from '@nx-nixpack/base';
 import { sourceContext, type SourceContext } from './source-context.js';
 
 /** A workspace as teams have them: an override out of range, an alias, peers, an optional package, a local folder. */
@@ -141,7 +141,7 @@ const installed = (directory: string): readonly string[] =>
     .filter(([key, { link }]) => key.includes('node_modules/') && link !== true)
     .map(([key, { version }]) => `${key}@${String(version)}`);
 const contextOf = (source: string, workspaceRoot = full): SourceContext =>
-  sourceContext({ workspaceRoot, source, workspace: 'auto', include: [] });
+  sourceContext({ workspaceRoot, source: inWorkspace`${source}`, workspace: 'auto', include: [] });
 
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), 'npm-closure-'));

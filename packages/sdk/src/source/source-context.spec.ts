@@ -18,6 +18,7 @@ import {
   readFileBytes,
   UserError,
   walk,
+  inWorkspace,
 } from '@nx-nixpack/base';
 import { sourceContext, type SourceContext, type SourceContextOptions } from './source-context.js';
 
@@ -38,7 +39,13 @@ function put(files: Files, below = root): void {
 }
 
 const context = (source: string, options: Partial<SourceContextOptions> = {}): SourceContext =>
-  sourceContext({ workspaceRoot: root, source, workspace: 'auto', include: [], ...options });
+  sourceContext({
+    workspaceRoot: root,
+    source: inWorkspace`${source}`,
+    workspace: 'auto',
+    include: [],
+    ...options,
+  });
 const pathsOf = ({ tree }: SourceContext): readonly string[] =>
   [...walk(tree)]
     .flatMap(({ path, type }) => (type === 'directory' ? [] : [path]))

@@ -11,6 +11,7 @@ import {
   readFileBytes,
   shownPath,
   UserError,
+  type WorkspacePath,
 } from '@nx-nixpack/base';
 import type { Digest } from '@nx-nixpack/oci';
 import {
@@ -39,8 +40,7 @@ import { diskTree } from '../system/disk-tree.js';
 export interface SourceContextOptions {
   /** Absolute path. */
   readonly workspaceRoot: string;
-  /** Relative to the workspace root; '' is the root itself. */
-  readonly source: string;
+  readonly source: WorkspacePath;
   readonly workspace: 'auto' | 'off' | 'whole';
   /** Patterns of further files, relative to the workspace root. */
   readonly include: readonly string[];
@@ -102,7 +102,7 @@ export function sourceContext(options: SourceContextOptions): SourceContext {
 function lostImports(
   workspace: FileTree,
   tree: FileTree,
-  source: string,
+  source: WorkspacePath,
   layout: Closure | undefined,
   files: readonly ContextFile[],
 ): readonly Problem[] {

@@ -8,10 +8,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { join, sep } from 'node:path';
-import type { Problem } from '@nx-nixpack/base';
-
-/** Relative to the workspace root, forward slashes. */
-type WorkspacePath = string;
+import { workspacePath, type Problem, type WorkspacePath } from '@nx-nixpack/base';
 
 export interface WorkspaceFile {
   readonly path: WorkspacePath;
@@ -20,7 +17,7 @@ export interface WorkspaceFile {
 
 /** What is named like a deployment file and cannot be read as one. */
 export interface RefusedFile {
-  readonly path: WorkspacePath;
+  readonly path: string;
   readonly problem: Problem;
 }
 
@@ -34,16 +31,17 @@ export function readWorkspaceFile(
 ): WorkspaceFile | RefusedFile {
   const real = realPath(join(root, path));
   if (typeof real !== 'string') return refused(path, real.problem);
-  if (!real.startsWith(`${realpathSync.native(root)}${sep}`))
+  const at = workspacePath(path);
+  if (at === undefined || !real.startsWith(`${realpathSync.native(root)}${sep}`))
     return refused(path, 'is a link that leads out of the workspace');
   try {
-    return readPlain(real, path, most);
+    return readPlain(real, at, most);
   } catch (error) {
     return refused(path, `cannot be read (${codeOf(error)})`);
   }
 }
 
-function readPlain(real: string, path: string, most: number): WorkspaceFile | RefusedFile {
+function readPlain(real: string, path: WorkspacePath, most: number): WorkspaceFile | RefusedFile {
   const file = openSync(real, OPEN_FLAGS);
   try {
     const stats = fstatSync(file);

@@ -1,4 +1,4 @@
-import { canonicalJson } from '@nx-nixpack/base';
+import { canonicalJson, type WorkspacePath } from '@nx-nixpack/base';
 import type { NixpackComponent } from '@nx-nixpack/deployment';
 import { isMember, sourceTree, type SourceTree } from '@nx-nixpack/plan/inference';
 import { diskTree } from '../system/disk-tree.js';
@@ -12,7 +12,7 @@ export interface WorkspaceModel {
   /** Paths besides the source whose change may change the component's plan, as Nx inputs relative to the root. */
   watchedPaths(component: NixpackComponent): readonly string[];
   /** Whether a workspace of a package manager has the directory as a member. */
-  isMember(directory: string): boolean;
+  isMember(directory: WorkspacePath): boolean;
 }
 
 /** What was read last in this process. Nx asks for one workspace again and again, from a process that lives for days. */
@@ -82,7 +82,7 @@ class Layout {
     );
   }
 
-  isMember(directory: string): boolean {
+  isMember(directory: WorkspacePath): boolean {
     return once(this.#members, directory, () => isMember(this.#tree, directory));
   }
 }

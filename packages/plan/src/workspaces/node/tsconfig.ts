@@ -1,4 +1,10 @@
-import { isObject, type JsonObject, parentOf } from '@nx-nixpack/base';
+import {
+  isObject,
+  type JsonObject,
+  parentOf,
+  workspacePath,
+  type WorkspacePath,
+} from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import { packageOf, type Aliases } from './imports.js';
 import { readConfig } from './tsconfig-file.js';
@@ -7,7 +13,7 @@ import { joinDirectories, leavesRoot } from '../workspace-path.js';
 /** What the TypeScript configuration files of one directory need from elsewhere. */
 export interface TsconfigNeeds {
   /** Files that are extended, with the file that extends them. */
-  readonly extended: ReadonlyMap<string, string>;
+  readonly extended: ReadonlyMap<WorkspacePath, string>;
   /** Everywhere that the compiler looks for extended files, whether or not something lies there. */
   readonly candidates: readonly string[];
   /** Directories of project references, with the file that names them. */
@@ -23,7 +29,7 @@ export interface TsconfigNeeds {
 interface Collected {
   readonly aliases: Set<Aliases>;
   readonly candidates: string[];
-  readonly extended: Map<string, string>;
+  readonly extended: Map<WorkspacePath, string>;
   readonly references: Map<string, string>;
   readonly packages: Set<string>;
 }
@@ -51,7 +57,7 @@ const childrenOf = (tree: SourceTree, directory: string): readonly string[] =>
 
 /** Follows `extends` from one file on; answers whether `types` is given somewhere. */
 function follow(tree: SourceTree, start: string, collected: Collected): boolean {
-  const seen = new Set([start]);
+  const seen = new Set<string>([start]);
   const written: { config: JsonObject; path: string }[] = [];
   let base: string | undefined;
   let namesTypes = false;
@@ -125,7 +131,7 @@ function basesOf(
   config: JsonObject,
   path: string,
   { packages, candidates }: Collected,
-): readonly string[] {
+): readonly WorkspacePath[] {
   const list = Array.isArray(config['extends']) ? config['extends'] : [config['extends']];
   return list.flatMap((written: unknown) => {
     if (typeof written !== 'string') return [];
@@ -137,7 +143,8 @@ function basesOf(
     if (leavesRoot(base)) return [];
     const places = [base, `${base}.json`, `${base}/tsconfig.json`];
     candidates.push(...places);
-    return places.find((each) => tree.has(each)) ?? [];
+    const found = places.find((each) => tree.has(each));
+    return found === undefined ? [] : (workspacePath(found) ?? []);
   });
 }
 

@@ -4,7 +4,9 @@ import {
   directoriesAbove,
   isWithin,
   relativeTo,
+  workspacePath,
   type Problem,
+  type WorkspacePath,
 } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import type { LockWalk } from './lock-walk.js';
@@ -19,11 +21,11 @@ import {
 import type { Edge, Member } from '../model.js';
 import type { PackageLock } from './package-lock.js';
 import { tsconfigNeeds, type TsconfigNeeds } from '../node/tsconfig.js';
-import { joinDirectories, leavesRoot } from '../workspace-path.js';
+import { resolveFrom } from '../workspace-path.js';
 
 /** A directory of the closure; the source is one of them. Paths are relative to the workspace root. */
 export interface ClosureDirectory {
-  readonly directory: string;
+  readonly directory: WorkspacePath;
   /** Its key in the lock file; undefined for a directory that npm does not know. */
   readonly key: string | undefined;
   readonly manifest: Manifest | undefined;
@@ -38,7 +40,7 @@ export interface FoundMembers {
 }
 
 export interface MemberSearch {
-  readonly source: string;
+  readonly source: WorkspacePath;
   readonly extraEdges: readonly Edge[];
   /** Reaches what the root itself contributes, given the directories so far. */
   readonly reachRoot: (found: Iterable<ClosureDirectory>) => void;
@@ -47,7 +49,7 @@ export interface MemberSearch {
 /** The directories that a source needs: by manifests through the lock file, by project references, by extra edges. */
 export function findMembers(
   tree: SourceTree,
-  root: string,
+  root: WorkspacePath,
   lock: PackageLock,
   walk: LockWalk,
   { source, extraEdges, reachRoot }: MemberSearch,
@@ -75,21 +77,21 @@ class MemberFinder implements FoundMembers {
   readonly edges: DirectoryEdge[] = [];
   readonly problems: Problem[] = [];
   readonly #tree: SourceTree;
-  readonly #root: string;
+  readonly #root: WorkspacePath;
   readonly #walk: LockWalk;
   readonly #lock: PackageLock;
   /** Of members, and of what extra edges lead to. */
   readonly #manifests = new Map<string, Manifest | undefined>();
   #followed = 0;
 
-  constructor(tree: SourceTree, root: string, lock: PackageLock, walk: LockWalk) {
+  constructor(tree: SourceTree, root: WorkspacePath, lock: PackageLock, walk: LockWalk) {
     this.#tree = tree;
     this.#root = root;
     this.#walk = walk;
     this.#lock = lock;
   }
 
-  visit(directory: string): void {
+  visit(directory: WorkspacePath): void {
     if (this.directories.has(directory)) return;
     const key = this.#keyOf(directory);
     const manifest = this.#manifestOf(directory);
@@ -104,10 +106,11 @@ class MemberFinder implements FoundMembers {
     while (this.#followed < this.#walk.locals.length) {
       const local = this.#walk.locals[this.#followed++];
       if (local === undefined) continue;
-      const from = joinDirectories(this.#root, local.from);
-      const to = joinDirectories(this.#root, local.to);
+      const from = resolveFrom(this.#root, local.from);
+      const to = resolveFrom(this.#root, local.to);
       const { key, name, spec } = local.edge;
-      if (leavesRoot(to)) this.problems.push(outside(from, name, spec));
+      if (from === undefined || to === undefined)
+        this.problems.push(outside(from ?? local.from, name, spec));
       else
         this.#connect({
           from,
@@ -118,22 +121,25 @@ class MemberFinder implements FoundMembers {
     }
   }
 
-  followReferences(from: string, { references }: TsconfigNeeds): void {
-    for (const [path, file] of references) {
-      const to = this.#owner(path);
+  followReferences(from: WorkspacePath, { references }: TsconfigNeeds): void {
+    for (const [written, file] of references) {
+      const path = workspacePath(written);
       // A reference inside of the directory itself belongs to it already.
-      if (isWithin(path, from) || leavesRoot(path) || isWithin(from, to)) continue;
+      if (path === undefined || isWithin(path, from)) continue;
+      const to = this.#owner(path);
+      if (isWithin(from, to)) continue;
       this.#connect({ from, to, why: `referenced by ${file}`, runtime: false });
     }
   }
 
-  followExtra(from: string, extraEdges: readonly Edge[]): void {
+  followExtra(from: WorkspacePath, extraEdges: readonly Edge[]): void {
     if (extraEdges.length === 0) return;
     const own = [...extraEdges].sort((a, b) => compareText(a.to, b.to));
     const scripts = scriptsBelow(this.#tree, from);
     const aliases = this.directories.get(from)?.tsconfig.aliases ?? [];
-    for (const { to, why } of own) {
-      if (isWithin(from, to) || leavesRoot(to) || !this.#tree.isDirectory(to)) continue;
+    for (const { to: written, why } of own) {
+      const to = workspacePath(written);
+      if (to === undefined || isWithin(from, to) || !this.#tree.isDirectory(to)) continue;
       const name = this.#manifestOf(to)?.name;
       // What tests alone import is not part of the build, unless a manifest brings it all the same.
       if (onlyTestsImport(this.#tree, scripts, aliases, { directory: to, name })) continue;
@@ -156,7 +162,7 @@ class MemberFinder implements FoundMembers {
   }
 
   /** The member that holds a path; the path itself when no member does. */
-  #owner(path: string): string {
+  #owner(path: WorkspacePath): WorkspacePath {
     const holders = [path, ...directoriesAbove(path)];
     return holders.find((each) => this.#keyOf(each) !== undefined) ?? path;
   }
@@ -179,7 +185,7 @@ const outside = (from: string, name: string, spec: string): Problem => ({
 /** The members, dependencies first; directories that depend on each other keep the order of their names. */
 export function sortMembers(
   found: FoundMembers,
-  source: string,
+  source: WorkspacePath,
   workspaceDirectories: ReadonlySet<string>,
 ): readonly Member[] {
   const runtime = reachedAtRuntime(found.edges, source);

@@ -1,4 +1,4 @@
-import { UserError } from '@nx-nixpack/base';
+import { UserError, inWorkspace } from '@nx-nixpack/base';
 import { closure } from '../index.js';
 import type { Closure } from '../ecosystem.js';
 import type { Edge } from '../model.js';
@@ -122,7 +122,7 @@ function closureOf(change: Change = {}): Closure {
       '{ /* shared */ "compilerOptions": { "paths": { "@acme/*": ["packages/*"] }, } }',
     ...change.files,
   });
-  const found = closure(tree, change.source ?? 'apps/api', change.edges ?? []);
+  const found = closure(tree, inWorkspace`${change.source ?? 'apps/api'}`, change.edges ?? []);
   if (found === undefined) throw new Error('the source stands alone');
   return found;
 }
@@ -426,7 +426,7 @@ describe('closure of an npm workspace', () => {
       Object.entries(MANIFESTS).map(([path, content]) => [path, JSON.stringify(content)]),
     );
     const tree = memoryTree(moved({ ...texts, 'package-lock.json': lockOf(MANIFESTS, ENTRIES) }));
-    const found = closure(tree, 'front/apps/api', []);
+    const found = closure(tree, inWorkspace`front/apps/api`, []);
     expect(found?.root).toBe('front');
     expect(found?.members.map(({ directory }) => directory)).toEqual([
       'front/packages/logger',
@@ -454,7 +454,7 @@ describe('closure of an npm workspace', () => {
     ['the root itself', { 'package.json': '{"workspaces":["apps/*"]}' }, ''],
   ])('is absent for %s', (_, files: Record<string, string>, source) => {
     const tree = memoryTree({ 'apps/api/package.json': '{}', 'apps/tools/main.py': '', ...files });
-    expect(closure(tree, source, [])).toBeUndefined();
+    expect(closure(tree, inWorkspace`${source}`, [])).toBeUndefined();
   });
 });
 
@@ -548,7 +548,7 @@ describe('what closure refuses', () => {
       ...files,
       ...(lock === undefined ? {} : { 'package-lock.json': lock }),
     });
-    expect(() => closure(tree, 'apps/api', [])).toThrow(
+    expect(() => closure(tree, inWorkspace`apps/api`, [])).toThrow(
       expect.objectContaining({ code: 'WORKSPACE_LOCK_UNSUPPORTED' }),
     );
   });

@@ -1,12 +1,12 @@
-import { globOf } from '@nx-nixpack/base';
+import { globOf, joinPath, type WorkspacePath } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import type { LockWalk } from './lock-walk.js';
 import type { Manifest } from '../node/manifest.js';
-import { joinDirectories, leavesRoot } from '../workspace-path.js';
+import { resolveFrom } from '../workspace-path.js';
 
 /** Patches that the root's install scripts apply with patch-package, as far as they are about what is kept. */
 export interface Patches {
-  readonly files: readonly string[];
+  readonly files: readonly WorkspacePath[];
   /** The only script that the derived root keeps. */
   readonly scripts: Readonly<Record<string, string>>;
 }
@@ -17,7 +17,7 @@ const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
 /** Without them the image would hold other code than the workspace. undefined when no patch applies. */
 export function appliedPatches(
   tree: SourceTree,
-  root: string,
+  root: WorkspacePath,
   manifest: Manifest,
   walk: LockWalk,
 ): Patches | undefined {
@@ -27,29 +27,29 @@ export function appliedPatches(
   const files = tree
     .subtree(directory)
     .children.filter((name) => name.endsWith('.patch') && isAbout(name, walk))
-    .map((name) => joinDirectories(directory, name));
+    .map((name) => joinPath(directory, name));
   if (files.length === 0) return undefined;
   const option = named === undefined ? '' : ` --patch-dir ${named}`;
   return { files, scripts: { postinstall: `${PATCH_TOOL}${option}` } };
 }
 
 /** Where patches count, whether or not there is one now. */
-export function patchFiles(root: string, manifest: Manifest): readonly string[] {
+export function patchFiles(root: WorkspacePath, manifest: Manifest): readonly string[] {
   const place = patchPlace(root, manifest);
-  return place === undefined ? [] : [joinDirectories(globOf(place.directory), '*.patch')];
+  return place === undefined ? [] : [joinPath(globOf(place.directory), '*.patch')];
 }
 
 function patchPlace(
-  root: string,
+  root: WorkspacePath,
   { scripts }: Manifest,
-): { readonly directory: string; readonly named: string | undefined } | undefined {
+): { readonly directory: WorkspacePath; readonly named: string | undefined } | undefined {
   const command = INSTALL_SCRIPTS.map((name) => scripts.get(name) ?? '').find((script) =>
     script.includes(PATCH_TOOL),
   );
   if (command === undefined) return undefined;
   const named = /--patch-dir[ =]+(["']?)([\w./-]+)\1/.exec(command)?.[2];
-  const directory = joinDirectories(root, named ?? 'patches');
-  return leavesRoot(directory) ? undefined : { directory, named };
+  const directory = resolveFrom(root, named ?? 'patches');
+  return directory === undefined ? undefined : { directory, named };
 }
 
 /** `@scope+name+1.2.3.patch` is about @scope/name, `outer++inner+1.2.3.patch` about inner below outer. */

@@ -1,4 +1,4 @@
-import type { Problem } from '@nx-nixpack/base';
+import type { Problem, WorkspacePath } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import type { RootDependencies } from './derive.js';
 import { disagreement, disagreements } from './lock-agreement.js';
@@ -12,13 +12,13 @@ import { looksLocal, memberNames, noMember, unknownMembers } from './unknown-mem
 /** What is known of a closure before it is put together. */
 export interface NpmContext {
   readonly tree: SourceTree;
-  readonly root: string;
+  readonly root: WorkspacePath;
   readonly manifest: Manifest;
   readonly lock: PackageLock;
   readonly lockPath: string;
   readonly walk: LockWalk;
   readonly found: FoundMembers;
-  readonly source: string;
+  readonly source: WorkspacePath;
 }
 
 /** Everything in which manifests, lock file and disk do not fit together, as far as the closure needs them. */

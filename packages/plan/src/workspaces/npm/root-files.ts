@@ -1,10 +1,10 @@
-import { compareText, isWithin, UserError } from '@nx-nixpack/base';
+import { compareText, isWithin, joinPath, UserError, type WorkspacePath } from '@nx-nixpack/base';
 import type { SourceTree } from '../../source/source-tree.js';
 import type { LockWalk } from './lock-walk.js';
 import type { RootFile } from '../model.js';
 import type { FoundMembers } from './members.js';
 import type { PackageLock } from './package-lock.js';
-import { joinDirectories, leavesRoot } from '../workspace-path.js';
+import { resolveFrom } from '../workspace-path.js';
 
 /** Read by npm or by version managers at the root, whatever the sources say. */
 const CONFIGURATION = ['.npmrc', '.nvmrc', '.node-version', '.tool-versions'];
@@ -12,15 +12,15 @@ const CONFIGURATION = ['.npmrc', '.nvmrc', '.node-version', '.tool-versions'];
 /** The files outside of the members that belong to the closure as they are, sorted. */
 export function rootFiles(
   tree: SourceTree,
-  root: string,
+  root: WorkspacePath,
   lock: PackageLock,
   walk: LockWalk,
   found: FoundMembers,
-  patches: readonly string[],
+  patches: readonly WorkspacePath[],
 ): readonly RootFile[] {
-  const files = new Map<string, string>();
+  const files = new Map<WorkspacePath, string>();
   for (const name of CONFIGURATION) {
-    const path = joinDirectories(root, name);
+    const path = joinPath(root, name);
     if (tree.has(path)) files.set(path, 'configuration of the root');
   }
   for (const { tsconfig } of found.directories.values())
@@ -36,15 +36,15 @@ export function rootFiles(
 
 /** `file:vendor/x.tgz` dependencies. */
 function localArchives(
-  root: string,
+  root: WorkspacePath,
   lock: PackageLock,
   walk: LockWalk,
-): readonly [string, string][] {
-  return [...walk.kept].flatMap((key): [string, string][] => {
+): readonly [WorkspacePath, string][] {
+  return [...walk.kept].flatMap((key): [WorkspacePath, string][] => {
     const resolved = lock.entries.get(key)?.resolved;
     if (resolved?.startsWith('file:') !== true) return [];
-    const path = joinDirectories(root, resolved.slice('file:'.length));
-    if (leavesRoot(path)) throw outside(key, resolved);
+    const path = resolveFrom(root, resolved.slice('file:'.length));
+    if (path === undefined) throw outside(key, resolved);
     return [[path, `archive of ${key}`]];
   });
 }

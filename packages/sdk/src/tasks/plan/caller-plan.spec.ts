@@ -1,8 +1,9 @@
+import { inWorkspace } from '@nx-nixpack/base';
 import type { NixpackComponent, NixpackVars } from '@nx-nixpack/deployment';
 import { callerPlan } from './caller-plan.js';
 
 const vars: NixpackVars = {
-  source: 'services/api',
+  source: inWorkspace`services/api`,
   pkgs: [],
   aptPkgs: [],
   libs: [],

@@ -1,3 +1,4 @@
+import { inWorkspace } from '@nx-nixpack/base';
 import { loadDeployment } from '@nx-nixpack/deployment';
 import { PROVIDERS } from '@nx-nixpack/plan';
 import { KNOWN_NAMES } from '../../known-names.js';
@@ -6,7 +7,7 @@ import { KNOWN_NAMES } from '../../known-names.js';
 describe('providers of a deployment file', () => {
   const problems = (name: string) =>
     loadDeployment({
-      file: 'a.yaml',
+      file: inWorkspace`a.yaml`,
       content: Buffer.from(
         `deployment: { name: a, components: { nixpack: { b: { vars: { source: ., providers: ["${name}"] }, settings: { nixpack: { publish: false } } } } } }`,
       ),

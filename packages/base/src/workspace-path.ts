@@ -1,0 +1,19 @@
+import { normalizePath } from './path.js';
+
+/** A path relative to the workspace root: normalized, with forward slashes, without a leading `./`; '' is the root itself. */
+export type WorkspacePath = string & { readonly __brand: 'WorkspacePath' };
+
+/** The path that a text means; undefined when it is absolute or leaves the workspace. */
+export const workspacePath = (text: string): WorkspacePath | undefined =>
+  normalizePath(text as WorkspacePath);
+
+/** A path that is spelled out: inWorkspace`libs/greeting`. */
+export function inWorkspace(
+  literal: TemplateStringsArray,
+  ...parts: readonly string[]
+): WorkspacePath {
+  const text = String.raw({ raw: literal }, ...parts);
+  const path = workspacePath(text);
+  if (path === undefined) throw new Error(`${text} leaves the workspace`);
+  return path;
+}
