@@ -63,6 +63,8 @@ describe('what a key may hold', () => {
     'dockerfile_escape: «CONFIG_WRONG_TYPE»1',
     'sbom: { require: «CONFIG_WRONG_TYPE»x, formats: [«CONFIG_INVALID_VALUE»spdx, spdx-json, «CONFIG_INVALID_VALUE»spdx-json] }',
     'sbom: «CONFIG_WRONG_TYPE»true',
+    'sbom: «CONFIG_INVALID_VALUE»{ require: true, formats: [] }',
+    'sbom: { formats: [] }',
     'engine: «CONFIG_INVALID_VALUE»docker',
     'build_image: «CONFIG_INVALID_VALUE»"a b"',
     'build_image: oci:dist/bases/node',

@@ -72,7 +72,17 @@ const engines = (names: KnownNames) => (): readonly string[] => {
   return ['auto', ...built, ...UNBUILT_ENGINES.filter((name) => !built.includes(name))];
 };
 
-export const sbom = ({ sbomFormats }: KnownNames) =>
+export const sbom = (names: KnownNames) =>
+  refine(writtenSbom(names), ({ require, formats }) =>
+    require && formats.length === 0 ? NO_SBOM : undefined,
+  );
+
+const NO_SBOM = {
+  message: 'An SBOM is required in no format',
+  hint: 'Name a format under formats, or leave out require.',
+};
+
+const writtenSbom = ({ sbomFormats }: KnownNames) =>
   settings({
     require: documented('Fail when no valid SBOM can be made', withDefault(flag, false)),
     formats: documented(
