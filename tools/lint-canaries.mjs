@@ -85,6 +85,14 @@ const CANARIES = [
     },
   },
   {
+    name: 'a message in lower case that is handed to who makes the problem',
+    rule: 'house/problem-text',
+    files: {
+      'packages/oci/src/zz-canary/maker.ts':
+        "const rejected = (message: string) => message;\nexport const problem = rejected('nothing is there');\n",
+    },
+  },
+  {
     name: 'a hint without a full stop',
     rule: 'house/problem-text',
     files: {

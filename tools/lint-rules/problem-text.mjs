@@ -1,6 +1,9 @@
+/** Functions of ours that make a problem of the message that is their first argument. */
+const MAKERS = new Set(['badKey', 'baseInvalid', 'corrupt', 'invalidBase', 'missing', 'rejected']);
+
 /**
- * One way to write what a user reads: in an object with `message` and `hint`, the message begins with a capital letter and
- * the hint ends with a full stop. Text that a program makes is not looked into; both branches of a condition are.
+ * One way to write what a user reads: in an object with `message` and `hint`, and as the first argument of those who make
+ * such an object, the message begins with a capital letter; the hint ends with a full stop. Text that a program makes is not looked into; both branches of a condition are.
  *
  * @type {import('eslint').Rule.RuleModule}
  */
@@ -16,15 +19,14 @@ export const problemText = {
     },
   },
   create: (context) => ({
+    CallExpression({ callee, arguments: [message] }) {
+      if (MAKERS.has(callee.name) && message !== undefined) checkMessage(context, message);
+    },
     ObjectExpression(node) {
       const message = valueOf(node, 'message');
       const hint = valueOf(node, 'hint');
       if (message === undefined || hint === undefined) return;
-      for (const part of branches(message)) {
-        if (/^\p{Ll}/u.test(firstText(part)))
-          context.report({ node: part, messageId: 'capital', fix: capitalize(part) });
-        if (/[^.]\.$/.test(lastText(part))) context.report({ node: part, messageId: 'open' });
-      }
+      checkMessage(context, message);
       for (const part of branches(hint)) {
         const text = lastText(part);
         if (text !== '' && !/[.?)]$/.test(text))
@@ -33,6 +35,14 @@ export const problemText = {
     },
   }),
 };
+
+function checkMessage(context, message) {
+  for (const part of branches(message)) {
+    if (/^\p{Ll}/u.test(firstText(part)))
+      context.report({ node: part, messageId: 'capital', fix: capitalize(part) });
+    if (/[^.]\.$/.test(lastText(part))) context.report({ node: part, messageId: 'open' });
+  }
+}
 
 /** Quotes and backticks are one character. */
 const capitalize = (node) => (fixer) => {

@@ -99,11 +99,11 @@ function parse(bytes: Uint8Array, open: (blob: Descriptor) => AsyncIterable<Uint
   const manifest = parseObject(bytes, 'the manifest of the artifact', MAX_MANIFEST_BYTES);
   const { schemaVersion, mediaType = MEDIA_TYPES.manifest, layers, annotations } = manifest;
   if (schemaVersion !== 2 || typeof mediaType !== 'string' || !Array.isArray(layers))
-    throw baseInvalid('the manifest of the artifact is malformed');
+    throw baseInvalid('The manifest of the artifact is malformed');
   if (!MANIFEST_TYPES.has(mediaType)) throw baseInvalid(`"${mediaType}" is not a manifest`);
   const config = parseDescriptor(manifest['config'], 'the configuration of the artifact');
   const { artifactType = config.mediaType, subject } = manifest;
-  if (typeof artifactType !== 'string') throw baseInvalid('the type of the artifact is not text');
+  if (typeof artifactType !== 'string') throw baseInvalid('The type of the artifact is not text');
   const blob = (descriptor: Descriptor): Blob => ({ ...descriptor, open: () => open(descriptor) });
   return {
     mediaType,

@@ -50,15 +50,15 @@ export interface Manifest {
 export function parseManifest(bytes: Uint8Array): Manifest {
   const manifest = parseObject(bytes, 'the image manifest', MAX_MANIFEST_BYTES);
   const { schemaVersion, mediaType, config, layers, annotations } = manifest;
-  if (schemaVersion !== 2) throw baseInvalid('the image manifest is not of schema version 2');
+  if (schemaVersion !== 2) throw baseInvalid('The image manifest is not of schema version 2');
   if (
     mediaType !== undefined &&
     mediaType !== MEDIA_TYPES.manifest &&
     mediaType !== MEDIA_TYPES.dockerManifest
   )
     throw baseInvalid(`"${String(mediaType)}" is not an image manifest`);
-  if (!Array.isArray(layers)) throw baseInvalid('the image manifest lists no layers');
-  if (layers.length > MAX_LAYERS) throw baseInvalid(`the image has more than ${MAX_LAYERS} layers`);
+  if (!Array.isArray(layers)) throw baseInvalid('The image manifest lists no layers');
+  if (layers.length > MAX_LAYERS) throw baseInvalid(`The image has more than ${MAX_LAYERS} layers`);
   return {
     config: parseDescriptor(config, 'the configuration of the image manifest'),
     layers: layers.map((layer, index) =>
@@ -75,7 +75,7 @@ function checkConfigBytes(declared: Descriptor, config: Uint8Array): void {
     );
   if (declared.size !== config.byteLength || declared.digest !== digestOf(config))
     throw baseInvalid(
-      `the image configuration is not the one that its manifest names (${declared.digest})`,
+      `The image configuration is not the one that its manifest names (${declared.digest})`,
     );
 }
 
@@ -83,10 +83,10 @@ function diffIdsOf(config: JsonObject): readonly Digest[] {
   const { rootfs } = config;
   const ids =
     isObject(rootfs) && rootfs['type'] === 'layers' ? (rootfs['diff_ids'] ?? []) : undefined;
-  if (!Array.isArray(ids)) throw baseInvalid('the image configuration lists no diff ids');
+  if (!Array.isArray(ids)) throw baseInvalid('The image configuration lists no diff ids');
   return ids.map((id: unknown) => {
     if (isDigest(id)) return id;
-    throw baseInvalid(`diff id "${excerpt(String(id), 100)}" is not a sha256 digest`);
+    throw baseInvalid(`Diff id "${excerpt(String(id), 100)}" is not a sha256 digest`);
   });
 }
 
@@ -98,11 +98,11 @@ function layersOf(
 ): readonly Layer[] {
   if (descriptors.length !== diffIds.length)
     throw baseInvalid(
-      `the manifest has ${descriptors.length} layers, the configuration ${diffIds.length}`,
+      `The manifest has ${descriptors.length} layers, the configuration ${diffIds.length}`,
     );
   return descriptors.map((descriptor, index) => {
     if (!OCI_LAYER_TYPES.has(descriptor.mediaType))
-      throw baseInvalid(`layers of type "${descriptor.mediaType}" cannot be read`);
+      throw baseInvalid(`Layers of type "${descriptor.mediaType}" cannot be read`);
     return {
       ...descriptor,
       diffId: diffIds[index] as Digest,
@@ -116,14 +116,14 @@ function platformOf(config: JsonObject): Platform {
   const platform = `${String(config['os'])}/${String(config['architecture'])}`;
   const known = PLATFORMS.find((each) => each === platform);
   if (known !== undefined) return known;
-  throw baseInvalid(`the image is for "${platform}", not for ${PLATFORMS.join(' or ')}`);
+  throw baseInvalid(`The image is for "${platform}", not for ${PLATFORMS.join(' or ')}`);
 }
 
 function runConfigOf(config: JsonObject): RunConfig {
   const run = config['config'] ?? {};
-  if (!isObject(run)) throw baseInvalid('the run configuration of the image is not an object');
+  if (!isObject(run)) throw baseInvalid('The run configuration of the image is not an object');
   if (Array.isArray(run['OnBuild']) && run['OnBuild'].length > 0)
-    throw baseInvalid('the image has ONBUILD instructions, which are not carried out');
+    throw baseInvalid('The image has ONBUILD instructions, which are not carried out');
   for (const [name, kind] of Object.entries(MEMBER_KINDS)) {
     const value = run[name];
     if (value !== undefined && value !== null && !kind(value))
@@ -148,10 +148,10 @@ const MEMBER_KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
 function historyOf(value: unknown, layers: number): readonly History[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value) || !value.every(isObject))
-    throw baseInvalid('the history of the image is not a list');
+    throw baseInvalid('The history of the image is not a list');
   const filled = value.filter((entry) => entry['empty_layer'] !== true).length;
   if (filled > layers)
-    throw baseInvalid(`the history names ${filled} layers, the image has ${layers}`);
+    throw baseInvalid(`The history names ${filled} layers, the image has ${layers}`);
   return value as readonly History[];
 }
 

@@ -71,10 +71,10 @@ function parseIndex(bytes: Uint8Array) {
   const index = parseObject(bytes, 'the image index', MAX_MANIFEST_BYTES);
   const { schemaVersion, mediaType = MEDIA_TYPES.index, manifests, annotations } = index;
   if (schemaVersion !== 2 || typeof mediaType !== 'string' || !Array.isArray(manifests))
-    throw baseInvalid('the image index is malformed');
+    throw baseInvalid('The image index is malformed');
   if (!INDEX_TYPES.has(mediaType)) throw baseInvalid(`"${mediaType}" is not an image index`);
   if (manifests.length > MAX_MANIFESTS)
-    throw baseInvalid('the image index lists too many manifests');
+    throw baseInvalid('The image index lists too many manifests');
   const entries = manifests.map((entry) => parseDescriptor(entry, 'an entry of the image index'));
   return { mediaType, entries, annotations: textsOf(annotations, ANNOTATIONS) };
 }

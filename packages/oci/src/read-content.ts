@@ -29,7 +29,7 @@ export async function readContent(
   const contents: Content[] = [];
   for (const entry of entriesOf(manifest)) {
     if (INDEX_TYPES.has(entry.mediaType))
-      throw baseInvalid('the image index holds further indexes');
+      throw baseInvalid('The image index holds further indexes');
     const inner = await source.read(entry, MAX_MANIFEST_BYTES);
     contents.push(await readManifest(entry, inner, source));
   }

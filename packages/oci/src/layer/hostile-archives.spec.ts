@@ -43,7 +43,7 @@ async function unpack(archive: HostileArchive): Promise<void> {
 
 /** Layer digest, number of the entry, its escaped name, and the byte at which it begins. */
 const PLACE =
-  /^layer sha256:[0-9a-f]{64}: entry [1-9]\d* (?:"[^\p{C}]*"|without a name) at byte \d+: /u;
+  /^Layer sha256:[0-9a-f]{64}: entry [1-9]\d* (?:"[^\p{C}]*"|without a name) at byte \d+: /u;
 
 describe('a hostile archive', () => {
   it('is one of at least 80, each with a name of its own', () => {

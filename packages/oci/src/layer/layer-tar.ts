@@ -90,7 +90,7 @@ class Checked {
 }
 
 function invalid(layer: Layer, message: string, cause?: unknown): UserError {
-  if (layer.origin === 'base') return baseInvalid(`layer ${layer.digest} ${message}`, cause);
+  if (layer.origin === 'base') return baseInvalid(`Layer ${layer.digest} ${message}`, cause);
   const hint = 'Run the task again; when it fails in the same way, remove the store directory.';
   return new UserError(
     { code: 'STORE_CORRUPT', message: `Layer ${layer.digest} ${message}`, hint },

@@ -26,16 +26,16 @@ export interface Wanted {
 export function chooseManifest(index: JsonObject, wanted: Wanted, blobs: LayoutBlobs): Descriptor {
   const candidates = [...manifestsOf(namedOnly(index, wanted.name), blobs, 0)];
   if (candidates.length > MAX_MANIFESTS)
-    throw baseInvalid('the image layout holds too many manifests');
+    throw baseInvalid('The image layout holds too many manifests');
   const fitting = candidates.filter(
     ({ descriptor, platform }) => (platform ?? platformOf(descriptor, blobs)) === wanted.platform,
   );
   const digests = new Set(fitting.map(({ descriptor }) => descriptor.digest));
   const [first] = fitting;
   if (first === undefined)
-    throw baseInvalid(`the image layout holds no image for ${wanted.platform}`);
+    throw baseInvalid(`The image layout holds no image for ${wanted.platform}`);
   if (digests.size > 1)
-    throw baseInvalid(`the image layout holds ${digests.size} images for ${wanted.platform}`);
+    throw baseInvalid(`The image layout holds ${digests.size} images for ${wanted.platform}`);
   return first.descriptor;
 }
 
@@ -45,7 +45,7 @@ export function onlyEntry(index: JsonObject, name: string | undefined): Descript
   const [only, ...more] = Array.isArray(manifests) ? (manifests as unknown[]) : [];
   if (only === undefined || more.length > 0)
     throw baseInvalid(
-      `the image layout lists ${more.length + Number(only !== undefined)} things, not one`,
+      `The image layout lists ${more.length + Number(only !== undefined)} things, not one`,
     );
   return parseDescriptor(only, 'a manifest of the image index');
 }
@@ -60,10 +60,10 @@ function namedOnly(index: JsonObject, name: string | undefined): JsonObject {
 function* manifestsOf(index: JsonObject, blobs: LayoutBlobs, depth: number): Generator<Candidate> {
   const { schemaVersion, manifests } = index;
   if (schemaVersion !== 2 || !Array.isArray(manifests))
-    throw baseInvalid('the image index is malformed');
-  if (depth > MAX_DEPTH) throw baseInvalid('the image index is nested too deeply');
+    throw baseInvalid('The image index is malformed');
+  if (depth > MAX_DEPTH) throw baseInvalid('The image index is nested too deeply');
   if (manifests.length > MAX_MANIFESTS)
-    throw baseInvalid('the image index lists too many manifests');
+    throw baseInvalid('The image index lists too many manifests');
   for (const entry of manifests as unknown[]) {
     const descriptor = parseDescriptor(entry, 'a manifest of the image index');
     if (INDEX_TYPES.has(descriptor.mediaType))

@@ -53,7 +53,7 @@ async function readAll(
 function openBlobs(directory: string, { store }: Pick<ReadLayoutOptions, 'store'>): LayoutBlobs {
   const version = readJson(directory, 'oci-layout')['imageLayoutVersion'];
   if (version !== '1.0.0')
-    throw baseInvalid(`the image layout ${directory} is not of version 1.0.0`);
+    throw baseInvalid(`The image layout ${directory} is not of version 1.0.0`);
   return new LayoutBlobs(directory, { store, follow: true });
 }
 
@@ -65,7 +65,7 @@ function read(directory: string, options: ReadLayoutOptions): Image {
   const image = imageFrom(manifest, config, (layer) => blobs.open(layer), 'base');
   if (image.platform !== options.platform)
     throw baseInvalid(
-      `the image is for ${image.platform}, though its index says ${options.platform}`,
+      `The image is for ${image.platform}, though its index says ${options.platform}`,
     );
   return image;
 }

@@ -123,7 +123,7 @@ export class Store {
     const fd = openPlainFile(this.blobPath(digest));
     if (fd === undefined) {
       if (this.#stats(digest) !== undefined) throw this.#damaged(digest, this.#stamp(digest));
-      throw corrupt(`blob ${digest} is missing in the store`);
+      throw corrupt(`Blob ${digest} is missing in the store`);
     }
     yield* createReadStream('', { fd, highWaterMark: CHUNK }) as AsyncIterable<Buffer>;
   }
@@ -133,7 +133,7 @@ export class Store {
     if (this.#stamp(digest) === seen)
       rmSync(this.blobPath(digest), { recursive: true, force: true });
     return corrupt(
-      `blob ${digest} of the store has other content than its name says, it was removed`,
+      `Blob ${digest} of the store has other content than its name says, it was removed`,
     );
   }
 
@@ -162,7 +162,7 @@ function checkExpected(
   const { digest = written.digest, size = written.size } = expected;
   if (digest === written.digest && size === written.size) return;
   throw corrupt(
-    `content of ${size} bytes with ${digest} was announced, but ${written.size} bytes with ${written.digest} came`,
+    `Content of ${size} bytes with ${digest} was announced, but ${written.size} bytes with ${written.digest} came`,
   );
 }
 

@@ -196,7 +196,7 @@ describe('TarReader refuses', () => {
     expect(attempt).toThrow(
       expect.objectContaining({
         code: 'BASE_INVALID',
-        message: expect.stringMatching(/^layer L: entry 1 (".*"|without a name) at byte \d+: /),
+        message: expect.stringMatching(/^Layer L: entry 1 (".*"|without a name) at byte \d+: /),
       }),
     );
   });
@@ -239,12 +239,12 @@ describe('TarReader says where', () => {
 
   it('counting entries from 1, with the byte at which the first header of the entry begins', () => {
     expect(attempt(bad)).toBe(
-      'layer L: entry 1 "bad" at byte 0: the uid field is not an octal number',
+      'Layer L: entry 1 "bad" at byte 0: the uid field is not an octal number',
     );
-    expect(attempt(header({}), bad)).toMatch(/^layer L: entry 2 "bad" at byte 512: /);
+    expect(attempt(header({}), bad)).toMatch(/^Layer L: entry 2 "bad" at byte 512: /);
     const content = Buffer.alloc(1024);
     const large = header({ size: octal(600) });
-    expect(attempt(large, content, bad)).toMatch(/^layer L: entry 2 "bad" at byte 1536: /);
+    expect(attempt(large, content, bad)).toMatch(/^Layer L: entry 2 "bad" at byte 1536: /);
   });
 
   it('counting extended headers with their entry, and with the name that they give', () => {
@@ -281,7 +281,7 @@ describe('TarReader says where', () => {
     const reader = new TarReader(receiver, 'L');
     reader.write(header({}));
     expect(() => reader.write(header({ name: 'no' }))).toThrow(
-      'layer L: entry 2 "no" at byte 512: not here',
+      'Layer L: entry 2 "no" at byte 512: not here',
     );
   });
 

@@ -189,6 +189,6 @@ export class TarReader {
   }
 
   #invalid(message: string): Error {
-    return baseInvalid(`layer ${this.#layer}: ${describePlace(this.#place)}: ${message}`);
+    return baseInvalid(`Layer ${this.#layer}: ${describePlace(this.#place)}: ${message}`);
   }
 }

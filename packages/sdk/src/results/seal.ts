@@ -77,7 +77,7 @@ function resultKey(environment: Environment): Buffer | undefined {
   if (text !== undefined) return longEnough(Buffer.from(text), KEY);
   if (path === undefined) return undefined;
   const bytes = readPlainFile(path, MAX_KEY_BYTES, { follow: true });
-  if ('problem' in bytes) throw badKey(`the file that ${KEY}_FILE names ${bytes.problem}`);
+  if ('problem' in bytes) throw badKey(`The file that ${KEY}_FILE names ${bytes.problem}`);
   return longEnough(bytes, `the file that ${KEY}_FILE names`);
 }
 
@@ -85,7 +85,7 @@ function resultKey(environment: Environment): Buffer | undefined {
 function longEnough(bytes: Buffer, where: string): Buffer {
   const key = bytes.at(-1) === 10 ? bytes.subarray(0, -1) : bytes;
   if (key.byteLength >= MIN_KEY_BYTES) return key;
-  throw badKey(`the key of ${where} has less than ${MIN_KEY_BYTES} bytes`);
+  throw badKey(`The key of ${where} has less than ${MIN_KEY_BYTES} bytes`);
 }
 
 const badKey = (message: string): UserError =>
@@ -96,4 +96,4 @@ const badKey = (message: string): UserError =>
   });
 
 const noKey = (): UserError =>
-  badKey(`signed results are required, and neither ${KEY} nor ${KEY}_FILE is set`);
+  badKey(`Signed results are required, and neither ${KEY} nor ${KEY}_FILE is set`);

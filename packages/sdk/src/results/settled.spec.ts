@@ -9,7 +9,7 @@ beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'settled-'))));
 afterEach(() => rmSync(root, { recursive: true }));
 
 const refuse = (): never => {
-  throw rejected('no', 'build-image');
+  throw rejected('No', 'build-image');
 };
 
 describe('settled', () => {
