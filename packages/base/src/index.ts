@@ -52,4 +52,4 @@ export { quoteWord } from './shell-quote.js';
 export { byKey } from './sorted-record.js';
 export { didYouMean, nearest } from './suggest.js';
 export { inWorkspace, workspacePath } from './workspace-path.js';
-export type { WorkspacePath } from './workspace-path.js';
+export type { WorkspacePath } from './path.js';

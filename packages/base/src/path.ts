@@ -1,7 +1,9 @@
 import type { ByteString } from './byte-string.js';
-import type { WorkspacePath } from './workspace-path.js';
 
 /** Paths with `/` between their parts, of bytes or of text; '' is the root, and the root's parent is the root. */
+
+/** A path relative to the workspace root: normalized, with forward slashes, without a leading `./`; '' is the root itself. */
+export type WorkspacePath = string & { readonly __brand: 'WorkspacePath' };
 
 export const parentOf = <P extends string>(path: P): P =>
   path.slice(0, Math.max(0, path.lastIndexOf('/'))) as P;

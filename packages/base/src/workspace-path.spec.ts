@@ -1,5 +1,5 @@
-import { joinPath, parentOf } from './path.js';
-import { inWorkspace, workspacePath, type WorkspacePath } from './workspace-path.js';
+import { joinPath, parentOf, type WorkspacePath } from './path.js';
+import { inWorkspace, workspacePath } from './workspace-path.js';
 
 describe('workspacePath', () => {
   it.each([

@@ -1,7 +1,4 @@
-import { normalizePath } from './path.js';
-
-/** A path relative to the workspace root: normalized, with forward slashes, without a leading `./`; '' is the root itself. */
-export type WorkspacePath = string & { readonly __brand: 'WorkspacePath' };
+import { normalizePath, type WorkspacePath } from './path.js';
 
 /** The path that a text means; undefined when it is absolute or leaves the workspace. */
 export const workspacePath = (text: string): WorkspacePath | undefined =>
