@@ -24,6 +24,8 @@ module.exports = {
   testMatch: ['**/src/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '\\.machine\\.spec\\.ts$'],
   testEnvironment: 'node',
+  // Jest leaves one core idle, which is half of a machine with two; much of the time is spent waiting.
+  maxWorkers: '100%',
   // A limit only for what hangs: load must not break a test.
   testTimeout: 600_000,
   testEnvironmentOptions: {
