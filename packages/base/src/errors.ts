@@ -2,7 +2,10 @@ import { secretsRead } from './secrets-read.js';
 
 /** Every failure a user can meet, in alphabetical order. docs/errors.md has one section per code. */
 export const ERROR_CODES = [
+  'ARCHIVE_GONE',
+  'ARCHIVE_INVALID',
   'BASE_INVALID',
+  'BASE_UNFIT',
   'CACHE_RESULT_REJECTED',
   'COMMAND_FAILED',
   'CONFIG_ALIAS_LIMIT',
@@ -43,6 +46,7 @@ export const ERROR_CODES = [
   'SBOM_INVALID',
   'SBOM_TOO_LARGE',
   'SECRET_MISSING',
+  'SMOKE_FAILED',
   'SOURCE_CHANGED',
   'SOURCE_CREDENTIALS',
   'SOURCE_MISSING',
@@ -50,6 +54,7 @@ export const ERROR_CODES = [
   'SOURCE_UNSUPPORTED',
   'STORE_CORRUPT',
   'STORE_FULL',
+  'TOOLCHAIN_UNAVAILABLE',
   'UNSUPPORTED',
   'WORKSPACE_INCLUDE_EMPTY',
   'WORKSPACE_LOCK_DISAGREES',

@@ -1,4 +1,4 @@
-export type { BuildPlan, Hints, Phase, StartPhase } from './plan/build-plan.js';
+export type { BuildPlan, Hints, Phase, RuntimeWish, StartPhase } from './plan/build-plan.js';
 export {
   closure,
   plainLayout,

@@ -21,7 +21,15 @@ export function combineHints(asked: readonly NamedProvided[], plan: BuildPlan): 
     dropDevDependencies: all.find((hints) => hints.dropDevDependencies !== undefined)
       ?.dropDevDependencies,
     dependencyDirectories: together('dependencyDirectories'),
+    runtimes: runtimes(all),
   });
+}
+
+/** The first provider that names a runtime knows it best. */
+function runtimes(all: readonly Hints[]): Hints['runtimes'] {
+  const named = all.flatMap((hints) => hints.runtimes ?? []);
+  const first = new Map(named.reverse().map((wish) => [wish.name, wish]));
+  return first.size === 0 ? undefined : [...first.values()].reverse();
 }
 
 interface InstallInputs {

@@ -46,4 +46,16 @@ export interface Hints {
   readonly dropDevDependencies?: string;
   /** Names of directories (anywhere below /app) that hold installed dependencies, e.g. node_modules. */
   readonly dependencyDirectories?: readonly string[];
+  /** Runtimes by name, in the versions that the source's own files ask for; a plan says more about the others. */
+  readonly runtimes?: readonly RuntimeWish[];
+}
+
+/** What the source says about one runtime. */
+export interface RuntimeWish {
+  /** The name of the runtime in the toolchains: `node`, `python`, `go`. */
+  readonly name: string;
+  /** As the source writes it: `22`, `>=18 <21`, `3.12.4`, `lts/iron`. Absent when it leaves the version open. */
+  readonly version?: string;
+  /** Where it says so: `engines.node of package.json`, `.python-version`. */
+  readonly from?: string;
 }

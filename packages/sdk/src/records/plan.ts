@@ -42,6 +42,9 @@ const hints = struct({
   ports: optional(list(count)),
   dropDevDependencies: optional(string),
   dependencyDirectories: optional(strings),
+  runtimes: optional(
+    list(struct({ name: string, version: optional(string), from: optional(string) })),
+  ),
 });
 
 const source = struct({

@@ -1,0 +1,3 @@
+export { archive } from './archive.js';
+export type { Archive } from './archive.js';
+export type { Channel, ChannelAccess, ChannelMemory } from './channel.js';

@@ -1,0 +1,36 @@
+import { archive } from '@nx-nixpack/channels';
+import { list, mapOf, optional, struct, text, type Infer } from '@nx-nixpack/data';
+
+const string = text();
+const archives = list(archive);
+
+const resolvedRuntime = struct({
+  /** Of RUNTIMES. */
+  name: string,
+  version: string,
+  /** What was asked for, and by whom, for people: `22 (engines.node of package.json)`. */
+  wanted: string,
+  /** What its channel ships, besides Debian's packages. */
+  archives,
+  /** Variables that its programs need, in the build and in the image. */
+  env: mapOf(string, string),
+});
+
+/**
+ * Everything that `toolchain: debian` brings, resolved: what a plan needs is looked up once, before anything is built, and
+ * nothing is asked again. Debian's packages are in the order in which dpkg installs them.
+ */
+export const provision = struct({
+  /** Codename of the Debian release: `trixie`. */
+  release: string,
+  /** The minimal Debian that the image stands on; absent when the user named a base. */
+  base: optional(archives),
+  /** Packages of the image, beyond the base. */
+  run: archives,
+  /** Packages that only the build needs, beyond those of the image. */
+  build: archives,
+  runtimes: list(resolvedRuntime),
+});
+
+export type Provision = Infer<typeof provision>;
+export type ResolvedRuntime = Infer<typeof resolvedRuntime>;
