@@ -58,7 +58,9 @@ function pluginTests(workspace) {
   test('is added by nx add, and init changes nothing more', async () => {
     const shop = workspace();
     await shop.nxSucceeds(['add', 'nx-nixpack']);
-    assert.deepEqual(JSON.parse(shop.read('nx.json')).plugins, ['nx-nixpack']);
+    assert.deepEqual(JSON.parse(shop.read('nx.json')).plugins, [
+      { plugin: 'nx-nixpack', options: { toolchain: 'debian' } },
+    ]);
     assert.ok(JSON.parse(shop.read('package.json')).devDependencies['nx-nixpack']);
     assert.match(shop.read('.gitignore'), /^\/\.bases$/m);
     await shop.commit('the shop');

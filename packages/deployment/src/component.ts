@@ -1,7 +1,7 @@
 import type { Position, Problem, WorkspacePath } from '@nx-nixpack/base';
 import type { Infer } from '@nx-nixpack/data';
 import type { ComponentType } from './schema/component-types.js';
-import type { nixpackSettings } from './schema/settings.js';
+import type { nixpackSettings, ToolchainName } from './schema/settings.js';
 import type { TARGET } from './schema/target.js';
 import type { IMAGE, nixpackVars } from './schema/vars.js';
 
@@ -57,4 +57,5 @@ export interface NixpackComponent extends ComponentBase {
 export type NixpackVars = Infer<ReturnType<typeof nixpackVars>>;
 export type ImageVars = Infer<typeof IMAGE>;
 /** `settings.nixpack`, its keys in camelCase: schema/settings.ts says what each means. */
-export type NixpackSettings = Infer<ReturnType<typeof nixpackSettings>>;
+export type NixpackSettings = SettingsYaml & { readonly toolchain: ToolchainName };
+type SettingsYaml = Infer<ReturnType<typeof nixpackSettings>>;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { NixpackComponent } from './component.js';
-import { components, load, shop } from './shop.fixture.js';
+import type { ToolchainName } from './schema/settings.js';
+import { components, load, NAMES, shop } from './shop.fixture.js';
 import { parseTemplate } from './templates/template.js';
 
 const template = (text: string) => parseTemplate(text);
@@ -92,6 +93,7 @@ describe('a file with every key', () => {
         source: 'services/api',
         installCmd: 'npm ci',
         startCmd: 'node dist/main.js',
+        installFiles: [],
         pkgs: ['ffmpeg'],
         aptPkgs: ['curl'],
         libs: ['libvips'],
@@ -128,10 +130,12 @@ describe('a file with every key', () => {
           at: { file: 'deployments/shop.yaml', line: 40, column: 24 },
         },
         toolchain: 'base',
+        keepBuildTools: false,
         platforms: ['linux/arm64'],
         user: '0:0',
         network: { build: false },
         devDependencies: 'keep',
+        extensions: true,
         requireLock: true,
         secrets: {
           NPM_TOKEN: { env: 'TOKEN', as: 'file' },
@@ -187,6 +191,7 @@ describe('defaults', () => {
       source: 'services/api',
       pkgs: [],
       aptPkgs: [],
+      installFiles: [],
       libs: [],
       workspace: 'auto',
       include: [],
@@ -200,13 +205,30 @@ describe('defaults', () => {
       sbom: { require: false, formats: ['cyclonedx-json'] },
       engine: 'auto',
       toolchain: 'nix',
+      keepBuildTools: false,
       platforms: ['linux/amd64'],
       user: '65532:65532',
       network: {},
       devDependencies: 'auto',
+      extensions: true,
       requireLock: false,
       secrets: {},
     });
+  });
+});
+
+describe('the toolchain', () => {
+  const toolchainOf = (settings: string, defaultToolchain?: ToolchainName): unknown => {
+    const text = shop({ settings });
+    const loaded = load(text, [], NAMES, defaultToolchain);
+    return (loaded.deployment?.components[0] as NixpackComponent | undefined)?.settings.toolchain;
+  };
+
+  it('is what the workspace says of components that say nothing', () => {
+    expect(toolchainOf('publish: true', 'debian')).toBe('debian');
+    expect(toolchainOf('publish: true')).toBe('nix');
+    expect(toolchainOf('toolchain: base', 'debian')).toBe('base');
+    expect(toolchainOf('toolchain: debian')).toBe('debian');
   });
 });
 

@@ -3,6 +3,7 @@ import type { Component, ConsumerComponent, Deployment } from './component.js';
 import type { Dependencies } from './rules/dependencies.js';
 import { COMPONENT_TYPES, type ComponentType } from './schema/component-types.js';
 import type { ConsumerYaml, DeploymentYaml, NixpackYaml } from './schema/file.js';
+import type { ToolchainName } from './schema/settings.js';
 import type { SourceText } from './yaml/source-text.js';
 
 /** Shapes have read every value into its place; what is left is what involves the whole file. */
@@ -14,6 +15,8 @@ export interface CheckedFile {
   readonly source: SourceText;
   readonly dependencies: Dependencies;
   readonly unread: readonly Problem[];
+  /** Of components that name none. */
+  readonly defaultToolchain: ToolchainName;
 }
 
 /** The deployment of a file in which nothing is wrong. */
@@ -40,7 +43,11 @@ function componentsOf(checked: CheckedFile, type: ComponentType): readonly Compo
   if (type !== 'nixpack') return components[type].map((entry) => consumer(entry, type, checked));
   return components.nixpack.map((entry) => {
     const { vars, settings } = entry.value;
-    return { ...shared(entry, type, checked), type, vars, settings: settings.nixpack };
+    const toolchain = settings.nixpack.toolchain ?? checked.defaultToolchain;
+    return {
+      ...shared(entry, type, checked),
+      ...{ type, vars, settings: { ...settings.nixpack, toolchain } },
+    };
   });
 }
 

@@ -10,6 +10,7 @@ import { PLACES } from './schema/base-reference.js';
 import { TEMPLATES } from './schema/combinators/texts.js';
 import { deploymentFile } from './schema/file.js';
 import type { KnownNames } from './schema/known-names.js';
+import { DEFAULT_TOOLCHAIN, type ToolchainName } from './schema/settings.js';
 import { TemplateScope } from './templates/scope.js';
 import type { AliasUse } from './yaml/alias-targets.js';
 import { Findings } from './yaml/findings.js';
@@ -26,6 +27,8 @@ export interface LoadInput {
   readonly names: KnownNames;
   /** Variables that `{{ env.<NAME> }}` may name; none by default. */
   readonly allowedEnv?: readonly string[];
+  /** Who brings the tools of components that do not say; default `nix`. */
+  readonly defaultToolchain?: ToolchainName;
   /** Keys and values that the file may have; default 250,000. Each takes about a kilobyte of memory. */
   readonly maxValues?: number;
 }
@@ -67,8 +70,10 @@ function loadSource(source: SourceText, input: LoadInput): LoadedDeployment {
     return { problems, unsupported };
   const unread = new Findings(told.unread).problems(source);
   const nameAt = entryAt(root, 'deployment', 'name')?.value.offset ?? 0;
+  const { defaultToolchain = DEFAULT_TOOLCHAIN } = input;
   const checked = { yaml: value.deployment, nameAt, source, dependencies, unread };
-  return { deployment: deploymentFromYaml(checked), problems, unsupported };
+  const deployment = deploymentFromYaml({ ...checked, defaultToolchain });
+  return { deployment, problems, unsupported };
 }
 
 /** Names are asked when a file is read, so the shape is the same for all files. */

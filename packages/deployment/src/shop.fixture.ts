@@ -1,6 +1,7 @@
 import { inWorkspace } from '@nx-nixpack/base';
 import { loadDeployment, type LoadedDeployment } from './load-deployment.js';
 import type { KnownNames } from './schema/known-names.js';
+import type { ToolchainName } from './schema/settings.js';
 
 /** What other packages bring, for specs. */
 export const NAMES: KnownNames = {
@@ -16,6 +17,7 @@ export function load(
   content: string | Uint8Array,
   allowedEnv?: readonly string[],
   names: KnownNames = NAMES,
+  defaultToolchain?: ToolchainName,
 ): LoadedDeployment {
   return loadDeployment({
     file: inWorkspace`deployments/shop.yaml`,
@@ -26,6 +28,7 @@ export function load(
       leavesWorkspace: (path) => path === 'services/link',
     },
     ...(allowedEnv && { allowedEnv }),
+    ...(defaultToolchain && { defaultToolchain }),
   });
 }
 

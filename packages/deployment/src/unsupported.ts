@@ -59,7 +59,7 @@ export const UNSUPPORTED: readonly Unsupported[] = [
     value: 'nix',
     kind: 'refused',
     message: 'The Nix toolchain is not built yet',
-    hint: 'Write toolchain: base, and name a build_image that has the tools.',
+    hint: 'Write toolchain: debian, which needs no base of yours, or toolchain: base with a build_image that has the tools.',
   },
   {
     at: [...SETTINGS, 'platforms'],

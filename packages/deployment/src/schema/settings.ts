@@ -19,6 +19,12 @@ import { literal, word, wordFrom } from './combinators/texts.js';
 import { environmentName, numericUser, phaseName, secretName } from './grammars/names.js';
 import type { KnownNames } from './known-names.js';
 
+/** Who may bring the tools of a build, the one that a stranger wants first. */
+export const TOOLCHAIN_NAMES = ['debian', 'base', 'nix'] as const;
+export type ToolchainName = (typeof TOOLCHAIN_NAMES)[number];
+/** Of a component that names none, where the workspace names none either: the deployment file's own meaning. */
+export const DEFAULT_TOOLCHAIN: ToolchainName = 'nix';
+
 /**
  * `settings.nixpack`: how an image is built. A line here is all that a setting needs before it is used: its key, type and
  * default, what it means, the types of NixpackSettings, the JSON schema and the reference page come from it.
@@ -39,8 +45,12 @@ export const nixpackSettings = (names: KnownNames) =>
       ),
       run_image: documented('Base of the final image, when it differs', optional(base)),
       toolchain: documented(
-        'Who brings the tools: Nix or the build image',
-        withDefault(word('nix', 'base'), 'nix'),
+        "Who brings the tools: Debian and the languages' own registries, the build image, or Nix; default: the plugin's option `toolchain`",
+        optional(word(...TOOLCHAIN_NAMES)),
+      ),
+      keep_build_tools: documented(
+        'With `debian`: leave compilers and headers in the image',
+        withDefault(flag, false),
       ),
       platforms: documented(
         'What the image runs on',
@@ -54,6 +64,10 @@ export const nixpackSettings = (names: KnownNames) =>
       dev_dependencies: documented(
         '`auto` drops them in workspace mode or with a run image',
         withDefault(word('keep', 'drop', 'auto'), 'auto'),
+      ),
+      extensions: documented(
+        'Find start commands that nixpacks does not find; `false` is nixpacks exactly',
+        withDefault(flag, true),
       ),
       require_lock: documented(
         'Refuse bases that `nixpack.lock.json` does not pin',

@@ -67,6 +67,10 @@ export const nixpackVars = ({ providers }: KnownNames) =>
   settings({
     source: documented('Relative to the workspace root, inside it', directory),
     install_cmd: documented("Instead of the plan's", command),
+    install_files: documented(
+      'What `install_cmd` reads, relative to the source: an edit of other files does not install again',
+      words(literal({ grammar: patternBelow('the source') })),
+    ),
     build_cmd: documented("Instead of the plan's", command),
     start_cmd: documented("Instead of the plan's", command),
     pkgs: documented('Additional packages: `ffmpeg`, `python312Packages.pip`', words(attribute)),

@@ -35,7 +35,7 @@ const devDependencies = struct({
  * is, so that a setting which is added here is in the record, and in the cache key, at once.
  */
 export const lowerSettings = struct({
-  toolchain: oneOf('nix', 'base'),
+  toolchain: oneOf('debian', 'base', 'nix'),
   /** `uid:gid`, numbers. */
   user: string,
   /** Variables of the image. */

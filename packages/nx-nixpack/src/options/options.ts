@@ -12,6 +12,7 @@ import {
   type DefaultShape,
   type Infer,
 } from '@nx-nixpack/data';
+import { DEFAULT_TOOLCHAIN, TOOLCHAIN_NAMES } from '@nx-nixpack/deployment';
 import { TASKS } from '../tasks/tasks.js';
 
 const nonEmpty = text({ grammar: pattern(/./, 4096, 'Write a text that is not empty.') });
@@ -42,6 +43,13 @@ export const OPTIONS = {
       oneOf('component', 'deployment-component'),
     ),
     'component',
+  ),
+  toolchain: withDefault(
+    documented(
+      'Who brings the tools of components that do not say: `debian` takes them from Debian and the registries of the languages, `base` from the build image. `nix` is not built yet; init writes `debian`.',
+      oneOf(...TOOLCHAIN_NAMES),
+    ),
+    DEFAULT_TOOLCHAIN,
   ),
   allowedEnv: withDefault(
     documented('Environment variables that templates may read as `env.<NAME>`.', list(nonEmpty)),

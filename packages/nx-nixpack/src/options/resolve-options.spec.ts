@@ -34,6 +34,7 @@ describe('the options of the plugin', () => {
       deployments: 'deployments/**/*.{yaml,yml}',
       buildTargetName: 'build-image',
       projectNames: 'component',
+      toolchain: 'nix',
       requireSignedResults: false,
     });
     expect(resolveOptions({ sbomTargetName: 'bom' }, root).sbomTargetName).toBe('bom');

@@ -5,6 +5,7 @@ import {
   maxDeploymentBytes,
   type Deployment,
   type LoadedDeployment,
+  type ToolchainName,
 } from '@nx-nixpack/deployment';
 import { KNOWN_NAMES } from '../known-names.js';
 import { ObservedFacts } from './observed-facts.js';
@@ -24,6 +25,8 @@ export interface ReadOptions {
   readonly deployments?: string;
   /** Environment variables that templates may name as `env.<NAME>`. */
   readonly allowedEnv?: readonly string[];
+  /** Who brings the tools of components that do not say; default `nix`. */
+  readonly toolchain?: ToolchainName;
   /** Keys and values that one deployment file may have; default 250,000. */
   readonly maxDeploymentValues?: number;
 }
@@ -72,11 +75,14 @@ export class DeploymentFiles {
   }
 
   #load({ path, content }: WorkspaceFile, given: Facts): ReadFile {
-    const { allowedEnv = [], maxDeploymentValues } = this.#options;
+    const { allowedEnv = [], maxDeploymentValues, toolchain } = this.#options;
     const facts = new ObservedFacts(given);
-    const limit = maxDeploymentValues === undefined ? {} : { maxValues: maxDeploymentValues };
+    const limits = {
+      ...(maxDeploymentValues !== undefined && { maxValues: maxDeploymentValues }),
+      ...(toolchain !== undefined && { defaultToolchain: toolchain }),
+    };
     const input = { file: path, content, workspace: facts, names: KNOWN_NAMES, allowedEnv };
-    return { content, facts, loaded: loadDeployment({ ...input, ...limit }) };
+    return { content, facts, loaded: loadDeployment({ ...input, ...limits }) };
   }
 }
 

@@ -28,6 +28,17 @@ describe('workspaceModel', () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
+  it('gives components that name no toolchain that of the workspace', () => {
+    write({ 'deployments/shop.yaml': deployment('shop', 'api').replace('toolchain: base, ', '') });
+    const toolchain = (options: Parameters<typeof workspaceModel>[1]) => {
+      const [component] = workspaceModel(root, options).workspace.deployments[0]?.components ?? [];
+      return component?.type === 'nixpack' && component.settings.toolchain;
+    };
+    expect(toolchain({ toolchain: 'debian' })).toBe('debian');
+    expect(toolchain({ toolchain: 'base' })).toBe('base');
+    expect(toolchain({})).toBe('nix');
+  });
+
   const lock = (dependencies: object = { lib: '*' }) => ({
     name: 'shop',
     lockfileVersion: 3,

@@ -23,8 +23,8 @@ let latest: { readonly key: string; readonly source: ModelSource } | undefined;
  * something that they rest on has changed; contents are compared, not times, so that no answer is stale.
  */
 export function workspaceModel(root: string, options: ReadOptions = {}): WorkspaceModel {
-  const { deployments, allowedEnv, maxDeploymentValues } = options;
-  const key = JSON.stringify([root, deployments, allowedEnv, maxDeploymentValues]);
+  const { deployments, allowedEnv, maxDeploymentValues, toolchain } = options;
+  const key = JSON.stringify([root, deployments, allowedEnv, maxDeploymentValues, toolchain]);
   if (latest?.key !== key) latest = { key, source: new ModelSource(root, options) };
   return latest.source.model();
 }

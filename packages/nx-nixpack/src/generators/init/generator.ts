@@ -1,20 +1,28 @@
 import {
   addDependenciesToPackageJson,
   formatFiles,
+  logger,
   readNxJson,
   updateNxJson,
   type GeneratorCallback,
   type Tree,
 } from '@nx/devkit';
+import type { PluginOptions } from '../../options/options.js';
 import type { InitOptions } from './schema.js';
 
 const PLUGIN = 'nx-nixpack';
 /** Base images for `oci:` references and the tasks' outputs: made by tools, never committed. */
 const IGNORED = ['dist', '.bases'];
 
+/** What a stranger's first build needs nothing of their own for. */
+const OPTIONS = { toolchain: 'debian' } as const satisfies PluginOptions;
+
+const EXPLANATION = `nx.json: "toolchain": "debian" is set for ${PLUGIN}: components that name no toolchain take their languages from Debian and the registries of the languages, in the versions that the sources ask for, and need no base image. A component may say another in settings.nixpack.toolchain: "base" takes the tools from its build_image.
+Next: describe what to build below deployments/ (source and image are enough), then run npx nx run <component>:plan-image --explain.`;
+
 /** Registers the plugin. Running it again changes nothing. */
 export default async function init(tree: Tree, options: InitOptions): Promise<GeneratorCallback> {
-  registerPlugin(tree);
+  if (registerPlugin(tree)) logger.info(EXPLANATION);
   ignoreOutputs(tree);
   const { version } = await import('../../version.js');
   const install = addDependenciesToPackageJson(
@@ -28,11 +36,16 @@ export default async function init(tree: Tree, options: InitOptions): Promise<Ge
   return install;
 }
 
-function registerPlugin(tree: Tree): void {
+/** Whether it was not there. An entry that a user wrote stays as it is. */
+function registerPlugin(tree: Tree): boolean {
   const nxJson = readNxJson(tree) ?? {};
   const plugins = nxJson.plugins ?? [];
-  const registered = plugins.some((one) => (typeof one === 'string' ? one : one.plugin) === PLUGIN);
-  if (!registered) updateNxJson(tree, { ...nxJson, plugins: [...plugins, PLUGIN] });
+  if (plugins.some((one) => (typeof one === 'string' ? one : one.plugin) === PLUGIN)) return false;
+  updateNxJson(tree, {
+    ...nxJson,
+    plugins: [...plugins, { plugin: PLUGIN, options: { ...OPTIONS } }],
+  });
+  return true;
 }
 
 function ignoreOutputs(tree: Tree): void {

@@ -6,6 +6,7 @@ const vars: NixpackVars = {
   source: inWorkspace`services/api`,
   pkgs: [],
   aptPkgs: [],
+  installFiles: [],
   libs: [],
   workspace: 'auto',
   include: [],

@@ -172,7 +172,9 @@ ${vars}
     write({ ...SOURCE, 'deployments/shop.yaml': text });
     await expect(plan()).rejects.toMatchObject({
       code: 'UNSUPPORTED',
-      hint: expect.stringMatching(/toolchain: base.*build_image/) as string,
+      hint: expect.stringMatching(
+        /toolchain of nx-nixpack in nx.json to debian.*toolchain: base.*build_image/,
+      ) as string,
       at: { file: 'deployments/shop.yaml', line: 5, column: 7 },
     });
   });

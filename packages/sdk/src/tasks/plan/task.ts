@@ -113,15 +113,15 @@ async function planPlatform(
 }
 
 /**
- * The default toolchain is the one that will need nothing of a base. A file that names it was refused when it was loaded; one that
- * leaves it out is refused here, before any base is looked at.
+ * Without a word of the component or of nx.json the toolchain is the one that nobody has built yet. A file that names it was
+ * refused when it was loaded; what is left is refused here, before any base is looked at.
  */
 function requireToolchain({ id, settings, at }: NixpackComponent): void {
   if (settings.toolchain !== 'nix') return;
   throw new UserError({
     code: 'UNSUPPORTED',
-    message: `${id}: nothing brings the tools of its build, since the Nix toolchain, which is the default, is not built yet`,
-    hint: 'Write toolchain: base, and name a build_image that has them: one of a registry, or one of your own (oci:PATH, or the image of another component).',
+    message: `${id}: nothing brings the tools of its build, since it names no toolchain and the default, Nix, is not built yet`,
+    hint: 'Set the option toolchain of nx-nixpack in nx.json to debian, for all components, or write toolchain: debian in settings.nixpack of this one; toolchain: base with a build_image that has the tools (of a registry, oci:PATH, or the image of another component) is the other way.',
     at,
   });
 }
