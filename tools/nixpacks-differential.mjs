@@ -185,7 +185,9 @@ function askNixpacks(program, tree) {
 function askOurs(tree) {
   try {
     const source = plan.sourceTree(caseTree(tree), { name: NAME });
-    return { plan: plan.generatePlan(source, { env: tree.env, conformance: true }).plan };
+    return {
+      plan: plan.generatePlan(source, { env: tree.env, conformance: true, extensions: false }).plan,
+    };
   } catch (error) {
     if (!(error instanceof UserError)) return { bug: error.stack };
     return { error: error.message };

@@ -1,14 +1,17 @@
-import { assemblePlan, type NamedProvided } from './assemble-plan.js';
+import { assemblePlan } from './assemble-plan.js';
 import type { BuildPlan, Hints } from '../plan/build-plan.js';
 import { detect, detectedNames } from './detection.js';
 import { parseEnvironment } from '../languages/environment.js';
-import { toolchainOf } from '../plan/explanation.js';
+import { ADAPTATIONS } from '../adaptations/index.js';
+import { amended, type Amendments, type Answer, type Asked } from '../amendments/amend.js';
+import { explain } from './explain.js';
+import { EXTENSIONS } from '../extensions/index.js';
 import type { Detection, Explanation } from '../plan/explanation.js';
 import { combineHints } from './hints.js';
-import { expandMarkers, withoutMarkers } from '../plan/merge.js';
+import { expandMarkers, mergeAll, withoutMarkers } from '../plan/merge.js';
 import { readOverrides, unknownProvider } from './overrides.js';
 import { procfilePlan } from './procfile.js';
-import type { Arch, Environment, Provider } from '../languages/provider.js';
+import type { Arch, Environment, PlanContext, Provider } from '../languages/provider.js';
 import { PROVIDERS } from '../languages/index.js';
 import type { SourceTree } from '../source/source-tree.js';
 
@@ -25,6 +28,10 @@ export interface PlanOptions {
   readonly arch?: Arch;
   /** Answer as nixpacks 1.41.0 does, even where it is plainly wrong. Default false. */
   readonly conformance?: boolean;
+  /** Complete nixpacks' answers where it finds none that would run. Default true, except for conformance. */
+  readonly extensions?: boolean;
+  /** What brings the programs that the plan names: `nix`, `base`, `debian`. What a plan says for Nix' sake is undone for the others. Default nix. */
+  readonly toolchain?: string;
 }
 
 export interface GeneratedPlan {
@@ -58,13 +65,14 @@ function planHere(source: SourceTree, env: Environment, options: PlanOptions): G
   ]);
   const { languages = PROVIDERS } = options;
   const detection = detect(languages, source, steering);
-  const { arch = 'x86_64', conformance = false } = options;
+  const over = [procfilePlan(source) ?? [], overrides.plan].flat();
+  const ask = asking(options, { source, env: steering, over: mergeAll(over) });
   const provided = chosenNames(detection, overrides.plan).map((name) => {
     const provider = languages.find((each) => each.name === name);
     if (provider === undefined) throw unknownProvider(name, overrides, source);
-    return { name, provided: provider.plan(source, steering, { arch, conformance }) };
+    return { name, provided: ask(provider) };
   });
-  const plan = assemblePlan(provided, [procfilePlan(source), overrides.plan], steering);
+  const plan = assemblePlan(provided, over, steering);
   return {
     plan,
     hints: combineHints(provided, plan),
@@ -73,19 +81,23 @@ function planHere(source: SourceTree, env: Environment, options: PlanOptions): G
   };
 }
 
-function chosenNames(detection: readonly Detection[], over: BuildPlan): readonly string[] {
-  return withoutMarkers(expandMarkers(detectedNames(detection), over.providers ?? ['...']) ?? []);
+/** Asks a provider and corrects its answer as the options say. */
+function asking(options: PlanOptions, asked: Omit<Asked, 'context'>) {
+  const { arch = 'x86_64', conformance = false, toolchain = 'nix' } = options;
+  const { extensions = !conformance } = options;
+  const context: PlanContext = { arch, conformance, extensions, toolchain };
+  const amendments: readonly Amendments[] = [
+    ...(extensions ? [{ kind: 'extension', list: EXTENSIONS }] : []),
+    ...(toolchain === 'nix' ? [] : [{ kind: 'adaptation', list: ADAPTATIONS }]),
+  ];
+  return (provider: Provider): Answer | undefined => {
+    const provided = provider.plan(asked.source, asked.env, context);
+    return provided && amended(provider.name, provided, amendments, { ...asked, context });
+  };
 }
 
-function explain(
-  detection: readonly Detection[],
-  provided: readonly NamedProvided[],
-  plan: BuildPlan,
-): Explanation {
-  const decisions = provided.flatMap(({ name, provided: answer }) =>
-    (answer?.decisions ?? []).map((decision) => ({ provider: name, ...decision })),
-  );
-  return { detection, decisions, toolchain: toolchainOf(plan) };
+function chosenNames(detection: readonly Detection[], over: BuildPlan): readonly string[] {
+  return withoutMarkers(expandMarkers(detectedNames(detection), over.providers ?? ['...']) ?? []);
 }
 
 /** The source's only immediate directory; hidden ones count (quirk Q23). */

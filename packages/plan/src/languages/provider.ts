@@ -11,6 +11,10 @@ export interface PlanContext {
   readonly arch: Arch;
   /** Answer as nixpacks 1.41.0 does, even where it is plainly wrong (docs/nixpacks-compatibility.md). */
   readonly conformance: boolean;
+  /** Whether extensions complete the plan, so that a provider refuses nothing that they may answer. Default false. */
+  readonly extensions?: boolean;
+  /** What brings the programs; versions that Nix does not have are refused for `nix` alone. Default nix. */
+  readonly toolchain?: string;
 }
 
 export interface Provided {

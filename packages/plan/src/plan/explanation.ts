@@ -10,6 +10,16 @@ export interface Decision {
   readonly because: string;
   /** Stands out: probably not what the author of the source wants. */
   readonly warning?: string;
+  /** One line when the choice is a guess: what was chosen, from what, and how to say it otherwise. */
+  readonly guess?: string;
+}
+
+/** A decision, and whether it is nixpacks' own. */
+export interface Choice extends Decision {
+  /** What of ours decided, e.g. `extension flask`; absent for nixpacks' own answer. */
+  readonly by?: string;
+  /** What nixpacks' answer would have been; absent when it has none. */
+  readonly instead?: string;
 }
 
 /** What a provider looked for. */
@@ -25,7 +35,9 @@ export interface Detection {
 /** Why a plan is as it is. Plain data; `explanationText` renders it. */
 export interface Explanation {
   readonly detection: readonly Detection[];
-  readonly decisions: readonly (Decision & { readonly provider: string })[];
+  readonly decisions: readonly (Choice & { readonly provider: string })[];
+  /** What was guessed, one line each. */
+  readonly guesses: readonly string[];
   /** Packages that a base image must bring when Nix does not install them (`toolchain: base`). */
   readonly toolchain: readonly string[];
 }
@@ -64,7 +76,22 @@ function decisionLines({
   choice,
   because,
   warning,
+  guess,
+  ...origin
 }: Explanation['decisions'][number]): string[] {
-  const line = `  ${provider}: ${subject}: ${choice ?? 'none'} (${because})`;
-  return warning === undefined ? [line] : [line, `    warning: ${warning}`];
+  const line = `  ${provider}: ${subject}: ${choice ?? 'none'} (${because}${originText(origin)})`;
+  return [
+    line,
+    ...(warning === undefined ? [] : [`    warning: ${warning}`]),
+    ...(guess === undefined ? [] : [`    guess: ${guess}`]),
+  ];
 }
+
+const originText = ({ by, instead }: Pick<Choice, 'by' | 'instead'>): string =>
+  by === undefined ? '' : `; by ${by}, nixpacks: ${instead ?? 'none'}`;
+
+/** What is not nixpacks' answer, one line each; nothing when all is. */
+export const oursText = ({ decisions }: Explanation): readonly string[] =>
+  decisions.flatMap(({ by, subject, because, instead }) =>
+    by === undefined ? [] : [`${subject} by ${by}: ${because} (nixpacks: ${instead ?? 'none'})`],
+  );

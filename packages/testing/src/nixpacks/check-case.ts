@@ -25,6 +25,7 @@ export function checkCase(given: ConformanceCase): readonly string[] {
     const options: PlanOptions = {
       arch: ARCH,
       conformance: true,
+      extensions: false,
       ...(env && { env }),
       ...(configFile !== undefined && { configFile }),
       ...(plan !== undefined && { plan: parsePlan(JSON.stringify(plan), 'json', 'options.plan') }),

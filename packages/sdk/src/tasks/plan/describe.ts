@@ -1,6 +1,6 @@
 import { canonicalJson, sanitize } from '@nx-nixpack/base';
 import { explainLowering } from '@nx-nixpack/engine/explain';
-import { explanationText, phaseOrder } from '@nx-nixpack/plan';
+import { explanationText, oursText, phaseOrder } from '@nx-nixpack/plan';
 import { planRecord, type PlatformPlan } from '../../records/plan.js';
 import { onlyPlatform } from '../../records/platforms.js';
 import type { PlannedImage } from './task.js';
@@ -54,6 +54,8 @@ function summary(planned: PlannedImage): string[] {
     ...members,
     ...phaseOrder(plan).flatMap((name) => phaseLines(name, plan.phases?.[name])),
     `  start     ${plan.start?.cmd ?? ''}`,
+    ...oursText(planned.explanation).map((line) => `  ours      ${line}`),
+    ...planned.explanation.guesses.map((line) => `  guess     ${line}`),
     `  source    ${source.digest.slice(0, 19)}…`,
   ];
 }
