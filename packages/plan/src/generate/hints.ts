@@ -2,20 +2,23 @@ import type { NamedProvided } from './assemble-plan.js';
 import type { BuildPlan, Hints } from '../plan/build-plan.js';
 import { withoutUndefined } from '../plan/plan-reader.js';
 
+type ListedHint =
+  'setupCommands' | 'outputs' | 'buildPackages' | 'writable' | 'dependencyDirectories';
+
 /**
  * The hints of one plan: those of all its providers together. `installInputs` survives only while it is certain,
  * that is, one provider and its own install commands.
  */
 export function combineHints(asked: readonly NamedProvided[], plan: BuildPlan): Hints {
   const all = asked.flatMap(({ provided }) => provided?.hints ?? []);
-  const together = (key: 'setupCommands' | 'outputs' | 'writable' | 'dependencyDirectories') =>
-    unique(all.flatMap((hints) => hints[key] ?? []));
+  const together = (key: ListedHint) => unique(all.flatMap((hints) => hints[key] ?? []));
   const install = installInputs(asked, plan);
   return withoutUndefined<Hints>({
     installInputs: install.inputs,
     installInputsReason: install.reason,
     setupCommands: together('setupCommands'),
     outputs: together('outputs'),
+    buildPackages: together('buildPackages'),
     writable: together('writable'),
     ports: all[0]?.ports,
     dropDevDependencies: all.find((hints) => hints.dropDevDependencies !== undefined)

@@ -39,6 +39,8 @@ export interface Hints {
   readonly setupCommands?: readonly string[];
   /** Directories outside /app that a run image needs. */
   readonly outputs?: readonly string[];
+  /** Packages of `aptPkgs` that only the build needs; absent ones stay in the image. */
+  readonly buildPackages?: readonly string[];
   /** Absolute paths that the started program must be able to write. */
   readonly writable?: readonly string[];
   readonly ports?: readonly number[];
@@ -58,4 +60,6 @@ export interface RuntimeWish {
   readonly version?: string;
   /** Where it says so: `engines.node of package.json`, `.python-version`. */
   readonly from?: string;
+  /** Parts of it that come in packages of their own, as the source names them: PHP's extensions. */
+  readonly parts?: readonly string[];
 }

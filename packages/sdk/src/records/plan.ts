@@ -38,12 +38,20 @@ const hints = struct({
   installInputsReason: optional(string),
   setupCommands: optional(strings),
   outputs: optional(strings),
+  buildPackages: optional(strings),
   writable: optional(strings),
   ports: optional(list(count)),
   dropDevDependencies: optional(string),
   dependencyDirectories: optional(strings),
   runtimes: optional(
-    list(struct({ name: string, version: optional(string), from: optional(string) })),
+    list(
+      struct({
+        name: string,
+        version: optional(string),
+        from: optional(string),
+        parts: optional(strings),
+      }),
+    ),
   ),
 });
 

@@ -8,6 +8,8 @@ export interface RuntimeSources {
   /** Versions that a channel of CHANNELS has of a name, oldest first; for `debian` those of the release. */
   versions(channel: string, name: string): Promise<readonly string[]>;
   archive(channel: string, name: string, version: string): Promise<Archive>;
+  /** Whether an address that the source names answers now: what the build downloads by itself is not resolved here. */
+  reachable(url: string): Promise<boolean>;
   /** Codename of the Debian release that is looked at. */
   readonly release: string;
   readonly arch: 'x64' | 'arm64';
@@ -41,5 +43,7 @@ export interface Runtime {
    * TOOLCHAIN_UNAVAILABLE, naming the nearest versions, when there is none anywhere.
    */
   resolve(wish: RuntimeWish, sources: RuntimeSources): Promise<RuntimeChoice | undefined>;
+  /** What this release has, as the language counts versions: named when no release has what was asked for. */
+  available?(sources: RuntimeSources): Promise<readonly string[]>;
   steps(resolved: ResolvedRuntime): RuntimeSteps;
 }
