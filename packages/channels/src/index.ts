@@ -1,3 +1,10 @@
 export { archive } from './archive.js';
 export type { Archive } from './archive.js';
-export type { Channel, ChannelAccess, ChannelMemory } from './channel.js';
+export type {
+  Channel,
+  ChannelAccess,
+  ChannelMemory,
+  ChannelTrust,
+  GoChecksums,
+  Mirror,
+} from './channel.js';

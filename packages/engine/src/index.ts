@@ -27,5 +27,10 @@ export type {
 export { chooseEngine } from './engines/choose-engine.js';
 export { ENGINES } from './engines/index.js';
 export type { EngineHost } from './engines/engine-host.js';
+export { provisionRequest } from './toolchains/debian/request.js';
+export type { ProvisionRequest } from './toolchains/debian/request.js';
+export { provision } from './toolchains/provision.js';
+export type { Provision, ResolvedRuntime } from './toolchains/provision.js';
+export type { Runtime, RuntimeSources } from './toolchains/runtimes/runtime.js';
 export type { Toolchain } from './toolchains/toolchain.js';
 export { embeddedWorker } from './engines/embedded/worker/worker-process.js';
