@@ -31,6 +31,12 @@ export { provisionRequest } from './toolchains/debian/request.js';
 export type { ProvisionRequest } from './toolchains/debian/request.js';
 export { provision } from './toolchains/provision.js';
 export type { Provision, ResolvedRuntime } from './toolchains/provision.js';
-export type { Runtime, RuntimeSources } from './toolchains/runtimes/runtime.js';
+export { RUNTIMES } from './toolchains/runtimes/index.js';
+export type {
+  Runtime,
+  RuntimeChoice,
+  RuntimeSources,
+  RuntimeSteps,
+} from './toolchains/runtimes/runtime.js';
 export type { Toolchain } from './toolchains/toolchain.js';
 export { embeddedWorker } from './engines/embedded/worker/worker-process.js';

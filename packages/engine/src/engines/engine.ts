@@ -1,6 +1,6 @@
 import { type Platform } from '@nx-nixpack/data';
 import type { FileTree, Progress } from '@nx-nixpack/base';
-import type { Image } from '@nx-nixpack/oci';
+import type { Digest, Image } from '@nx-nixpack/oci';
 import type { BaseName, Recipe, SecretName } from '../recipe/recipe.js';
 
 export type Readiness =
@@ -27,6 +27,8 @@ export interface BuildRequest {
   readonly source: FileTree;
   readonly bases: Readonly<Partial<Record<BaseName, Image>>>;
   readonly platform: Platform;
+  /** The blob of the store that holds each archive of the recipe, by the archive's id. Default: none. */
+  readonly archives?: ReadonlyMap<string, Digest>;
   /** Absolute path of the persistent content store. */
   readonly storeDirectory: string;
   readonly secrets: ReadonlyMap<SecretName, Uint8Array>;

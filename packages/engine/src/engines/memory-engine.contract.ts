@@ -9,17 +9,27 @@ import {
   redactor,
   walk,
 } from '@nx-nixpack/base';
-import { digestOf, openImageTree, Store, type Image, type Layer } from '@nx-nixpack/oci';
+import {
+  digestOf,
+  openImageTree,
+  Store,
+  type Image,
+  type Layer,
+  type TarReceiver,
+} from '@nx-nixpack/oci';
 import { layerGroups } from '../pack/layer-groups.js';
 import { packChanges } from '../pack/pack-changes.js';
 import { packTree } from '../pack/pack-tree.js';
 import { recipeImage } from '../pack/recipe-image.js';
 import type { LayerName, Recipe, Stage, Step } from '../recipe/recipe.js';
+import { chosenEntries, linkEntries } from '../archives/chosen-entries.js';
+import { readArchive } from '../archives/read-archive.js';
+import { digestOfArchive } from './archive-blob.js';
 import { buildStopped } from './build-stopped.js';
 import type { BuildOutcome, BuildRequest, Engine } from './engine.js';
 import { commandFailed, Tail } from './command-failed.js';
 import { secretVariables } from './secret-variables.js';
-import { MemoryRoot } from './memory-root.contract.js';
+import { MemoryRoot, type MemoryNode } from './memory-root.contract.js';
 import { describeStep } from './step-title.js';
 
 export type RunStep = Extract<Step, { kind: 'run' }>;
@@ -32,6 +42,8 @@ export interface MemoryCommand {
   readonly env: Readonly<Record<string, string>>;
   /** Contents of what is lent below /run/secrets, by name. */
   readonly secrets: ReadonlyMap<string, Uint8Array>;
+  /** Contents of what is lent below /run/archives, by file name. */
+  readonly archives: ReadonlyMap<string, Uint8Array>;
   /** Directories that survive: the content of each cache, by the path where the step sees it. */
   readonly caches: ReadonlyMap<string, Map<string, string>>;
   readonly signal: AbortSignal;
@@ -134,6 +146,8 @@ class Build {
     if (step.kind === 'copy') return ['copy', step.to, digestOfTree(this.#selected(step))];
     if (step.kind === 'write') return ['write', step.path, step.mode, digestOf(step.content)];
     if (step.kind === 'directory') return ['directory', step.path, step.mode];
+    if (step.kind === 'unpack')
+      return ['unpack', { ...step, archives: step.archives.map(({ integrity }) => integrity) }];
     return [
       'run',
       this.#request.recipe.interpreter,
@@ -141,6 +155,7 @@ class Build {
       step.workdir,
       Object.entries(step.env).sort(),
       step.network,
+      step.archives?.map(({ file, integrity }) => [file, integrity]),
     ];
   }
 
@@ -148,8 +163,23 @@ class Build {
     if (step.kind === 'write') root.write(encodeText(step.path), step.content, step.mode);
     else if (step.kind === 'directory') root.directory(encodeText(step.path), step.mode);
     else if (step.kind === 'copy') copyInto(root, this.#selected(step), encodeText(step.to));
+    else if (step.kind === 'unpack') await this.#unpack(root, step);
     else await this.#command(root, step);
     return root;
+  }
+
+  async #unpack(root: MemoryRoot, step: Extract<Step, { kind: 'unpack' }>): Promise<void> {
+    const into = entriesInto(root);
+    for (const link of linkEntries(step, 0)) into.entry(link, 0);
+    for (const { id } of step.archives) {
+      const chosen = chosenEntries(step, 0, into);
+      await readArchive(this.#archive(id), step.format, chosen, `Archive ${id}`);
+    }
+  }
+
+  #archive(id: string): AsyncIterable<Uint8Array> {
+    const { storeDirectory, archives = new Map() } = this.#request;
+    return Store.open(storeDirectory).openBlob(digestOfArchive(archives, id));
   }
 
   #selected(step: Extract<Step, { kind: 'copy' }>): MemoryRoot {
@@ -168,6 +198,7 @@ class Build {
       root,
       env: { ...step.env, ...secretVariables(step, secrets) },
       secrets: new Map([...secrets].filter(([name]) => step.secrets.includes(name))),
+      archives: await this.#lent(step),
       caches: new Map(step.caches.map(({ target, id }) => [target, this.#cache(id)])),
       signal,
       output: (line) => {
@@ -186,11 +217,40 @@ class Build {
       );
   }
 
+  async #lent({ archives = [] }: RunStep): Promise<Map<string, Uint8Array>> {
+    const lent = new Map<string, Uint8Array>();
+    for (const { id, file } of archives) {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of this.#archive(id)) pieces.push(piece);
+      lent.set(file, Buffer.concat(pieces));
+    }
+    return lent;
+  }
+
   #cache(id: string): Map<string, string> {
     const cache = this.#caches.get(id) ?? new Map<string, string>();
     this.#caches.set(id, cache);
     return cache;
   }
+}
+
+/** Writes what an archive holds; a file is written again with each piece of it. */
+function entriesInto(root: MemoryRoot): TarReceiver {
+  let last: { path: ByteString; node: MemoryNode; pieces: Buffer[] } | undefined;
+  return {
+    entry: ({ path, type, mode, uid, gid, target }) => {
+      last = undefined;
+      if (type === 'hardlink') return root.link(path, target ?? path);
+      const node = { type, mode, uid, gid, ...(target === undefined ? {} : { target }) };
+      if (type === 'file') last = { path, node, pieces: [] };
+      root.put(path, type === 'file' ? { ...node, content: Buffer.alloc(0) } : node);
+    },
+    content: (piece) => {
+      if (last === undefined) return;
+      last.pieces.push(Buffer.from(piece));
+      root.put(last.path, { ...last.node, content: Buffer.concat(last.pieces) });
+    },
+  };
 }
 
 async function pack({ start, added }: Built, recipe: Recipe, store: Store): Promise<Layer[]> {

@@ -9,6 +9,8 @@ export function describeStep(step: Step): string {
       return titled('copy', `${step.paths.join(' ')} of ${step.from} to ${step.to}`);
     case 'write':
       return titled('write', step.path);
+    case 'unpack':
+      return titled('unpack', `${step.archives.map(({ id }) => id).join(' ')} to ${step.to}`);
     case 'directory':
       return titled('make', step.path);
   }

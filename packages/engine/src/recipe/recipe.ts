@@ -16,6 +16,21 @@ export interface CacheMount {
   readonly id: string;
 }
 
+/** A file that a channel ships, as steps refer to it: `archives` of a build's request says where its bytes are. */
+export interface ArchiveUse {
+  readonly id: string;
+  /** What decides the step; where the archive was fetched from does not. */
+  readonly integrity: string;
+}
+
+/** An archive that a command may read. */
+export interface LentArchive extends ArchiveUse {
+  /** Its name below /run/archives. */
+  readonly file: string;
+}
+
+export type ArchiveFormat = 'tar.gz' | 'tar.xz' | 'zip' | 'deb';
+
 /** One instruction. Paths in the image are absolute; `paths` are relative to what is copied from. */
 export type Step =
   | {
@@ -48,6 +63,29 @@ export type Step =
       readonly mode: number;
     }
   | {
+      /**
+       * Archives unpacked over each other, by us: no program of the image is needed, none runs. Links and files that leave the
+       * archive's own place, devices and bombs are refused. Debian's packages keep owners and modes; of others root owns all,
+       * and what is executable for its owner is for all.
+       */
+      readonly kind: 'unpack';
+      readonly layer: LayerName;
+      readonly archives: readonly ArchiveUse[];
+      readonly format: ArchiveFormat;
+      /** Only what is below this path of the archive, without it: `package` for npm's. Default: everything. */
+      readonly from?: string;
+      /** The directory that it is put into. */
+      readonly to: string;
+      /** Paths below `from` that are left out; `**\/NAME` leaves out everything of that name. */
+      readonly except?: readonly string[];
+      /** Paths below `from`, files or directories of files, that become executable: some channels ship no modes. */
+      readonly executable?: readonly string[];
+      /** Names that files have in the archive, and those that they get: `_go.mod` becomes `go.mod`. */
+      readonly rename?: Readonly<Record<string, string>>;
+      /** Symbolic links that are made first: absolute paths, and their targets as they are written. */
+      readonly links?: Readonly<Record<string, string>>;
+    }
+  | {
       readonly kind: 'run';
       readonly layer: LayerName;
       /** A line for the recipe's interpreter. It runs as root, with umask 022. */
@@ -61,6 +99,8 @@ export type Step =
       readonly secrets: readonly SecretName[];
       /** Lent as variables of the command, over those of `env`; absent for none. */
       readonly secretVariables?: readonly SecretName[];
+      /** Lent read-only as files /run/archives/<file>; absent for none. */
+      readonly archives?: readonly LentArchive[];
       /** Shown to the user and used in messages, e.g. `install`. */
       readonly phase: string;
     };

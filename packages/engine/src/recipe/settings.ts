@@ -47,6 +47,8 @@ export const lowerSettings = struct({
   /** Network access by phase name; a phase that is not named has it. */
   network: mapOf(string, flag),
   devDependencies,
+  /** Whether what only the build needs stays in the image. */
+  keepBuildTools: optional(flag),
   ports: list(count),
   labels: stringMap,
   /** Where the source lies below /app; '' when it stands alone. */

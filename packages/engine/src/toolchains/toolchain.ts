@@ -1,6 +1,8 @@
 import type { BuildPlan, Hints } from '@nx-nixpack/plan';
 import type { BaseFacts, LowerSettings } from '../recipe/settings.js';
 import type { Step } from '../recipe/recipe.js';
+import type { Provision } from './provision.js';
+import type { ProvisionRequest } from './debian/request.js';
 
 /** What a toolchain may look at. */
 export interface Tooling {
@@ -9,6 +11,8 @@ export interface Tooling {
   readonly settings: LowerSettings;
   /** The build image. */
   readonly build: BaseFacts;
+  /** What planning resolved of the toolchain's request. */
+  readonly provision?: Provision;
 }
 
 /** Makes a `run` step of the setup phase, in layer `toolchain`, with the plan's variables and network rules. */
@@ -19,6 +23,11 @@ export interface Toolchain {
   readonly name: LowerSettings['toolchain'];
   /** Throws UserError BASE_INVALID for a build image that it cannot work on. */
   checkBase(build: BaseFacts): void;
+  /**
+   * What planning has to resolve; absent for a toolchain that brings nothing which could be resolved before. Throws UserError
+   * TOOLCHAIN_UNAVAILABLE for what it can never bring.
+   */
+  request?(wanted: Pick<Tooling, 'plan' | 'hints' | 'settings'>): ProvisionRequest;
   /** Steps that bring the programs, before apt packages and the plan's own setup commands; all in layer `toolchain`. */
   steps(tooling: Tooling, run: SetupRun): readonly Step[];
   /** Whether a setup command of the plan has nothing to do here. */

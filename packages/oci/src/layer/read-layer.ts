@@ -19,7 +19,7 @@ export async function readLayer(
   receiver: TarReceiver,
   { limits = LAYER_LIMITS, onTar }: ReadLayerOptions = {},
 ): Promise<void> {
-  const reader = new TarReader(receiver, layer.digest);
+  const reader = new TarReader(receiver, `Layer ${layer.digest}`);
   for await (const piece of located(layerTar(layer, limits), reader)) {
     reader.write(piece);
     onTar?.(piece);

@@ -44,7 +44,10 @@ const pax = (type: string, records: Record<string, string>): Buffer =>
 
 function entriesOf(...parts: readonly Uint8Array[]): TarEntry[] {
   const found: TarEntry[] = [];
-  const reader = new TarReader({ entry: (entry) => found.push(entry), content: () => {} }, 'L');
+  const reader = new TarReader(
+    { entry: (entry) => found.push(entry), content: () => {} },
+    'Layer L',
+  );
   reader.write(Buffer.concat(parts));
   reader.end();
   return found;
@@ -203,11 +206,11 @@ describe('TarReader refuses', () => {
 
   it('more entries or bytes than the limits allow', () => {
     const receiver = { entry: () => {}, content: () => {} };
-    const few = new TarReader(receiver, 'L', { entries: 2, bytes: 100 });
+    const few = new TarReader(receiver, 'Layer L', { entries: 2, bytes: 100 });
     expect(() => few.write(Buffer.concat([header({}), header({}), header({})]))).toThrow(
       'more than 2 entries',
     );
-    const small = new TarReader(receiver, 'L', { entries: 2, bytes: 100 });
+    const small = new TarReader(receiver, 'Layer L', { entries: 2, bytes: 100 });
     expect(() => small.write(header({ size: octal(101) }))).toThrow('more than 100 bytes');
   });
 
@@ -278,7 +281,7 @@ describe('TarReader says where', () => {
       },
       content: () => {},
     };
-    const reader = new TarReader(receiver, 'L');
+    const reader = new TarReader(receiver, 'Layer L');
     reader.write(header({}));
     expect(() => reader.write(header({ name: 'no' }))).toThrow(
       'Layer L: entry 2 "no" at byte 512: not here',

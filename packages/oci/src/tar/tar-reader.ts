@@ -9,7 +9,7 @@ import { BLOCK, paddingOf, type TarEntry } from './tar-format.js';
 
 export interface TarReceiver {
   /**
-   * The next entry. `offset`: where its content begins in the tar. An EntryFault that it throws is the layer's and
+   * The next entry. `offset`: where its content begins in the tar. An EntryFault that it throws is the tar's and
    * becomes a BASE_INVALID that says where; other errors pass as they are.
    */
   entry(entry: TarEntry, offset: number): void;
@@ -29,11 +29,11 @@ const TAR_LIMITS: TarLimits = { entries: 2_000_000, bytes: 64 * 1024 ** 3 };
 /**
  * Reads a tar from pieces of any size: ustar, PAX, GNU, star and V7, names byte by byte.
  * Whiteouts are ordinary entries here. Paths are those of our tree (`treePath`), targets of symlinks as stored.
- * Throws UserError BASE_INVALID, with layer, entry and offset, for what is malformed or beyond the limits.
+ * Throws UserError BASE_INVALID, with subject, entry and offset, for what is malformed or beyond the limits.
  */
 export class TarReader {
   readonly #receiver: TarReceiver;
-  readonly #layer: string;
+  readonly #subject: string;
   readonly #limits: TarLimits;
   readonly #gathered: Buffer = Buffer.alloc(BLOCK);
   readonly #extended = new ExtendedHeaders();
@@ -52,10 +52,10 @@ export class TarReader {
     offset: 0,
   };
 
-  /** `layer` names the tar in messages. */
-  constructor(receiver: TarReceiver, layer: string, limits: TarLimits = TAR_LIMITS) {
+  /** `subject` names the tar in messages: `Layer sha256:…`. */
+  constructor(receiver: TarReceiver, subject: string, limits: TarLimits = TAR_LIMITS) {
     this.#receiver = receiver;
-    this.#layer = layer;
+    this.#subject = subject;
     this.#limits = limits;
   }
 
@@ -173,10 +173,10 @@ export class TarReader {
 
   #count(entry: TarEntry): void {
     if (++this.#entries > this.#limits.entries)
-      throw new EntryFault(`the layer has more than ${this.#limits.entries} entries`);
+      throw new EntryFault(`there are more than ${this.#limits.entries} entries`);
     this.#bytes += entry.size;
     if (this.#bytes > this.#limits.bytes)
-      throw new EntryFault(`the layer has more than ${this.#limits.bytes} bytes of content`);
+      throw new EntryFault(`there are more than ${this.#limits.bytes} bytes of content`);
   }
 
   #guard(work: () => void): void {
@@ -189,6 +189,6 @@ export class TarReader {
   }
 
   #invalid(message: string): Error {
-    return baseInvalid(`Layer ${this.#layer}: ${describePlace(this.#place)}: ${message}`);
+    return baseInvalid(`${this.#subject}: ${describePlace(this.#place)}: ${message}`);
   }
 }

@@ -1,4 +1,5 @@
 import { list, mapOf, oneOf, optional, struct } from '@nx-nixpack/data';
+import { provision } from '@nx-nixpack/engine/provision';
 import { lowerSettings } from '@nx-nixpack/engine/settings';
 import { recordCodec, type RecordOf } from './codec.js';
 import { count, digest, path, perPlatform, pin, string, stringMap, strings } from './fields.js';
@@ -84,6 +85,8 @@ export const planRecord = recordCodec({
         bases: struct({ build: pin, run: optional(pin) }),
         /** What lowering takes besides the plan, as it takes it. */
         settings: lowerSettings,
+        /** What the toolchain brings, when it resolves that at planning. */
+        provision: optional(provision),
       }),
     ),
   },

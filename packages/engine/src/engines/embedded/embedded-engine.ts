@@ -77,12 +77,15 @@ async function build(host: EngineHost, request: BuildRequest): Promise<BuildOutc
 async function work(
   { runner, worker }: EngineHost,
   session: Session,
-  { storeDirectory, recipe, secrets, host, progress, signal }: BuildRequest,
+  { storeDirectory, recipe, secrets, archives = new Map(), host, progress, signal }: BuildRequest,
   inputs: Pick<WorkerRequest, 'bases' | 'source' | 'scrutiny'>,
 ): Promise<Message> {
   throwIfAborted(signal);
   const sessionDirectory = session.directory;
-  const request = { storeDirectory, sessionDirectory, recipe, secrets, host, ...inputs };
+  const request = {
+    ...{ storeDirectory, sessionDirectory, recipe, secrets, archives, host },
+    ...inputs,
+  };
   let last: Message | undefined;
   // The worker sees that its session is gone sooner than a signal reaches it.
   const stop = (): void => session.stop();

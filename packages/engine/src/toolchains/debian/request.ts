@@ -10,11 +10,12 @@ import {
 } from '@nx-nixpack/data';
 
 const string = text();
+const ONE = DEBIAN_PACKAGE.source.slice(1, -1);
 const debianPackage = text({
   grammar: pattern(
-    DEBIAN_PACKAGE,
-    300,
-    'Write a Debian package: NAME, NAME:ARCHITECTURE or NAME=VERSION.',
+    new RegExp(`^${ONE}(?: \\| ${ONE})*$`),
+    1000,
+    'Write a Debian package: NAME, NAME:ARCHITECTURE or NAME=VERSION; or several, "A | B", of which the first that there is counts.',
   ),
 });
 
@@ -27,9 +28,22 @@ export const provisionRequest = struct({
   release: optional(string),
   /** Whether the minimal Debian that the image stands on is wanted too. A base that the user named is taken to have it. */
   base: flag,
-  /** Runtimes, each once: hints' own words where the source asks for a version. */
-  runtimes: list(struct({ name: string, version: optional(string), from: optional(string) })),
-  /** Debian packages beyond those of the runtimes: of the image, and of the build alone. */
+  /**
+   * Runtimes, each once, in the order in which they are installed. A version without `from` is nixpacks' own default, for which
+   * the nearest will do; with it the version is what the source asks for, in its own words.
+   */
+  runtimes: list(
+    struct({
+      name: string,
+      version: optional(string),
+      from: optional(string),
+      parts: optional(list(string)),
+    }),
+  ),
+  /**
+   * Debian packages beyond those of the runtimes: of the image, and of the build alone. Releases name some of them otherwise:
+   * `libicu76 | libicu72` is the first that the release has.
+   */
   packages: struct({ run: list(debianPackage), build: list(debianPackage) }),
 });
 

@@ -81,6 +81,14 @@ export const overlayOf = (upper: string, work: string, target: ByteString): Moun
   options: `lowerdir=empty,upperdir=${upper},workdir=${work},nosuid,nodev,metacopy=off,index=off,redirect_dir=off,xino=off`,
 });
 
+/** The same for a directory that is only read. */
+export const readOnlyOverlay = (lower: string, target: ByteString): Mount => ({
+  source: bytes`nixpack`,
+  target,
+  type: 'overlay',
+  options: `lowerdir=${lower}:empty,ro,nosuid,nodev,noexec,metacopy=off,index=off,redirect_dir=off,xino=off`,
+});
+
 const nothing = (target: ByteString): Mount => ({
   source: bytes`nixpack`,
   target,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   bytes,
@@ -8,13 +8,22 @@ import {
   encodeText,
   type Runner,
 } from '@nx-nixpack/base';
-import { digestOf, hexOf } from '@nx-nixpack/oci';
+import { digestOf, hexOf, type Digest, type Store } from '@nx-nixpack/oci';
 import type { HostNetwork } from '../../engine.js';
-import type { CacheMount, Recipe, Step } from '../../../recipe/recipe.js';
+import type { CacheMount, LentArchive, Recipe, Step } from '../../../recipe/recipe.js';
+import { archiveBlob } from '../../archive-blob.js';
 import { diskPath } from '../trees/disk.js';
 import { hostAccess, type HostAccess } from './host-access.js';
 import type { MountPoints } from './mount-points.js';
-import { bind, DEVICES, memoryMounts, mountTable, overlayOf, type Mount } from './mount-table.js';
+import {
+  bind,
+  DEVICES,
+  memoryMounts,
+  mountTable,
+  overlayOf,
+  readOnlyOverlay,
+  type Mount,
+} from './mount-table.js';
 import { runProgram } from '../programs.js';
 import { secretVariables } from '../../secret-variables.js';
 import { launch } from '../wall/launch.js';
@@ -36,6 +45,8 @@ export interface SandboxPorts {
   /** Opened by the first step that has network. */
   readonly network: () => Promise<StepNetwork>;
   readonly secrets: ReadonlyMap<string, Uint8Array>;
+  readonly store: Store;
+  readonly archives: ReadonlyMap<string, Digest>;
 }
 
 /** Keeps the build from finding, and an image from having, who the host is. */
@@ -58,6 +69,7 @@ export async function runInSandbox(
   const access = step.network ? hostAccess(ports.host, root) : NO_ACCESS;
   const mounts = [
     ...cacheMounts(ports, scratch, { root, points }, step.caches),
+    ...(await archiveMounts(ports, scratch, { root, points }, step.archives ?? [])),
     ...fileBinds(ports, memory, points, step, network, access.files).map(({ source, place }) =>
       bind(diskPath(source), bytes`${diskPath(root)}/${place}`),
     ),
@@ -146,6 +158,31 @@ function cacheMounts(
     const place = points.at(encodeText(target), 'directory');
     return overlayOf(`cache-${index}`, `work-${index}`, bytes`${diskPath(root)}/${place}`);
   });
+}
+
+/** A directory of links to blobs of the store, as an overlay for the reason that caches are one; nobody writes to it. */
+async function archiveMounts(
+  ports: SandboxPorts,
+  scratch: string,
+  { root, points }: { root: string; points: MountPoints },
+  archives: readonly LentArchive[],
+): Promise<Mount[]> {
+  if (archives.length === 0) return [];
+  const directory = join(ports.session, randomBytes(8).toString('hex'));
+  mkdirSync(directory, { mode: 0o755 });
+  for (const { id, file } of archives)
+    linkSync(await archiveBlob(ports, id), join(directory, plainName(file)));
+  rmSync(join(scratch, 'archives'), { force: true });
+  symlinkSync(directory, join(scratch, 'archives'));
+  const place = points.at(encodeText(ARCHIVES), 'directory');
+  return [readOnlyOverlay('archives', bytes`${diskPath(root)}/${place}`)];
+}
+
+const ARCHIVES = '/run/archives';
+
+function plainName(file: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._+~-]*$/.test(file)) return file;
+  throw new Error(`"${file}" is not a name for an archive`);
 }
 
 interface Bind {

@@ -1,7 +1,7 @@
 import { canonicalJson } from '@nx-nixpack/base';
 import { digestOf, type Digest, type Image } from '@nx-nixpack/oci';
 import { LOGIN_BASH } from '../../../recipe/interpreter.js';
-import type { Recipe, Step } from '../../../recipe/recipe.js';
+import type { ArchiveUse, Recipe, Step } from '../../../recipe/recipe.js';
 
 /** Raised when the same step must leave something else, so that no cached result of before is used. */
 const STEP_COMPAT_VERSION = 2;
@@ -30,6 +30,8 @@ function decisive(step: Step, interpreter: Recipe['interpreter']): unknown {
       return { kind: step.kind, to: step.to };
     case 'write':
       return { kind: step.kind, path: step.path, mode: step.mode, content: digestOf(step.content) };
+    case 'unpack':
+      return { ...step, layer: undefined, archives: integrities(step.archives) };
     case 'directory':
       return { kind: step.kind, path: step.path, mode: step.mode };
     case 'run':
@@ -40,9 +42,13 @@ function decisive(step: Step, interpreter: Recipe['interpreter']): unknown {
         workdir: step.workdir,
         env: step.env,
         network: step.network,
+        archives: step.archives?.map(({ file, integrity }) => ({ file, integrity })),
       };
   }
 }
+
+const integrities = (archives: readonly ArchiveUse[]): string[] =>
+  archives.map(({ integrity }) => integrity);
 
 /** It is left out: keys of the time before recipes named it stay what they were. */
 const isUsual = (interpreter: Recipe['interpreter']): boolean =>

@@ -18,10 +18,14 @@ import type { Snapshot, Snapshots } from '../snapshots/snapshots.js';
 import { EARLIEST_TIME } from '../snapshots/source-snapshot.js';
 import { stepKey } from './step-key.js';
 import type { Stack, TreeView, Views } from '../trees/tree-view.js';
+import { unpackArchives } from './unpack-archives.js';
 import { Upper } from './upper.js';
 
 type CopyStep = Extract<Step, { kind: 'copy' }>;
 type RunStep = Extract<Step, { kind: 'run' }>;
+type UnpackStep = Extract<Step, { kind: 'unpack' }>;
+/** What is written without a mount. */
+type PlacedStep = Exclude<Step, RunStep | UnpackStep>;
 
 export interface StepPorts extends SandboxPorts {
   readonly store: Store;
@@ -58,12 +62,14 @@ export class StepRunner {
     const { snapshots } = this.#ports;
     const known = snapshots.find(key);
     if (known) return { snapshot: known, cached: true };
-    if (step.kind !== 'run')
+    if (step.kind !== 'run' && step.kind !== 'unpack')
       return { snapshot: await this.#place(stack, key, step), cached: false };
     return this.#exclusively([lockFile('step', key)], async () => {
       // Another build may have run it while this one waited.
       const made = snapshots.find(key);
       if (made) return { snapshot: made, cached: true };
+      if (step.kind === 'unpack')
+        return { snapshot: await this.#unpack(stack, key, step), cached: false };
       const caches = step.caches.map(({ id }) => lockFile('cache', id));
       const snapshot = await this.#exclusively(caches, () => this.#command(stack, key, step));
       return { snapshot, cached: false };
@@ -90,7 +96,7 @@ export class StepRunner {
     return digest;
   }
 
-  async #place(stack: Stack, key: Digest, step: Exclude<Step, RunStep>): Promise<Snapshot> {
+  async #place(stack: Stack, key: Digest, step: PlacedStep): Promise<Snapshot> {
     const prepared = this.#newDirectory();
     const view = await this.#ports.views.readOnly(stack);
     const upper = new Upper(diskPath(join(prepared, 'tree')), view.root);
@@ -98,7 +104,7 @@ export class StepRunner {
     return this.#ports.snapshots.commit(key, prepared);
   }
 
-  async #write(upper: Upper, step: Exclude<Step, RunStep>): Promise<void> {
+  async #write(upper: Upper, step: PlacedStep): Promise<void> {
     if (step.kind === 'write') {
       const seconds = Math.max(this.#ports.created, EARLIEST_TIME);
       return upper.write(relative(step.path), step.content, step.mode, seconds);
@@ -111,12 +117,14 @@ export class StepRunner {
     await copyCapabilities({ ...this.#ports, scratch: this.#ports.private }, from, executables);
   }
 
+  async #unpack(stack: Stack, key: Digest, step: UnpackStep): Promise<Snapshot> {
+    const { prepared, mounted } = await this.#mounted(stack);
+    await unpackArchives(this.#ports, mounted.root, step).finally(() => mounted.end());
+    return this.#ports.snapshots.commit(key, prepared);
+  }
+
   async #command(stack: Stack, key: Digest, step: RunStep): Promise<Snapshot> {
-    const prepared = this.#newDirectory();
-    const upper = join(prepared, 'tree');
-    const work = this.#newDirectory();
-    await this.#likeBelow(upper, stack);
-    const mounted = await this.#ports.views.writable(stack, upper, work);
+    const { prepared, upper, mounted } = await this.#mounted(stack);
     const points = new MountPoints(diskPath(mounted.root));
     await this.#execute(mounted.root, points, step).finally(() => mounted.end());
     points.remove(diskPath(upper));
@@ -124,6 +132,14 @@ export class StepRunner {
     // Whatever a command leaves shows in its fingerprint: it may leave something else when it runs again.
     const capabilities = await this.#capabilities(tree, executablesIn(select(tree, ['.'])));
     return this.#ports.snapshots.commit(key, prepared, capabilities);
+  }
+
+  async #mounted(stack: Stack) {
+    const prepared = this.#newDirectory();
+    const upper = join(prepared, 'tree');
+    await this.#likeBelow(upper, stack);
+    const mounted = await this.#ports.views.writable(stack, upper, this.#newDirectory());
+    return { prepared, upper, mounted };
   }
 
   #capabilities(root: DiskPath, paths: Iterable<ByteString>): Promise<Capabilities> {

@@ -13,6 +13,7 @@ export interface WorkerRequest {
   /** Key of the snapshot that holds the source. */
   readonly source: Digest;
   readonly secrets: ReadonlyMap<SecretName, Uint8Array>;
+  readonly archives: ReadonlyMap<string, Digest>;
   readonly host: HostNetwork;
   readonly scrutiny: Scrutiny;
 }

@@ -169,13 +169,14 @@ class Build {
   }
 
   #stepPorts(scratch: string): StepPorts {
-    const { recipe, secrets, host } = this.#request;
+    const { recipe, secrets, archives, host } = this.#request;
     return {
       ...this.#packPorts(scratch),
       caches: engineFolders(this.#store).caches,
       host,
       network: () => (this.#network ??= openNetwork(this.#networkPorts(scratch))),
       secrets,
+      archives,
       created: recipe.created,
       interpreter: recipe.interpreter,
       expected: recipe.expected,
