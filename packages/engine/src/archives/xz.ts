@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream';
+import { XzReadableStream } from 'xz-decompress';
 
 /** Decompresses xz. Node has no reader of its own, and the host need not have one. */
 export async function* unxz(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  // Loaded when it is needed first: it is a program of its own.
-  const { XzReadableStream } = await import('xz-decompress');
   const compressed = Readable.toWeb(Readable.from(source, { objectMode: true }));
   const reader = new XzReadableStream(compressed).getReader();
   for (;;) {
