@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { UserError } from '@nx-nixpack/base';
+import type { UserError } from '@nx-nixpack/base';
 import type { ChannelAccess } from '../channel.js';
 import { invalid } from '../failures.js';
 import { ask } from '../http/ask.js';
