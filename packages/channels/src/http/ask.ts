@@ -2,26 +2,9 @@ import { setTimeout as timer } from 'node:timers/promises';
 import { UserError, type HttpResponse } from '@nx-nixpack/base';
 import type { ChannelAccess } from '../channel.js';
 import { shownUrl, unreachable } from '../failures.js';
+import type { Answer, Question } from './question.js';
 import { readAll } from './read-all.js';
 import { redirected } from './redirected.js';
-
-export interface Question {
-  /** Of CHANNELS: for messages. */
-  readonly channel: string;
-  readonly url: URL;
-  /** Bytes of the answer, at most. */
-  readonly limit: number;
-  readonly accept?: string;
-  /** Ask for the length alone. */
-  readonly head?: boolean;
-}
-
-export interface Answer {
-  readonly bytes: Buffer;
-  readonly contentType: string;
-  /** What the answer says of the length, which for `head` is all there is of it. */
-  readonly length: number | undefined;
-}
 
 const TRIES = 3;
 const FIRST_PAUSE_MS = 300;

@@ -1,7 +1,8 @@
 import { UserError } from '@nx-nixpack/base';
 import type { ChannelAccess, Mirror } from '../channel.js';
 import { unconfigured } from '../failures.js';
-import { ask, type Answer, type Question } from './ask.js';
+import { ask } from './ask.js';
+import type { Answer, Question } from './question.js';
 
 /**
  * The first answer of a channel's mirrors; undefined when none of them has it. A mirror that fails gives way to the next

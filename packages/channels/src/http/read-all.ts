@@ -1,6 +1,6 @@
 import type { HttpResponse } from '@nx-nixpack/base';
 import { invalid, shownUrl } from '../failures.js';
-import type { Question } from './ask.js';
+import type { Question } from './question.js';
 
 /** The whole body. Throws UserError ARCHIVE_INVALID for one that is longer than the question allows. */
 export async function readAll(

@@ -1,0 +1,17 @@
+export interface Question {
+  /** Of CHANNELS: for messages. */
+  readonly channel: string;
+  readonly url: URL;
+  /** Bytes of the answer, at most. */
+  readonly limit: number;
+  readonly accept?: string;
+  /** Ask for the length alone. */
+  readonly head?: boolean;
+}
+
+export interface Answer {
+  readonly bytes: Buffer;
+  readonly contentType: string;
+  /** What the answer says of the length, which for `head` is all there is of it. */
+  readonly length: number | undefined;
+}
