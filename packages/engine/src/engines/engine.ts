@@ -16,6 +16,8 @@ export interface HostNetwork {
   readonly caBundle?: Uint8Array;
   /** Registry mirrors and proxies: npm_config_registry, PIP_INDEX_URL, GOPROXY, https_proxy, … */
   readonly env: Readonly<Record<string, string>>;
+  /** Settings of clients that take mirrors from files alone, by path in the step. They vanish with it. */
+  readonly files?: Readonly<Record<string, string>>;
   /** apt sources (deb822 or one-line) that replace the base's during the build. */
   readonly aptSources: readonly { readonly name: string; readonly content: string }[];
   /** Ports of this machine's loopback that steps with network may reach, on their own loopback; no others are. */

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aptSources, hostNetwork } from './host-network.js';
+import { aptSources } from './apt-sources.js';
+import { hostNetwork } from './host-network.js';
 
 describe('hostNetwork', () => {
   let home: string;
@@ -28,11 +29,45 @@ describe('hostNetwork', () => {
   });
 
   it('reads the certificates that the host trusts', () => {
-    const bundle = join(home, 'ca.crt');
-    writeFileSync(bundle, 'PEM');
-    expect(
-      Buffer.from(hostNetwork({ NODE_EXTRA_CA_CERTS: bundle }, home).caBundle ?? []).toString(),
-    ).toBe('PEM');
+    const pem = (text: string): string =>
+      `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`;
+    const [trusted, extra] = [join(home, 'trusted.pem'), join(home, 'extra.pem')];
+    writeFileSync(trusted, `# ours\n${pem('A')}${pem('B')}`);
+    writeFileSync(extra, pem('B') + pem('C'));
+    const bundleOf = (environment: Record<string, string>) =>
+      Buffer.from(hostNetwork(environment, home).caBundle ?? []).toString();
+    expect(bundleOf({ SSL_CERT_FILE: trusted })).toBe(pem('A') + pem('B'));
+    expect(bundleOf({ SSL_CERT_FILE: trusted, NODE_EXTRA_CA_CERTS: extra })).toBe(
+      pem('A') + pem('B') + pem('C'),
+    );
+    expect(bundleOf({ NODE_EXTRA_CA_CERTS: extra })).toContain(pem('C'));
+  });
+
+  it('takes what languages have in files of their own, and opens the ports that those name', () => {
+    mkdirSync(join(home, '.m2'));
+    writeFileSync(
+      join(home, '.m2/settings.xml'),
+      '<mirror><id>a</id><mirrorOf>*</mirrorOf><url>http://127.0.0.1:8081/maven</url></mirror>',
+    );
+    mkdirSync(join(home, 'config/composer'), { recursive: true });
+    writeFileSync(
+      join(home, 'config/composer/config.json'),
+      '{"repositories":{"a":{"type":"composer","url":"https://php.example.com"}}}',
+    );
+    const network = hostNetwork({ XDG_CONFIG_HOME: join(home, 'config') }, home);
+    expect(Object.keys(network.files ?? {}).sort()).toEqual([
+      '/root/.composer/config.json',
+      '/run/nixpack/lent/maven.xml',
+    ]);
+    expect(network.env).toMatchObject({ MAVEN_ARGS: '-gs /run/nixpack/lent/maven.xml' });
+    expect(network.loopbackPorts).toEqual([8081]);
+  });
+
+  it('passes on variables whose rest is open', () => {
+    const name = 'BUNDLE_MIRROR__ALL';
+    expect(hostNetwork({ [name]: 'https://gems.example.com' }, home).env).toMatchObject({
+      [name]: 'https://gems.example.com',
+    });
   });
 
   it('opens the loopback ports of proxies and mirrors, and those that are named', () => {

@@ -9,11 +9,12 @@ import {
   type Runner,
 } from '@nx-nixpack/base';
 import { digestOf, hexOf, type Digest, type Store } from '@nx-nixpack/oci';
+import { isJvmNotice } from '../../../host-facts/index.js';
 import type { HostNetwork } from '../../engine.js';
 import type { CacheMount, LentArchive, Recipe, Step } from '../../../recipe/recipe.js';
 import { archiveBlob } from '../../archive-blob.js';
 import { diskPath } from '../trees/disk.js';
-import { hostAccess, type HostAccess } from './host-access.js';
+import { hostAccess, withLent, type HostAccess } from './host-access.js';
 import type { MountPoints } from './mount-points.js';
 import {
   bind,
@@ -81,9 +82,9 @@ export async function runInSandbox(
     mounts,
     ...(network ? { network } : {}),
     workdir: step.workdir,
-    environment: { ...access.env, ...step.env, ...secretVariables(step, ports.secrets) },
+    environment: { ...withLent(access.env, step.env), ...secretVariables(step, ports.secrets) },
     command: [...ports.interpreter, step.command],
-    onLine,
+    onLine: (line) => void (isJvmNotice(line, access.env) || onLine(line)),
   });
   await runProgram(ports.runner, 'umount', [memory]);
   return result;

@@ -1,4 +1,5 @@
 import type { Runner } from '@nx-nixpack/base';
+import { urlsOf } from '../../../host-facts/index.js';
 import type { HostNetwork } from '../../engine.js';
 import { runProgram } from '../programs.js';
 
@@ -21,11 +22,7 @@ export async function ownAddresses(runner: Runner): Promise<string[]> {
 
 /** Services on the loopback, and those of proxies and mirrors that are named by one of the machine's own addresses. */
 export function namedEndpoints(host: HostNetwork, own: readonly string[]): Endpoint[] {
-  const settings = [...Object.values(host.env), ...host.aptSources.map(({ content }) => content)];
-  const ofUrls = settings
-    .flatMap((value) => value.split(/[\s,|]+/))
-    .filter((word) => URL.canParse(word))
-    .map((word) => new URL(word))
+  const ofUrls = urlsOf(host)
     .filter(({ hostname }) => own.includes(hostname))
     .map(({ hostname, port, protocol }) => ({ address: hostname, port: portOf(port, protocol) }));
   const ofLoopback = host.loopbackPorts.map((port) => ({ address: '127.0.0.1', port }));
