@@ -2,6 +2,8 @@ import { nullable, parseJson, plainJson, text, withoutComments } from '@nx-nixpa
 
 import { facts, readManifest, tryManifest } from '../source/manifest.js';
 import { AFTER_INSTALL_AND_SETUP, buildPhase, setupPhase } from '../plan/phase.js';
+import type { RuntimeWish } from '../plan/build-plan.js';
+import { pinnedFile, pinnedTool, wishOf } from '../source/pinned-tool.js';
 import type { Provider, PlanContext } from './provider.js';
 import { findInFiles } from '../source/search.js';
 import type { SourceTree } from '../source/source-tree.js';
@@ -29,6 +31,7 @@ export const deno: Provider = {
         phases: { setup: setupPhase(['deno']), ...(index === undefined ? {} : { build }) },
         ...(cmd === undefined ? {} : { start: { cmd } }),
       },
+      hints: { runtimes: denoRuntimes(source) },
       decisions: [
         {
           subject: 'start command',
@@ -39,6 +42,14 @@ export const deno: Provider = {
     };
   },
 };
+
+const denoRuntimes = (source: SourceTree): readonly RuntimeWish[] =>
+  wishOf(
+    'deno',
+    pinnedFile(source, '.deno-version'),
+    pinnedFile(source, '.dvmrc'),
+    pinnedTool(source, ['deno']),
+  );
 
 /** The task of deno.json or, when that cannot be read, of deno.jsonc. */
 function startTask(source: SourceTree, target: PlanContext): string | undefined {

@@ -1,11 +1,13 @@
 import { baseName, parentOf } from '@nx-nixpack/base';
-import type { Hints, Phase } from '../plan/build-plan.js';
+import type { Hints, Phase, RuntimeWish } from '../plan/build-plan.js';
 import type { Decision } from '../plan/explanation.js';
 import { ARCHIVES, IMAGES } from '../plan/nixpkgs-archives.js';
 import { AFTER_INSTALL_AND_SETUP, buildPhase, installPhase, setupPhase } from '../plan/phase.js';
+import { textOf } from '../source/manifest.js';
 import { linesOf, trimmed, words } from '../source/plain-text.js';
 import type { Environment, Provider } from './provider.js';
 import { setting } from './environment.js';
+import { pinnedFile, pinnedTool, wishOf, type Pin } from '../source/pinned-tool.js';
 import type { SourceTree } from '../source/source-tree.js';
 
 const GO_DEFAULTS = { cache: '/root/.cache/go-build', binary: 'out' } as const;
@@ -46,7 +48,7 @@ export const go: Provider = {
         phases: { setup: version.setup, ...install, build },
         ...(source.files('**/*.go').length > 0 ? { start: start(env) } : {}),
       },
-      hints: goHints(source),
+      hints: { ...goHints(source), runtimes: goRuntimes(source) },
       decisions: [version.decision, command],
     };
   },
@@ -101,6 +103,24 @@ const built = (what: string | undefined, because: string): Decision => ({
 function start(env: Environment) {
   const cmd = `./${GO_DEFAULTS.binary}`;
   return env.get('CGO_ENABLED') === '1' ? { cmd } : { cmd, runImage: IMAGES.slimRun };
+}
+
+/** Both lines are minimums; `toolchain` is never below `go`. Without a module the newest will do. */
+function goRuntimes(source: SourceTree): readonly RuntimeWish[] {
+  const line = (file: string): Pin | undefined => {
+    const text = textOf(source, file);
+    const version =
+      /^toolchain\s+go(\d[\w.]*)/m.exec(text)?.[1] ?? /^go\s+(\d[\w.]*)/m.exec(text)?.[1];
+    return version === undefined ? undefined : { version, from: file };
+  };
+  const [wish = { name: 'go' }] = wishOf(
+    'go',
+    line('go.work'),
+    line('go.mod'),
+    pinnedFile(source, '.go-version'),
+    pinnedTool(source, ['golang', 'go']),
+  );
+  return [wish];
 }
 
 /** `go mod download` reads go.mod and go.sum, unless modules lie in the source. */

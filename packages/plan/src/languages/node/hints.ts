@@ -5,6 +5,7 @@ import { withoutUndefined } from '../../plan/plan-reader.js';
 import { tryManifest } from '../../source/manifest.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import type { NodeProject } from './project.js';
+import { nodeRuntimes } from './runtimes.js';
 
 /** Scripts that npm runs during an install; they may read the source. */
 const LIFECYCLE = [
@@ -77,6 +78,7 @@ export function nodeHints(
     ports: servedByCaddy && Number.isInteger(port) ? [port] : undefined,
     dropDevDependencies: dropsDev(project, start) ? 'npm prune --omit=dev' : undefined,
     dependencyDirectories: ['node_modules'],
+    runtimes: nodeRuntimes(project),
   });
 }
 

@@ -1,8 +1,11 @@
 import type { Hints } from '../../plan/build-plan.js';
+import { withoutUndefined } from '../../plan/plan-reader.js';
 import { linesOf } from '../../source/plain-text.js';
 import type { SourceTree } from '../../source/source-tree.js';
+import type { Environment } from '../provider.js';
 import { VENV } from './install.js';
 import type { InstallMethod } from './install.js';
+import { pythonRuntimes } from './runtimes.js';
 
 /** A requirement by name, with extras, versions and markers. */
 const BY_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;(].*)?$/;
@@ -13,8 +16,18 @@ const BY_URL =
 const HARMLESS =
   /^--?(?:i|index-url|extra-index-url|no-index|pre|hash|trusted-host|prefer-binary|only-binary|no-binary|require-hashes)(?:[\s=]|$)/;
 
+export function pythonHints(source: SourceTree, env: Environment, method: InstallMethod): Hints {
+  return withoutUndefined<Hints>({
+    ...installHints(source, method),
+    runtimes: given(pythonRuntimes(source, env)),
+  });
+}
+
+const given = <T>(list: readonly T[]): readonly T[] | undefined =>
+  list.length === 0 ? undefined : list;
+
 /** The virtual environment is all that a run image needs besides the source. */
-export function pythonHints(source: SourceTree, method: InstallMethod): Hints {
+function installHints(source: SourceTree, method: InstallMethod): Hints {
   if (method === 'skip') return {};
   const outputs = [VENV];
   if (method === 'requirements') return { outputs, ...requirementsInputs(source) };

@@ -30,7 +30,7 @@ export const python: Provider = {
         ...(start.choice === undefined ? {} : { start: { cmd: start.choice } }),
       },
       labels: labels(source),
-      hints: pythonHints(source, method.choice),
+      hints: pythonHints(source, env, method.choice),
       decisions: [version.decision, method, start],
     };
   },
