@@ -3,7 +3,12 @@ export type {
   BuildRequest,
   Engine,
   HostNetwork,
+  HttpAnswer,
+  Listener,
   Readiness,
+  StartOptions,
+  StartOutcome,
+  StartRequest,
 } from './engines/engine.js';
 export type {
   BaseName,

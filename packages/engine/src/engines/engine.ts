@@ -51,10 +51,56 @@ export interface BuildOutcome {
   }[];
 }
 
+/** How an image that was built is started once, to see whether it runs. */
+export interface StartOptions {
+  /** Variables over those of the image. */
+  readonly env: Readonly<Record<string, string>>;
+  /** A line for the image's own interpreter in place of its start command; its end is waited for. */
+  readonly command?: string;
+  /** Ports of which one is waited for; none: whatever it listens on. */
+  readonly ports: readonly number[];
+  /** Path that is asked for. */
+  readonly path: string;
+  /** How long a program may take to answer on a port of `ports`, to end with `command`, or to show that it runs on. */
+  readonly seconds: number;
+}
+
+export interface StartRequest extends BuildRequest {
+  readonly start: StartOptions;
+}
+
+/** An address and port that the started program accepts connections on. */
+export interface Listener {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface HttpAnswer extends Listener {
+  /** Absent when what came is no HTTP, or the connection was closed. */
+  readonly status?: number;
+}
+
+/** What was seen of a program before everything of it was stopped. */
+export interface StartOutcome {
+  /** Absent: it was still running. 128 + N is signal N. */
+  readonly exitCode?: number;
+  readonly seconds: number;
+  readonly listeners: readonly Listener[];
+  /** Absent: nothing came back from any port that was asked. */
+  readonly answer?: HttpAnswer;
+  /** The last lines that it printed, without secrets; not sanitized. */
+  readonly lines: readonly string[];
+}
+
 /** Turns a request into an image. Everything an engine starts, it also stops before it returns. */
 export interface Engine {
   readonly name: string;
   /** Whether this machine can run the engine. Reports a problem; never throws. */
   probe(): Promise<Readiness>;
   build(request: BuildRequest): Promise<BuildOutcome>;
+  /**
+   * Starts what `build` made of the same request as its user, without network but a loopback, and throws away what it
+   * writes. Absent: the engine cannot.
+   */
+  start?(request: StartRequest): Promise<StartOutcome>;
 }

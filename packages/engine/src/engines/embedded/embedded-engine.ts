@@ -8,7 +8,7 @@ import {
   type LayerParts,
 } from '@nx-nixpack/oci';
 import type { EngineHost } from '../engine-host.js';
-import type { BuildOutcome, BuildRequest, Engine } from '../engine.js';
+import type { BuildOutcome, BuildRequest, Engine, StartOptions } from '../engine.js';
 import { recipeImage } from '../../pack/recipe-image.js';
 import type { BaseName } from '../../recipe/recipe.js';
 import { buildStopped } from '../build-stopped.js';
@@ -32,18 +32,36 @@ const ATTEMPTS = 3;
 const scrutinyOf = ({ verify = false }: BuildRequest, attempt: number): Scrutiny =>
   verify ? 'contents' : attempt === 1 ? 'used' : 'found';
 
-const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'damaged', 'bug']);
+const ENDED: ReadonlySet<string> = new Set([
+  ...['done', 'started'],
+  ...['failed', 'damaged', 'bug'],
+]);
 
 /** Runs a recipe's steps in namespaces of this machine, without any daemon. Must be used on the main thread. */
 export function embeddedEngine(host: EngineHost): Engine {
   return {
     name: NAME,
     probe: () => probeEmbedded(host),
-    build: (request) => build(host, request),
+    build: async (request) => {
+      const message = await worked(host, request);
+      return outcome(request, Store.open(request.storeDirectory), message);
+    },
+    start: async (request) => {
+      // Its steps are in the store, and were told when they ran.
+      const progress = { ...request.progress, step: () => undefined, output: () => undefined };
+      const message = await worked(host, { ...request, progress }, request.start);
+      if (message.kind !== 'started') throw failure(message);
+      return message.outcome;
+    },
   };
 }
 
-async function build(host: EngineHost, request: BuildRequest): Promise<BuildOutcome> {
+/** What the worker says last, when it is no failure. */
+async function worked(
+  host: EngineHost,
+  request: BuildRequest,
+  start?: StartOptions,
+): Promise<Message> {
   checkPlatform(request);
   const store = Store.open(request.storeDirectory);
   const folders = engineFolders(store);
@@ -62,8 +80,9 @@ async function build(host: EngineHost, request: BuildRequest): Promise<BuildOutc
         request.recipe.created,
       );
       const bases = await basesInStore(request, store, snapshots);
-      const message = await work(host, session, request, { bases, source, scrutiny });
-      if (message.kind === 'done') return outcome(request, store, message);
+      const inputs = { bases, source, scrutiny, ...(start && { start }) };
+      const message = await work(host, session, request, inputs);
+      if (message.kind === 'done' || message.kind === 'started') return message;
       if (message.kind !== 'damaged' || attempt === ATTEMPTS) throw failure(message);
       warn(message.text);
     } catch (error) {
@@ -78,7 +97,7 @@ async function work(
   { runner, worker }: EngineHost,
   session: Session,
   { storeDirectory, recipe, secrets, archives = new Map(), host, progress, signal }: BuildRequest,
-  inputs: Pick<WorkerRequest, 'bases' | 'source' | 'scrutiny'>,
+  inputs: Pick<WorkerRequest, 'bases' | 'source' | 'scrutiny' | 'start'>,
 ): Promise<Message> {
   throwIfAborted(signal);
   const sessionDirectory = session.directory;
@@ -139,11 +158,9 @@ async function missingLayers({ layers }: Image, store: Store): Promise<Layer[]> 
   return missing;
 }
 
-function outcome(
-  { recipe, bases }: BuildRequest,
-  store: Store,
-  { layers, steps }: Extract<Message, { kind: 'done' }>,
-): BuildOutcome {
+function outcome({ recipe, bases }: BuildRequest, store: Store, message: Message): BuildOutcome {
+  if (message.kind !== 'done') throw failure(message);
+  const { layers, steps } = message;
   const own = layers.map((parts) => layerFromStore(store, parts));
   return { image: recipeImage(recipe, bases, own), steps };
 }

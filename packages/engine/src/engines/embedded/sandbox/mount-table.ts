@@ -12,17 +12,25 @@ const LIMITED = 'nosuid,nodev,noexec';
 const TERMINALS = 'newinstance,ptmxmode=0666,mode=620,nosuid,noexec';
 
 /** Directories of a step's root that are in memory, by the names that they have in the one memory of the step. */
-const MEMORY_OPTIONS: Readonly<Record<string, string>> = {
+const MEMORY_OPTIONS = {
   dev: LIMITED,
   run: 'nosuid,nodev',
   tmp: 'nosuid,nodev',
-};
+} as const;
+
+export type MemoryPlace = keyof typeof MEMORY_OPTIONS;
+export const MEMORY_PLACES: readonly MemoryPlace[] = ['dev', 'run', 'tmp'];
 
 /** One memory for all of them, so that a step cannot take more than half of the machine's by filling each. */
-export const memoryMounts = (root: ByteString, memory: ByteString): Mount[] =>
-  Object.entries(MEMORY_OPTIONS).map(([name, options]) =>
-    bind(joinPath(memory, encodeText(name)), joinPath(root, encodeText(name)), `bind,${options}`),
-  );
+export const memoryMounts = (
+  root: ByteString,
+  memory: ByteString,
+  places: readonly MemoryPlace[],
+): Mount[] =>
+  places.map((name) => {
+    const place = encodeText(name);
+    return bind(joinPath(memory, place), joinPath(root, place), `bind,${MEMORY_OPTIONS[name]}`);
+  });
 
 export const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
 

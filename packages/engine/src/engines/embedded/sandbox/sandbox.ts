@@ -19,10 +19,12 @@ import type { MountPoints } from './mount-points.js';
 import {
   bind,
   DEVICES,
+  MEMORY_PLACES,
   memoryMounts,
   mountTable,
   overlayOf,
   readOnlyOverlay,
+  type MemoryPlace,
   type Mount,
 } from './mount-table.js';
 import { runProgram } from '../programs.js';
@@ -51,7 +53,7 @@ export interface SandboxPorts {
 }
 
 /** Keeps the build from finding, and an image from having, who the host is. */
-const HOST_NAME = 'nixpack';
+export const HOST_NAME = 'nixpack';
 
 /**
  * Runs one command with `root`, a mounted overlay, as its root directory. Everything it started is gone when this
@@ -92,11 +94,12 @@ export async function runInSandbox(
 
 const NO_ACCESS: HostAccess = { files: new Map(), env: {} };
 
-/** /dev, /run and /tmp in memory, with what programs expect to find there. */
-async function mountMemory(
-  { runner }: SandboxPorts,
+/** Some of /dev, /run and /tmp in memory, with what programs expect to find there. */
+export async function mountMemory(
+  { runner }: Pick<SandboxPorts, 'runner'>,
   scratch: string,
   root: string,
+  places: readonly MemoryPlace[] = MEMORY_PLACES,
 ): Promise<string> {
   const memory = join(scratch, 'memory');
   mkdirSync(memory, { recursive: true });
@@ -109,7 +112,7 @@ async function mountMemory(
   for (const name of DEVICES) writeFileSync(join(memory, 'dev', name), '');
   for (const [name, target] of LINKS) symlinkSync(target, join(memory, 'dev', name));
   const table = join(scratch, 'memory-mounts');
-  writeTable(table, memoryMounts(diskPath(root), diskPath(memory)));
+  writeTable(table, memoryMounts(diskPath(root), diskPath(memory), places));
   await runProgram(runner, 'mount', ['--all', '--fstab', table]);
   return memory;
 }
@@ -220,7 +223,7 @@ function fileBinds(
 }
 
 /** In the step's own memory: what it writes there counts like all else, and is gone with it. */
-function fileIn(memory: string, name: string, content: Uint8Array, mode: number): string {
+export function fileIn(memory: string, name: string, content: Uint8Array, mode: number): string {
   const path = join(memory, 'files', name);
   writeFileSync(path, content);
   chmodSync(path, mode);

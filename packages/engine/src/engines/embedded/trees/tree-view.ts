@@ -46,11 +46,15 @@ export class Views {
     return view;
   }
 
-  /** The stack with a writable directory on top. `upper` must be empty and lie on the store's file system. */
+  /**
+   * The stack with a writable directory on top. `upper` must be empty and lie on the store's file system. With `passing`,
+   * what is written need not reach the disk: nobody keeps it.
+   */
   async writable(
     stack: Stack,
     upper: string,
     work: string,
+    { passing = false }: { readonly passing?: boolean } = {},
   ): Promise<{ root: string; end(): Promise<void> }> {
     for (const snapshot of stack) this.#snapshots.verify(snapshot);
     const directory = this.#links(stack);
@@ -59,7 +63,9 @@ export class Views {
     const root = join(directory, 'root');
     const lower = lowerNames(stack);
     const options = `lowerdir=${lower},upperdir=upper,workdir=work,nodev,${OPTIONS}`;
-    await this.#overlay(stack, directory, options);
+    const mount = (more = ''): Promise<void> => this.#overlay(stack, directory, options + more);
+    // Kernels before 5.10 do not know it.
+    await (passing ? mount(',volatile').catch(() => mount()) : mount());
     return {
       root,
       end: async () => void (await runProgram(this.#runner, 'umount', ['--recursive', root])),

@@ -27,6 +27,8 @@ export interface Launch {
   /** Empty: everything is set up and nothing runs. */
   readonly command: readonly string[];
   readonly onLine?: (line: string) => void;
+  /** Whose ids it has; anyone but root is without capabilities. Default root. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 /**
@@ -47,7 +49,7 @@ export async function launch(runner: Runner, step: Launch): Promise<CommandResul
 /** Writes what the setup of the step reads, and answers what to start. */
 export function wallCommand(step: Launch): { file: string; args: string[] } {
   writeInputs(step);
-  const { directory, root, workdir, network } = step;
+  const { directory, root, workdir, network, user = ROOT } = step;
   const namespaces = ['--mount', '--mount-proc', '--pid', '--fork', '--kill-child'];
   const [file = '', ...args] = [
     ...(network?.enter ?? []),
@@ -55,12 +57,15 @@ export function wallCommand(step: Launch): { file: string; args: string[] } {
     ...(network ? [] : ['--net']),
     ...['--', 'perl', '-e', STEP_INIT, directory, root, workdir],
     network !== undefined && network.enter.length === 0 ? 'shared' : 'own',
-    Object.values(KEPT_CAPABILITIES).join(),
+    user.uid === 0 ? Object.values(KEPT_CAPABILITIES).join() : '',
+    `${user.uid}:${user.gid}`,
     String(processLimit()),
     ...ownCalls(architecture()),
   ];
   return { file, args };
 }
+
+const ROOT = { uid: 0, gid: 0 };
 
 /** Nothing of these is an argument: arguments are for everybody on the machine to read. */
 function writeInputs({ directory, root, memory, mounts, environment, command }: Launch): void {

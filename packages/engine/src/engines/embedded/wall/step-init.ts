@@ -2,8 +2,9 @@ import { OWN_CALLS } from './syscalls.js';
 
 /**
  * The first process of a step's namespaces, run by the host's perl with the host's programs: nothing of the image runs
- * before the host's root is gone. Arguments: DIRECTORY ROOT WORKDIR NETWORK CAPABILITIES PROCESSES, then
- * NAME=NUMBER of calls. NETWORK is `own` or `shared`, PROCESSES how many there may be (0: as many as the machine lets).
+ * before the host's root is gone. Arguments: DIRECTORY ROOT WORKDIR NETWORK CAPABILITIES USER PROCESSES, then
+ * NAME=NUMBER of calls. NETWORK is `own` or `shared`, USER the ids `uid:gid` of the command, PROCESSES how many there may
+ * be (0: as many as the machine lets). Who is not root listens on ports from 1024 on, as most container engines have it.
  * DIRECTORY is private to the build and holds `mounts` (a table), `environment` and `command` (ended by NUL each), and
  * `filter` (seccomp). It reads them before the root changes, so that no value is ever in a process list.
  *
@@ -15,7 +16,8 @@ import { OWN_CALLS } from './syscalls.js';
  */
 export const STEP_INIT = String.raw`
 use strict;
-my ($directory, $root, $workdir, $network, $capabilities, $processes, @numbers) = @ARGV;
+my ($directory, $root, $workdir, $network, $capabilities, $user, $processes, @numbers) = @ARGV;
+my ($uid, $gid) = map { 0 + $_ } split /:/, $user;
 # Every process may read the command line of every other.
 $0 = 'nixpack';
 my %number = map { split /=/ } @numbers;
@@ -38,10 +40,12 @@ if ($network eq 'own') {
   my $loopback = pack('a16sx22', 'lo', 0x49);
   socket(my $socket, 2, 2, 0) or die "socket: $!\n";
   ioctl($socket, 0x8914, $loopback) or die "lo: $!\n";
-  put('/proc/sys/net/ipv4/ip_unprivileged_port_start', 0);
+  put('/proc/sys/net/ipv4/ip_unprivileged_port_start', 0) if $uid == 0;
 }
 
 pipe(my $ask, my $asking) && pipe(my $answer, my $answering) && pipe(my $out, my $outward) && pipe(my $err, my $errward) or die "pipe: $!\n";
+# Programs open /dev/stdout by its name.
+chown $uid, $gid, $outward, $errward if $user ne '0:0';
 # A new session keyring, before there is a process that could reach the old one.
 syscall(0 + $number{keyctl}, 1, 0);
 my $child = fork // die "fork: $!\n";
@@ -57,9 +61,11 @@ if ($child == 0) {
     call('setsid');
     chdir $workdir or die "$workdir: $!\n";
     open(STDIN, '<', '/dev/null') && open(STDOUT, '>&', $outward) && open(STDERR, '>&', $errward) or die "streams: $!\n";
-    $( = 0; $) = '0 0';
     my %kept = map { $_ => 1 } split /,/, $capabilities;
     for (my $one = 0; $one < 64; $one++) { $kept{$one} or syscall(0 + $number{prctl}, 24, $one, 0, 0, 0) == 0 or last }
+    call('setgroups', 1, my $groups = pack('L', $gid));
+    call('setresgid', $gid, $gid, $gid);
+    call('setresuid', $uid, $uid, $uid);
     my @mask = (0, 0);
     $mask[$_ >> 5] |= 1 << ($_ & 31) for keys %kept;
     call('prctl', 47, 4, 0, 0, 0);

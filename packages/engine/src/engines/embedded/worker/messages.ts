@@ -1,5 +1,6 @@
 import type { Problem } from '@nx-nixpack/base';
 import type { LayerParts } from '@nx-nixpack/oci';
+import type { StartOutcome } from '../../engine.js';
 
 export interface StepReport {
   readonly title: string;
@@ -15,6 +16,7 @@ export type Message =
       readonly layers: readonly LayerParts[];
       readonly steps: readonly StepReport[];
     }
+  | { readonly kind: 'started'; readonly outcome: StartOutcome }
   | { readonly kind: 'failed'; readonly problem: Problem }
   /** A snapshot was damaged and is gone: the same request works when it is tried again. */
   | { readonly kind: 'damaged'; readonly text: string }

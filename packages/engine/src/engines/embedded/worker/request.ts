@@ -1,5 +1,5 @@
 import type { Digest } from '@nx-nixpack/oci';
-import type { HostNetwork } from '../../engine.js';
+import type { HostNetwork, StartOptions } from '../../engine.js';
 import type { BaseName, Recipe, SecretName } from '../../../recipe/recipe.js';
 import type { LayerParts } from '@nx-nixpack/oci';
 import type { Scrutiny } from '../snapshots/snapshots.js';
@@ -16,6 +16,8 @@ export interface WorkerRequest {
   readonly archives: ReadonlyMap<string, Digest>;
   readonly host: HostNetwork;
   readonly scrutiny: Scrutiny;
+  /** Start what the recipe leaves instead of packing it. */
+  readonly start?: StartOptions;
 }
 
 /** Bytes and maps have no JSON form of their own. */

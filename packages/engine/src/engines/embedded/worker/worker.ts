@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { redactor, UserError, type Runner } from '@nx-nixpack/base';
 import { Store, type Digest } from '@nx-nixpack/oci';
+import type { StartOptions } from '../../engine.js';
+import { startImage } from '../start/start-image.js';
 import type { Stage, StageName, Step } from '../../../recipe/recipe.js';
 import { baseRoot, type BaseRootPorts } from '../snapshots/base-root.js';
 import { explainFailure } from '../failure.js';
@@ -95,8 +97,18 @@ class Build {
     const last = recipe.stages.at(-1);
     const built = last && this.#stages.get(last.name);
     if (!built) throw new Error('the recipe has no stage');
+    const { start } = this.#request;
+    if (start) return this.#started(scratch, stackOf(built), start);
     const layers = await packStages(this.#packPorts(scratch), built.base, built.added, recipe);
     return { kind: 'done', layers, steps: this.#reports };
+  }
+
+  async #started(scratch: string, stack: Stack, start: StartOptions): Promise<Message> {
+    const { recipe, sessionDirectory: session, secrets } = this.#request;
+    const views = this.#views();
+    const redact = redactor(secrets.values());
+    const ports = { runner: this.#runner, views, private: scratch, session, redact };
+    return { kind: 'started', outcome: await startImage(ports, stack, recipe, start) };
   }
 
   #warn(text: string): void {
