@@ -53,3 +53,31 @@ export const shownUrl = ({ protocol, host, pathname }: URL): string =>
 
 /** Foreign text in a message. */
 export const shown = (text: string): string => quote(excerpt(text, 100));
+
+/** A name or one of its versions that the channel does not have, with the nearest that it has. */
+export function noSuchVersion(
+  channel: string,
+  name: string,
+  version: string,
+  versions: readonly string[],
+): UserError {
+  if (versions.length === 0)
+    return unavailable(
+      `${channel} has no ${shown(name)}`,
+      'Correct its name, or ask another mirror.',
+    );
+  const near = nearestVersions(version, versions).map((one) => excerpt(one, 60));
+  return unavailable(
+    `${channel} has no version ${shown(version)} of ${name}`,
+    `Ask for one that there is: ${near.join(', ')}.`,
+  );
+}
+
+/** Of the versions, oldest first, those that begin as the wanted one does, else the newest. */
+function nearestVersions(version: string, versions: readonly string[]): readonly string[] {
+  for (let prefix = version; prefix.length > 0; prefix = prefix.slice(0, -1)) {
+    const alike = versions.filter((one) => one.startsWith(prefix));
+    if (alike.length > 0) return alike.slice(-5).reverse();
+  }
+  return versions.slice(-5).reverse();
+}

@@ -8,6 +8,7 @@ export type {
   GoChecksums,
   Mirror,
 } from './channel.js';
+export { CHANNELS, findChannel } from './channels.js';
 export { baseOf } from './debian/base-packages.js';
 export { debianArchive } from './debian/channel.js';
 export { compareDebian } from './debian/compare-versions.js';
@@ -15,4 +16,7 @@ export { findRelease } from './debian/open-release.js';
 export type { DebianRelease, FoundRelease } from './debian/open-release.js';
 export { RELEASES } from './debian/releases.js';
 export { resolveDebian } from './debian/resolve.js';
+export { integrityOf, isIntegrity, verified } from './integrity.js';
+export { compareMaven } from './maven/compare-versions.js';
 export { compareSemver } from './npm/compare-versions.js';
+export { comparePep440 } from './pypi/compare-versions.js';

@@ -22,13 +22,15 @@ export class DebianRelease {
     this.#files = files;
   }
 
-  /** All versions of a package, newest first; of equal ones the first suite's. */
+  /** All versions of a package, newest first, each once. */
   packages(name: string): readonly DebianPackage[] {
     const known = this.#candidates.get(name);
     if (known !== undefined) return known;
     const all = this.#files.flatMap((file) => file.packages(name));
     const mine = all.filter(({ architecture }) => this.#runs(architecture));
-    const sorted = mine.sort((a, b) => compareDebian(b.version, a.version));
+    // Several suites have the same package, the same file.
+    const once = [...new Map(mine.reverse().map((one) => [one.version, one])).values()];
+    const sorted = once.sort((a, b) => compareDebian(b.version, a.version));
     this.#candidates.set(name, sorted);
     return sorted;
   }
