@@ -1,4 +1,5 @@
 import { setting } from './environment.js';
+import type { RuntimeWish } from '../plan/build-plan.js';
 import type { Decision } from '../plan/explanation.js';
 import { textOf } from '../source/manifest.js';
 import { AFTER_INSTALL_AND_SETUP, buildPhase, setupPhase } from '../plan/phase.js';
@@ -29,6 +30,7 @@ export const clojure: Provider = {
         },
         start: { cmd: START },
       },
+      hints: { runtimes: [...jdkWish(version), ...leiningenWish(source)] },
       decisions: [version],
     };
   },
@@ -51,6 +53,19 @@ function jdk(source: SourceTree, env: Environment): Decision & { readonly choice
     because,
     ...(unknown ? { warning: `"${wanted}" is not known, only latest, 11 and 8` } : {}),
   };
+}
+
+/** A version that the source names is meant; `latest` leaves it open. */
+function jdkWish({ choice, because }: ReturnType<typeof jdk>): readonly RuntimeWish[] {
+  const version = /^jdk([0-9]+)$/.exec(choice)?.[1];
+  if (version === undefined || because === 'the default') return [];
+  return [{ name: 'java', version, from: because }];
+}
+
+function leiningenWish(source: SourceTree): readonly RuntimeWish[] {
+  const least = /:min-lein-version\s+"([0-9.]+)"/.exec(textOf(source, 'project.clj'))?.[1];
+  const from = ':min-lein-version of project.clj';
+  return least === undefined ? [] : [{ name: 'leiningen', version: `>=${least}`, from }];
 }
 
 function buildTool(source: SourceTree): string {

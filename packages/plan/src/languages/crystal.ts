@@ -1,13 +1,14 @@
-import { dictionary, parseYaml, text } from '@nx-nixpack/data';
+import { dictionary, optional, parseYaml, text } from '@nx-nixpack/data';
 
-import { facts, planFault, requireManifest, textOf } from '../source/manifest.js';
+import { facts, planFault, requireManifest, textOf, tryManifest } from '../source/manifest.js';
 import { buildPhase, installPhase, setupPhase } from '../plan/phase.js';
-import type { Hints } from '../plan/build-plan.js';
+import type { Hints, RuntimeWish } from '../plan/build-plan.js';
 import type { Provider } from './provider.js';
 import type { SourceTree } from '../source/source-tree.js';
 
 const MANIFEST = 'shard.yml';
 const shard = facts({ name: text(), targets: dictionary(dictionary(text())) });
+const needs = facts({ crystal: optional(text()) });
 
 export const crystal: Provider = {
   name: 'crystal',
@@ -25,7 +26,7 @@ export const crystal: Provider = {
         },
         start: { cmd: `./bin/${target}` },
       },
-      hints: hints(source),
+      hints: { ...hints(source), runtimes: crystalWish(source) },
       decisions: [
         {
           subject: 'start command',
@@ -46,6 +47,14 @@ function firstTarget(source: SourceTree): string {
     hint: 'Add the program to "targets".',
     file: MANIFEST,
   });
+}
+
+/** In the words of Shards: a plain version is the least, and below the next major one. */
+function crystalWish(source: SourceTree): readonly RuntimeWish[] {
+  const asked = tryManifest(source, MANIFEST, parseYaml, needs)?.crystal;
+  if (asked === undefined) return [];
+  const version = /^[0-9.]+$/.test(asked) ? `^${asked}` : asked;
+  return [{ name: 'crystal', version, from: `crystal of ${MANIFEST}` }];
 }
 
 function hints(source: SourceTree): Hints {

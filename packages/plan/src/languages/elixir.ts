@@ -1,4 +1,5 @@
 import { setting } from './environment.js';
+import type { RuntimeWish } from '../plan/build-plan.js';
 import type { Decision } from '../plan/explanation.js';
 import { requireText, textOf } from '../source/manifest.js';
 import { ARCHIVES } from '../plan/nixpkgs-archives.js';
@@ -11,6 +12,7 @@ import type { SourceTree } from '../source/source-tree.js';
 /** Minor versions of Elixir 1 that have a package of their own. Origin: nixpacks 1.41.0 (2025). */
 export const ELIXIR_MINORS = { oldest: 9, newest: 17 } as const;
 const MIX_VERSION = new RegExp(`elixir:[${WHITE}][^\\n]*[> ]([0-9.|]+)`);
+const MIX_REQUIREMENT = /\belixir:\s*"([^"]+)"/;
 
 export const elixir: Provider = {
   name: 'elixir',
@@ -37,7 +39,12 @@ export const elixir: Provider = {
         },
         start: { cmd: 'mix phx.server' },
       },
-      hints: { installInputsReason: 'mix.exs is code, and may read any file of the source' },
+      hints: {
+        installInputsReason: 'mix.exs is code, and may read any file of the source',
+        // Hex and Rebar, where they are not installed with Elixir.
+        outputs: ['/root/.mix', '/opt/mix'],
+        runtimes: elixirWish(source, env, mix),
+      },
       decisions: [version],
     };
   },
@@ -57,6 +64,15 @@ function elixirVersion(
     Number(minor) <= newest &&
     minor === String(Number(minor));
   return { subject: 'elixir version', choice: known ? `elixir_1_${minor}` : 'elixir', because };
+}
+
+/** What mix.exs requires, in its own words; other files name a version whose patch does not matter. */
+function elixirWish(source: SourceTree, env: Environment, mix: string): readonly RuntimeWish[] {
+  const [from, text] = wantedVersion(source, env, mix);
+  const named = from.endsWith('mix.exs') ? undefined : /[0-9]+\.[0-9]+/.exec(text ?? '')?.[0];
+  if (named !== undefined) return [{ name: 'elixir', version: named, from }];
+  const version = MIX_REQUIREMENT.exec(mix)?.[1];
+  return version === undefined ? [] : [{ name: 'elixir', version, from: '"elixir:" of mix.exs' }];
 }
 
 function wantedVersion(

@@ -1,9 +1,15 @@
 import { setting } from './environment.js';
 import { DEFAULT_JDK, integer } from './java/jdk.js';
+import { javaWish } from './java/java-wish.js';
+import type { RuntimeWish } from '../plan/build-plan.js';
+import { textOf } from '../source/manifest.js';
+import type { SourceTree } from '../source/source-tree.js';
 import { AFTER_INSTALL_AND_SETUP, buildPhase, setupPhase } from '../plan/phase.js';
 import type { Environment, Provider } from './provider.js';
 
 const MANIFEST = 'build.sbt';
+const PROPERTIES = 'project/build.properties';
+const SBT_VERSION = /^\s*sbt\.version\s*[=:]\s*(\S+)/m;
 const OUTPUT = './target/universal/stage';
 const DEFAULT = { package: 'jdk17', image: '17.0.9_9-jre-jammy' } as const;
 /** Packages and run images by JDK version; any other version gets the default. Origin: nixpacks 1.41.0 (2025). */
@@ -39,12 +45,19 @@ export const scala: Provider = {
           onlyIncludeFiles: ['./target/universal'],
         },
       },
+      hints: { runtimes: [...javaWish(source, env), ...sbtWish(source)] },
       decisions: [
         { subject: 'JDK', choice: jdk.package, because: 'NIXPACKS_JDK_VERSION, else the default' },
       ],
     };
   },
 };
+
+/** The version of sbt that its launcher brings. */
+function sbtWish(source: SourceTree): readonly RuntimeWish[] {
+  const version = SBT_VERSION.exec(textOf(source, PROPERTIES))?.[1];
+  return version === undefined ? [] : [{ name: 'scala', version, from: PROPERTIES }];
+}
 
 function jdkVersion(env: Environment): number {
   const variable = setting(env, 'JDK_VERSION');

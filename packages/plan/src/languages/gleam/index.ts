@@ -30,6 +30,7 @@ export const gleam: Provider = {
         },
         start: { cmd: `./${OUTPUT}/entrypoint.sh run`, onlyIncludeFiles: [OUTPUT] },
       },
+      hints: { runtimes: [{ name: 'gleam', version, from: 'gleam_stdlib in manifest.toml' }] },
       decisions: [
         { subject: 'gleam version', choice: version, because: 'gleam_stdlib in manifest.toml' },
       ],

@@ -4,6 +4,8 @@ import { AFTER_INSTALL_AND_SETUP, buildPhase, setupPhase } from '../../plan/phas
 import type { Environment, Provided } from '../provider.js';
 import { someContains } from '../../source/search.js';
 import type { SourceTree } from '../../source/source-tree.js';
+import { javaWish } from './java-wish.js';
+import { gradleWish } from './wrapper-wish.js';
 import { gradlePackage, jdkPackage, WRAPPER_PROPERTIES } from './jdk.js';
 
 const SPRING = [
@@ -31,7 +33,11 @@ export function gradlePlan(source: SourceTree, env: Environment): Provided {
       cmd: `java $JAVA_OPTS -jar ${portOption(source)} $(ls -1 build/libs/*jar | grep -v plain)`,
     },
   };
-  return { plan, decisions: [jdk, gradle] };
+  const asked = javaWish(source, env);
+  // Gradle 6 and older run on no newer Java.
+  const bound = gradle.major <= 6 ? [{ name: 'java', version: '11', from: jdk.because }] : [];
+  const runtimes = [...(asked.length > 0 ? asked : bound), ...gradleWish(source)];
+  return { plan, hints: { runtimes }, decisions: [jdk, gradle] };
 }
 
 /** Only the first build file that exists is looked into. */

@@ -4,7 +4,9 @@ import { ARCHIVES } from '../../plan/nixpkgs-archives.js';
 import { AFTER_INSTALL_AND_SETUP, buildPhase, setupPhase } from '../../plan/phase.js';
 import type { Environment, Provided } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';
+import { javaWish } from './java-wish.js';
 import { jdkPackage } from './jdk.js';
+import { mavenWish } from './wrapper-wish.js';
 
 const WRAPPER = ['mvnw', '.mvn/wrapper/maven-wrapper.properties'] as const;
 const GOALS =
@@ -25,7 +27,8 @@ export function mavenPlan(source: SourceTree, env: Environment): Provided {
     },
     start: { cmd: startCommand(source) },
   };
-  return { plan, decisions: [jdk] };
+  const runtimes = [...javaWish(source, env), ...mavenWish(source)];
+  return { plan, hints: { runtimes }, decisions: [jdk] };
 }
 
 function startCommand(source: SourceTree): string {

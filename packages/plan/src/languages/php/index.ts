@@ -5,7 +5,7 @@ import { nodePackages, nodeProject } from '../node/project.js';
 import type { NodeProject } from '../node/project.js';
 import { installCommand } from '../node/package-manager.js';
 import { buildPhase, installPhase, setupPhase } from '../../plan/phase.js';
-import { PHP_VERSIONS, phpExtensions, phpRequirements, phpVersion } from './version.js';
+import { PHP_VERSIONS, phpExtensions, phpRequirements, phpVersion, phpWish } from './version.js';
 import type { PhpVersion } from './version.js';
 import type { Provider } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';
@@ -37,7 +37,7 @@ export const php: Provider = {
         },
         start: { cmd: startCommand(source) },
       },
-      hints: hints(source),
+      hints: { ...hints(source), runtimes: [phpWish(requirements)] },
       decisions: [decision],
     };
   },

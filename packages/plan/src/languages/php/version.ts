@@ -1,5 +1,6 @@
 import { dictionary, parseJson, text } from '@nx-nixpack/data';
 
+import type { RuntimeWish } from '../../plan/build-plan.js';
 import type { Decision } from '../../plan/explanation.js';
 import { facts, tryManifest } from '../../source/manifest.js';
 import { ARCHIVES } from '../../plan/nixpkgs-archives.js';
@@ -46,6 +47,20 @@ export function phpVersion(requirements: ReadonlyMap<string, string> | undefined
       because,
       ...warning,
     },
+  };
+}
+
+/** What composer.json asks for: a constraint in Composer's words, and extensions. */
+export function phpWish(requirements: ReadonlyMap<string, string> | undefined): RuntimeWish {
+  const version = requirements?.get('php');
+  const parts = [...(requirements?.keys() ?? [])]
+    .filter((name) => name.startsWith('ext-'))
+    .map((name) => name.slice('ext-'.length))
+    .sort();
+  return {
+    name: 'php',
+    ...(version === undefined ? {} : { version, from: 'require.php of composer.json' }),
+    ...(parts.length > 0 ? { parts } : {}),
   };
 }
 

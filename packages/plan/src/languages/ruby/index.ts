@@ -1,12 +1,18 @@
 import type { BuildPlan, Phase } from '../../plan/build-plan.js';
 import { buildPhase, installPhase } from '../../plan/phase.js';
 import type { Environment, Provider, PlanContext } from '../provider.js';
+import { rubyWish } from './ruby-wish.js';
 import { rubySetup, usesGem } from './setup.js';
 import { isRails, RUBY_PORT, rubyStart } from './start.js';
 import { rubyVersion } from './version.js';
 import type { RubyVersion } from './version.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import { node } from '../node/index.js';
+
+/** Where GEM_HOME lies. */
+const GEMS = '/usr/local/rvm/gems';
+/** Of the setup phase's packages, what a started program may call. */
+const RUN_PACKAGES: readonly string[] = ['procps'];
 
 export const ruby: Provider = {
   name: 'ruby',
@@ -33,6 +39,9 @@ export const ruby: Provider = {
       hints: {
         installInputsReason: 'a Gemfile is code, and may read any file of the source',
         setupCommands: setup.cmds ?? [],
+        buildPackages: setup.aptPkgs?.filter((name) => !RUN_PACKAGES.includes(name)) ?? [],
+        outputs: [GEMS],
+        runtimes: [rubyWish(source, version)],
         ...(start.choice?.includes('${PORT') === true ? { ports: [RUBY_PORT] } : {}),
       },
       decisions: [version.decision, start],
@@ -86,7 +95,7 @@ function nodeCompanion(
 }
 
 function variables(source: SourceTree, { text }: RubyVersion): Readonly<Record<string, string>> {
-  const gems = `/usr/local/rvm/gems/${text}`;
+  const gems = `${GEMS}/${text}`;
   return {
     BUNDLE_GEMFILE: '/app/Gemfile',
     GEM_PATH: `${gems}:${gems}@global`,

@@ -2,7 +2,8 @@ import { memoryTree } from '../../source/memory-tree.contract.js';
 import { generatePlan } from '../../generate/generate-plan.js';
 import { readCargoToml } from './cargo-toml.js';
 
-const read = (text: string) => readCargoToml(memoryTree({ 'Cargo.toml': text }));
+const read = (text: string, conformance = true) =>
+  readCargoToml(memoryTree({ 'Cargo.toml': text }), { conformance });
 const inPackage = (line: string): string => `[package]\nname = "a"\n${line}`;
 
 /** Recorded from cargo_toml 0.20.4 with toml 0.5.10, which nixpacks 1.41.0 reads with; 1 = accepted. */
@@ -104,4 +105,10 @@ describe('old spellings are ignored', () => {
     expect(cargo?.package?.['rust-version']).toBeUndefined();
     expect(cargo?.package?.['default-run']).toBeUndefined();
   });
+});
+
+it('knows the resolver of newer Cargos outside conformance mode', () => {
+  const text = inPackage('resolver = "3"');
+  expect(() => read(text)).toThrow();
+  expect(read(text, false)?.package?.name).toBe('a');
 });

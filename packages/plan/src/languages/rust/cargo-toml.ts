@@ -10,9 +10,11 @@ import {
   type Shape,
 } from '@nx-nixpack/data';
 import { facts, readManifest } from '../../source/manifest.js';
+import type { PlanContext } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import { lintGroups, lints, product, products, profiles } from './cargo-tables.js';
 import {
+  anyResolver,
   dependencies,
   dependency,
   edition,
@@ -49,30 +51,32 @@ const rustVersion: Shape<{ readonly version: string | undefined }> = {
   read: (slot, reading) => ({ version: ownVersion.read(slot, reading) }),
 };
 
-const packageShape = facts({
-  ...each(SHARED, inheritable),
-  name: text(),
-  build: optional(optionalFile),
-  links: optional(text()),
-  workspace: optional(text()),
-  'rust-version': optional(rustVersion),
-  'default-run': optional(text()),
-  resolver: optional(resolver),
-  autobins: optional(flag),
-  autoexamples: optional(flag),
-  autotests: optional(flag),
-  autobenches: optional(flag),
-});
+const packageShape = (resolvers: Shape<string>) =>
+  facts({
+    ...each(SHARED, inheritable),
+    name: text(),
+    build: optional(optionalFile),
+    links: optional(text()),
+    workspace: optional(text()),
+    'rust-version': optional(rustVersion),
+    'default-run': optional(text()),
+    resolver: optional(resolvers),
+    autobins: optional(flag),
+    autoexamples: optional(flag),
+    autotests: optional(flag),
+    autobenches: optional(flag),
+  });
 
-const workspaceShape = facts({
-  members: optional(texts),
-  'default-members': optional(texts),
-  exclude: optional(texts),
-  resolver: optional(resolver),
-  package: optional(facts({ ...each(SHARED, optional), 'rust-version': optional(text()) })),
-  dependencies,
-  lints: optional(lintGroups),
-});
+const workspaceShape = (resolvers: Shape<string>) =>
+  facts({
+    members: optional(texts),
+    'default-members': optional(texts),
+    exclude: optional(texts),
+    resolver: optional(resolvers),
+    package: optional(facts({ ...each(SHARED, optional), 'rust-version': optional(text()) })),
+    dependencies,
+    lints: optional(lintGroups),
+  });
 
 /** The same wrapper around every shape. */
 function each<K extends string>(
@@ -90,26 +94,37 @@ const lists = {
 };
 
 /** Old spellings (`[project]`, `dev_dependencies`, …) are unknown to the reader, and ignored as it ignores them. */
-const cargoToml = facts({
-  ...lists,
-  package: optional(packageShape),
-  workspace: optional(workspaceShape),
-  target: optional(dictionary(facts(lists))),
-  features: optional(dictionary(texts)),
-  lib: optional(product),
-  bin: products,
-  bench: products,
-  test: products,
-  example: products,
-  replace: dependencies,
-  patch: optional(dictionary(dictionary(dependency))),
-  profile: profiles,
-  badges: optional(dictionary(anyValue)),
-  lints: optional(lints),
-});
+const cargoToml = (resolvers: Shape<string>) =>
+  facts({
+    ...lists,
+    package: optional(packageShape(resolvers)),
+    workspace: optional(workspaceShape(resolvers)),
+    target: optional(dictionary(facts(lists))),
+    features: optional(dictionary(texts)),
+    lib: optional(product),
+    bin: products,
+    bench: products,
+    test: products,
+    example: products,
+    replace: dependencies,
+    patch: optional(dictionary(dictionary(dependency))),
+    profile: profiles,
+    badges: optional(dictionary(anyValue)),
+    lints: optional(lints),
+  });
 
-export type CargoToml = Infer<typeof cargoToml>;
+const asNixpacks = cargoToml(resolver);
+const asCargo = cargoToml(anyResolver);
 
-/** Reads a Cargo.toml; undefined when it is absent, UserError when nixpacks' reader would refuse it. */
-export const readCargoToml = (source: SourceTree, file = 'Cargo.toml'): CargoToml | undefined =>
-  readManifest(source, file, parseToml, cargoToml);
+export type CargoToml = Infer<typeof asCargo>;
+
+/**
+ * Reads a Cargo.toml; undefined when it is absent, UserError when nixpacks' reader would refuse it. Resolvers that it does not
+ * know are refused in conformance mode alone (quirk Q16).
+ */
+export const readCargoToml = (
+  source: SourceTree,
+  { conformance }: Pick<PlanContext, 'conformance'>,
+  file = 'Cargo.toml',
+): CargoToml | undefined =>
+  readManifest(source, file, parseToml, conformance ? asNixpacks : asCargo);

@@ -19,10 +19,13 @@ import { facts } from '../../source/manifest.js';
  */
 const EDITIONS = ['2015', '2018', '2021', '2024'] as const;
 const RESOLVERS = ['1', '2'] as const;
+/** Cargo's since Rust 1.84, which that reader does not know yet. */
+const LATER_RESOLVERS = [...RESOLVERS, '3'] as const;
 
 export const texts = list(text());
 export const edition = oneOf(...EDITIONS);
 export const resolver = oneOf(...RESOLVERS);
+export const anyResolver = oneOf(...LATER_RESOLVERS);
 
 /** A whole number; 1.0 is none in TOML. */
 export function integer(least: number, most: number): Shape<number> {

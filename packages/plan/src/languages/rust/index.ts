@@ -7,7 +7,7 @@ export const rust: Provider = {
   detect: (source) => source.has('Cargo.toml'),
 
   plan(source, env, target) {
-    const { setup, build, start, decisions } = rustPlan(source, env, target, []);
+    const { setup, build, start, decisions, runtimes } = rustPlan(source, env, target, []);
     return {
       plan: {
         variables: { ROCKET_ADDRESS: '0.0.0.0' },
@@ -16,6 +16,7 @@ export const rust: Provider = {
       },
       hints: {
         installInputsReason: 'Cargo downloads while it compiles; there is no install phase',
+        runtimes,
       },
       decisions,
     };

@@ -1,4 +1,4 @@
-import type { Phase, StartPhase } from '../../plan/build-plan.js';
+import type { Phase, RuntimeWish, StartPhase } from '../../plan/build-plan.js';
 import { setting } from '../environment.js';
 import type { Decision } from '../../plan/explanation.js';
 import { planFault } from '../../source/manifest.js';
@@ -9,6 +9,7 @@ import type { Environment, PlanContext } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import { readCargoToml } from './cargo-toml.js';
 import type { CargoToml } from './cargo-toml.js';
+import { rustWish } from './rust-wish.js';
 import { rustToolchain } from './toolchain.js';
 import type { RustToolchain } from './toolchain.js';
 import { workspaceBinary } from './workspace-binary.js';
@@ -20,6 +21,7 @@ export interface RustPlan {
   readonly build: Phase;
   readonly start: StartPhase | undefined;
   readonly decisions: readonly Decision[];
+  readonly runtimes: readonly RuntimeWish[];
 }
 
 interface Programs {
@@ -35,7 +37,7 @@ export function rustPlan(
   target: PlanContext,
   extra: readonly string[],
 ): RustPlan {
-  const cargo = readCargoToml(source);
+  const cargo = readCargoToml(source, target);
   const toolchain = rustToolchain(source, env, target, cargo);
   const programs = {
     workspace: cargo && workspaceBinary(source, env, target, cargo),
@@ -48,6 +50,7 @@ export function rustPlan(
     setup: setup(toolchain, extra),
     build: cargo === undefined ? buildPhase([]) : build(toolchain, programs, cargo),
     start,
+    runtimes: rustWish(source, env, toolchain.file, cargo),
     decisions: [toolchain.decision, { subject: 'start command', choice: start?.cmd, because }],
   };
 }

@@ -10,15 +10,15 @@ import type { CargoToml } from './cargo-toml.js';
 export function workspaceBinary(
   source: SourceTree,
   env: Environment,
-  { conformance }: PlanContext,
+  target: PlanContext,
   cargo: CargoToml,
 ): string | undefined {
   const named = setting(env, 'CARGO_WORKSPACE');
   if (named !== undefined || cargo.workspace === undefined) return named;
   const { 'default-members': defaults = [], members = [], exclude = [] } = cargo.workspace;
   const wanted = [...defaults, ...members].filter((member) => !exclude.includes(member));
-  for (const member of wanted.flatMap((each) => expanded(source, each, conformance))) {
-    const name = binaryOf(source, member);
+  for (const member of wanted.flatMap((each) => expanded(source, each, target.conformance))) {
+    const name = binaryOf(source, member, target);
     if (name !== undefined) return name;
   }
   return undefined;
@@ -40,9 +40,9 @@ function expanded(source: SourceTree, member: string, conformance: boolean): rea
 }
 
 /** The package's name when it has a program, or at least no library. */
-function binaryOf(source: SourceTree, directory: string): string | undefined {
+function binaryOf(source: SourceTree, directory: string, target: PlanContext): string | undefined {
   const file = `${directory}/Cargo.toml`;
-  const cargo = readCargoToml(source, file);
+  const cargo = readCargoToml(source, target, file);
   if (cargo === undefined) {
     throw planFault({
       message: `${file} does not exist, but the workspace names it`,

@@ -1,3 +1,4 @@
+import type { RuntimeWish } from '../../plan/build-plan.js';
 import type { Decision } from '../../plan/explanation.js';
 import { planFault, textOf } from '../../source/manifest.js';
 import { buildPhase, installPhase, setupPhase } from '../../plan/phase.js';
@@ -34,6 +35,7 @@ export const swift: Provider = {
         },
         start: { cmd: `./${program}` },
       },
+      hints: { runtimes: swiftWish(source) },
       decisions: [version],
     };
   },
@@ -49,6 +51,14 @@ function swiftVersion(source: SourceTree): Decision & { readonly choice: string 
     because,
     ...(known ? {} : { warning: `"${wanted}" is not known` }),
   };
+}
+
+/** The tools version is what a manifest is written for: a lower bound. .swift-version names a toolchain. */
+function swiftWish(source: SourceTree): readonly RuntimeWish[] {
+  const [from, text = ''] = wantedVersion(source) ?? [];
+  const version = /[0-9]+(?:\.[0-9]+)*/.exec(text)?.[0];
+  if (from === undefined || version === undefined) return [];
+  return [{ name: 'swift', version: from === MANIFEST ? `>=${version}` : version, from }];
 }
 
 function wantedVersion(
