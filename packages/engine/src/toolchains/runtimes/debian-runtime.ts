@@ -1,5 +1,4 @@
-import { satisfies } from './constraint.js';
-import { debianHas } from './debian-version.js';
+import { debianHas, isAskedFor } from './debian-version.js';
 import type { Runtime, RuntimeChoice, RuntimeSources } from './runtime.js';
 
 /** A runtime of which every Debian release has one version, or none. */
@@ -29,8 +28,7 @@ export const debianRuntime = (what: DebianRuntime): Runtime => ({
   async resolve(wish, sources): Promise<RuntimeChoice | undefined> {
     const version = await versionIn(what, sources);
     if (version === undefined) return undefined;
-    const asked = wish.from === undefined ? '' : (wish.version ?? '');
-    if (asked !== '' && satisfies(version, asked) !== true) return undefined;
+    if (!isAskedFor(version, wish)) return undefined;
     const packages = { run: what.run, build: what.build };
     return { version, archives: [], env: what.env ?? {}, packages };
   },

@@ -1,5 +1,4 @@
-import { satisfies } from './constraint.js';
-import { debianHas } from './debian-version.js';
+import { debianHas, isAskedFor } from './debian-version.js';
 import type { Runtime } from './runtime.js';
 import { executable } from './steps.js';
 
@@ -42,8 +41,7 @@ export const elixir: Runtime = {
   async resolve(wish, sources) {
     const version = await debianHas(sources, 'elixir');
     if (version === undefined) return undefined;
-    const asked = wish.from === undefined ? '' : (wish.version ?? '');
-    if (asked !== '' && satisfies(version, asked) !== true) return undefined;
+    if (!isAskedFor(version, wish)) return undefined;
     const hex = (await debianHas(sources, 'erlang-hex')) === undefined ? [] : ['erlang-hex'];
     return {
       version,

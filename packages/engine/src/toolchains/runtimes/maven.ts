@@ -1,13 +1,12 @@
-import { compareVersions, numbersOf } from './constraint.js';
-import { versionRefusal } from './refusal.js';
+import { exactly, isSoft, newest, noVersion, releases } from '../versions/choose.js';
+import { prefix } from '../versions/range.js';
 import { executable } from './steps.js';
-import type { Runtime, RuntimeSources } from './runtime.js';
+import type { Runtime } from './runtime.js';
 
 const NAME = 'org.apache.maven:apache-maven:tar.gz:bin';
 const HOME = '/opt/maven';
-const RELEASED = /^[0-9]+(?:\.[0-9]+)+$/;
 /** Plugins of Maven 3 are what projects name; Maven 4 is taken only by name. */
-const DEFAULT_SERIES = '3.9.';
+const DEFAULT_SERIES = [3, 9];
 
 /**
  * Maven for the build. A source with a wrapper gets the same version as `mvn`; the wrapper itself downloads it again, with the
@@ -22,12 +21,9 @@ export const maven: Runtime = {
   wanted: (attribute) => (/^maven(?:3)?$/.test(attribute) ? '' : undefined),
 
   async resolve(wish, sources) {
-    const there = await released(sources);
-    const version =
-      wish.from === undefined
-        ? there.filter((each) => each.startsWith(DEFAULT_SERIES)).at(-1)
-        : there.find((each) => each === wish.version);
-    if (version === undefined) throw versionRefusal(wish, there);
+    const known = releases(await sources.versions('maven', NAME));
+    const version = newest(known, isSoft(wish) ? prefix(DEFAULT_SERIES) : exactly(wish))?.version;
+    if (version === undefined) throw noVersion('Maven', wish, known);
     const archives = [await sources.archive('maven', NAME, version)];
     return { version, archives, env: {}, packages: { run: [], build: ['curl', 'unzip'] } };
   },
@@ -47,10 +43,3 @@ export const maven: Runtime = {
     ],
   }),
 };
-
-async function released(sources: RuntimeSources): Promise<readonly string[]> {
-  const all = await sources.versions('maven', NAME);
-  return all
-    .filter((version) => RELEASED.test(version))
-    .sort((one, other) => compareVersions(numbersOf(one), numbersOf(other)));
-}

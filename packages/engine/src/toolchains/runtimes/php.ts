@@ -1,5 +1,4 @@
-import { satisfies } from './constraint.js';
-import { debianHas } from './debian-version.js';
+import { debianHas, isAskedFor } from './debian-version.js';
 import { phpPackages } from './php-packages.js';
 import { absenceRefusal } from './refusal.js';
 import type { Runtime, RuntimeSources } from './runtime.js';
@@ -26,8 +25,7 @@ export const php: Runtime = {
   async resolve(wish, sources) {
     const [minor, version] = (await phpOf(sources)) ?? [];
     if (minor === undefined || version === undefined) return undefined;
-    const asked = wish.from === undefined ? '' : (wish.version ?? '');
-    if (asked !== '' && satisfies(version, asked) === false) return undefined;
+    if (!isAskedFor(version, wish)) return undefined;
     const { packages, lacking } = await phpPackages(minor, wish.parts ?? [], sources);
     const [missing] = lacking;
     if (missing !== undefined)

@@ -1,5 +1,4 @@
-import { satisfies } from './constraint.js';
-import { debianHas } from './debian-version.js';
+import { debianHas, isAskedFor } from './debian-version.js';
 import type { Runtime, RuntimeSources } from './runtime.js';
 
 /** Versions that Debian's releases may have as rubyNUMBER, newest first. */
@@ -30,8 +29,7 @@ export const ruby: Runtime = {
     const [minor, version] = (await rubies(sources)) ?? [];
     const bundler = await debianHas(sources, 'ruby-bundler');
     if (minor === undefined || version === undefined || bundler === undefined) return undefined;
-    const asked = wish.from === undefined ? '' : (wish.version ?? '');
-    if (asked !== '' && satisfies(version, asked) !== true) return undefined;
+    if (!isAskedFor(version, wish)) return undefined;
     const libraries = (wish.parts ?? []).flatMap((part) => LIBRARIES[part] ?? []);
     return {
       version,

@@ -1,5 +1,7 @@
 import type { RuntimeWish } from '@nx-nixpack/plan';
-import { compareVersions, numbersOf, satisfies } from './constraint.js';
+import { isSoft } from '../versions/choose.js';
+import { constraint } from '../versions/constraint.js';
+import { numbersOf } from '../versions/numbers.js';
 import { debianHas } from './debian-version.js';
 import type { Runtime, RuntimeSources } from './runtime.js';
 
@@ -42,10 +44,9 @@ export const rust: Runtime = {
 
 /** Other languages beside it may not be had in testing, and then an older one does. */
 function fits(version: string, wish: RuntimeWish, { release, others }: RuntimeSources): boolean {
-  const { version: wanted = 'stable', from } = wish;
+  const { version: wanted = 'stable' } = wish;
   if (wanted === 'stable' || wanted === '') return release === 'forky' || others.length > 0;
-  const least = from === undefined ? wanted : /^>=(.*)/.exec(wanted)?.[1];
-  return least === undefined
-    ? satisfies(version, wanted) === true
-    : compareVersions(numbersOf(version), numbersOf(least)) >= 0;
+  // nixpacks names the lower bound of a manifest as a version.
+  const asked = isSoft(wish) ? `>=${wanted}` : wanted;
+  return constraint(asked)?.(numbersOf(version) ?? []) ?? false;
 }

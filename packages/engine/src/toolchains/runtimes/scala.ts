@@ -1,12 +1,11 @@
-import { compareVersions, numbersOf } from './constraint.js';
-import { versionRefusal } from './refusal.js';
+import { exactly, isSoft, newest, noVersion, releases } from '../versions/choose.js';
+import { prefix } from '../versions/range.js';
 import { executable } from './steps.js';
-import type { Runtime, RuntimeSources } from './runtime.js';
+import type { Runtime } from './runtime.js';
 
 const NAME = 'org.scala-sbt:sbt-launch';
 const LAUNCHER = '/opt/sbt/sbt-launch.jar';
-const RELEASED = /^[0-9]+\.[0-9]+\.[0-9]+$/;
-const DEFAULT_SERIES = '1.';
+const DEFAULT_SERIES = [1];
 /** What sbt's own script does: options of the project's files and of the environment. */
 const SCRIPT = [
   'options=""',
@@ -26,12 +25,9 @@ export const scala: Runtime = {
   wanted: (attribute) => (/^\(?sbt\b/.test(attribute) ? '' : undefined),
 
   async resolve(wish, sources) {
-    const there = await released(sources);
-    const version =
-      wish.from === undefined
-        ? there.filter((each) => each.startsWith(DEFAULT_SERIES)).at(-1)
-        : there.find((each) => each === wish.version);
-    if (version === undefined) throw versionRefusal({ ...wish, name: 'sbt' }, there);
+    const known = releases(await sources.versions('maven', NAME));
+    const version = newest(known, isSoft(wish) ? prefix(DEFAULT_SERIES) : exactly(wish))?.version;
+    if (version === undefined) throw noVersion('sbt', wish, known);
     const archives = [await sources.archive('maven', NAME, version)];
     return { version, archives, env: {}, packages: { run: [], build: [] } };
   },
@@ -55,10 +51,3 @@ export const scala: Runtime = {
     ],
   }),
 };
-
-async function released(sources: RuntimeSources): Promise<readonly string[]> {
-  const all = await sources.versions('maven', NAME);
-  return all
-    .filter((version) => RELEASED.test(version))
-    .sort((one, other) => compareVersions(numbersOf(one), numbersOf(other)));
-}

@@ -31,6 +31,12 @@ export function nearestTo(known: readonly Release[], wanted: string): Release | 
   return known.find((release) => compareNumbers(release.numbers, numbers) >= 0) ?? known.at(-1);
 }
 
+/** The very version that is asked for. */
+export const exactly =
+  ({ version = '' }: RuntimeWish): Fits =>
+  (numbers) =>
+    numbers.join('.') === version;
+
 /** Whether only a default names the version, so that the nearest will do. */
 export const isSoft = ({ from }: RuntimeWish): boolean => from === undefined;
 
