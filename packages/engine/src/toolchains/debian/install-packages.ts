@@ -1,0 +1,54 @@
+import type { Archive } from '@nx-nixpack/channels';
+import { quoteWord } from '@nx-nixpack/base';
+import type { LentArchive, Step } from '../../recipe/recipe.js';
+import { TIDY } from './tidy.js';
+
+type RunStep = Extract<Step, { kind: 'run' }>;
+
+/** The environment of what runs in the image while it has nothing of a plan yet. */
+export const QUIET: Readonly<Record<string, string>> = {
+  DEBIAN_FRONTEND: 'noninteractive',
+  DEBCONF_NONINTERACTIVE_SEEN: 'true',
+  HOME: '/root',
+  LC_ALL: 'C.UTF-8',
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  SOURCE_DATE_EPOCH: '0',
+  TZ: 'UTC',
+};
+
+/**
+ * Installs Debian's packages in their order, offline. dpkg alone does it: which packages, and in which order, was decided when
+ * they were resolved. Services are not started, and what differs from run to run is taken away.
+ */
+export function installPackages(packages: readonly Archive[], what: string): RunStep {
+  return {
+    kind: 'run',
+    layer: 'toolchain',
+    command: [NO_SERVICES, INSTALL, SERVICES_AGAIN, TIDY].join('\n'),
+    workdir: '/',
+    env: QUIET,
+    network: false,
+    caches: [],
+    secrets: [],
+    archives: packages.map(lent),
+    phase: what,
+  };
+}
+
+/** Sorted names are the order of installation. */
+const lent = ({ id, integrity, name }: Archive, index: number): LentArchive => ({
+  id,
+  integrity,
+  file: `${String(index).padStart(4, '0')}-${name.replaceAll(/[^a-z0-9+.-]/g, '-')}.deb`,
+});
+
+/** invoke-rc.d(8) asks this program whether a service may be started. */
+const POLICY = '/usr/sbin/policy-rc.d';
+const NO_SERVICES = `set -e
+printf '#!/bin/sh\\nexit 101\\n' > ${POLICY}
+chmod 755 ${POLICY}`;
+const SERVICES_AGAIN = `rm ${POLICY}`;
+
+/** All are there when the first is set up, so that a circle of dependencies has no beginning that fails. */
+const OPTIONS = ['--force-depends', '--force-unsafe-io', '--force-confdef', '--force-confold'];
+const INSTALL = `dpkg ${OPTIONS.map((option) => quoteWord(option)).join(' ')} --install /run/archives/*.deb`;
