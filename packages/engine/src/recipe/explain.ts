@@ -1,4 +1,5 @@
 import type { BuildPlan, Hints } from '@nx-nixpack/plan';
+import type { Provision } from '../toolchains/provision.js';
 import { TOOLCHAINS } from '../toolchains/index.js';
 import type { LowerSettings } from './settings.js';
 
@@ -7,10 +8,13 @@ export function explainLowering(
   plan: BuildPlan,
   hints: Hints,
   settings: LowerSettings,
+  provision?: Provision,
 ): readonly string[] {
+  const toolchain = TOOLCHAINS.find(({ name }) => name === settings.toolchain);
+  const brought = provision === undefined ? {} : { provision };
   return [
     // What the base must bring is part of the plan's own explanation.
-    ...(TOOLCHAINS.find(({ name }) => name === settings.toolchain)?.explain({ plan, hints }) ?? []),
+    ...(toolchain?.explain({ plan, hints, settings, ...brought }) ?? []),
     ...installLines(plan, hints),
     ...dropLines(hints, settings),
   ];

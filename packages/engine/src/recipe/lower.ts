@@ -2,14 +2,21 @@ import { UserError } from '@nx-nixpack/base';
 import type { BuildPlan, Hints } from '@nx-nixpack/plan';
 import { findToolchain } from '../toolchains/find-toolchain.js';
 import { TOOLCHAINS } from '../toolchains/index.js';
-import type { Toolchain } from '../toolchains/toolchain.js';
+import type { Provision } from '../toolchains/provision.js';
+import type { Toolchain, Tooling } from '../toolchains/toolchain.js';
 import type { Ownership, Recipe } from './recipe.js';
 import { accountOf, type Account } from './accounts.js';
 import { baseAnnotations, imageConfig } from './image-config.js';
 import { APP, ASSETS, type Lowering } from './phases.js';
 import { LOGIN_BASH } from './interpreter.js';
-import { finalBase, type Bases, type LowerSettings } from './settings.js';
+import { finalBase, type BaseFacts, type Bases, type LowerSettings } from './settings.js';
 import { stagesOf } from './stages.js';
+
+export interface LowerOptions {
+  /** What planning resolved; a toolchain that resolves something needs it. */
+  readonly provision?: Provision | undefined;
+  readonly toolchains?: readonly Toolchain[];
+}
 
 /**
  * Makes the recipe of a plan for one platform: the only place where a plan meets a toolchain and an image configuration.
@@ -20,13 +27,15 @@ export function lower(
   plan: BuildPlan,
   hints: Hints,
   settings: LowerSettings,
-  bases: Bases,
-  toolchains: readonly Toolchain[] = TOOLCHAINS,
+  given: Bases,
+  { provision, toolchains = TOOLCHAINS }: LowerOptions = {},
 ): Recipe {
   const toolchain = findToolchain(settings.toolchain, toolchains);
-  checkBases(bases);
-  toolchain.checkBase(bases.build);
-  const lowering: Lowering = { plan, hints, settings, build: bases.build, toolchain };
+  checkBases(given);
+  toolchain.checkBase(given.build);
+  const tooling = { plan, hints, settings, build: given.build, ...(provision && { provision }) };
+  const bases = { ...given, build: withVariables(toolchain, tooling) };
+  const lowering: Lowering = { ...tooling, build: bases.build, toolchain };
   const account = accountOf(plan, settings, bases);
   return {
     stages: stagesOf(lowering, bases, account),
@@ -37,6 +46,15 @@ export function lower(
     expected: toolchain.expected(plan),
     interpreter: LOGIN_BASH,
   };
+}
+
+/** What the toolchain brings is there as if the base had brought it. */
+function withVariables(toolchain: Toolchain, tooling: Tooling): BaseFacts {
+  const variables = Object.entries(toolchain.variables?.(tooling) ?? {});
+  if (variables.length === 0) return tooling.build;
+  const { config } = tooling.build;
+  const Env = [...(config.Env ?? []), ...variables.map(([name, value]) => `${name}=${value}`)];
+  return { ...tooling.build, config: { ...config, Env } };
 }
 
 function ownership(hints: Hints, account: Account): Ownership {

@@ -21,7 +21,7 @@ type RunStep = Extract<Step, { kind: 'run' }>;
 /** What does not depend on the source: apt packages, setup commands, static assets. */
 export function toolchainSteps(lowering: Lowering): Step[] {
   const { plan } = lowering;
-  const packages = aptPackages(plan);
+  const packages = lowering.toolchain.bringsAptPackages ? [] : aptPackages(plan);
   const install = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
   const apt = { ...SETUP, command: install };
   const quiet = { DEBIAN_FRONTEND: 'noninteractive' };

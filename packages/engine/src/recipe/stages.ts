@@ -7,9 +7,10 @@ import type { BaseFacts, Bases } from './settings.js';
 /** One stage when everything stays; else what the build leaves is copied into an image without what only it needed. */
 export function stagesOf(lowering: Lowering, bases: Bases, account: Account): Stage[] {
   const toolchain = [profile(lowering, bases.build), ...toolchainSteps(lowering)];
+  const tools = lowering.toolchain.buildSteps?.(lowering) ?? [];
   const prune = pruneCommand(lowering);
   const phases = phaseSteps(lowering);
-  const build = prune === undefined ? phases : [...phases, pruneStep(lowering, prune)];
+  const build = [...tools, ...phases, ...(prune === undefined ? [] : [pruneStep(lowering, prune)])];
   const onBase = { image: 'build' as const };
   if (bases.run) {
     const copies = [
@@ -23,7 +24,8 @@ export function stagesOf(lowering: Lowering, bases: Bases, account: Account): St
     ];
   }
   const prepared = [...accountSteps(account), ...toolchain];
-  if (prune === undefined) return [{ name: 'image', base: onBase, steps: [...prepared, ...build] }];
+  if (prune === undefined && tools.length === 0)
+    return [{ name: 'image', base: onBase, steps: [...prepared, ...build] }];
   return [
     { name: 'toolchain', base: onBase, steps: prepared },
     { name: 'build', base: { stage: 'toolchain' }, steps: build },

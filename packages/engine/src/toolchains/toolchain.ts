@@ -30,6 +30,12 @@ export interface Toolchain {
   request?(wanted: Pick<Tooling, 'plan' | 'hints' | 'settings'>): ProvisionRequest;
   /** Steps that bring the programs, before apt packages and the plan's own setup commands; all in layer `toolchain`. */
   steps(tooling: Tooling, run: SetupRun): readonly Step[];
+  /** Steps that bring what only the build needs; absent where everything that the build has is in the image too. */
+  buildSteps?(tooling: Tooling): readonly Step[];
+  /** Variables that the programs need, in the build and in the image, below those of the plan. */
+  variables?(tooling: Tooling): Readonly<Record<string, string>>;
+  /** Whether the steps bring the plan's apt packages too. */
+  readonly bringsAptPackages?: boolean;
   /** Whether a setup command of the plan has nothing to do here. */
   leavesOut(command: string, tooling: Pick<Tooling, 'hints'>): boolean;
   /** What a run image needs of the build besides the application: paths relative to the root. */
@@ -37,5 +43,5 @@ export interface Toolchain {
   /** Names that the plan wanted and a command may miss: for the message when a program is not found. */
   expected(plan: BuildPlan): readonly string[];
   /** Lines for the user: what was decided, and why. */
-  explain(tooling: Pick<Tooling, 'plan' | 'hints'>): readonly string[];
+  explain(tooling: Pick<Tooling, 'plan' | 'hints' | 'settings' | 'provision'>): readonly string[];
 }

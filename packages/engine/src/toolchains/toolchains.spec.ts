@@ -68,7 +68,7 @@ describe('TOOLCHAINS', () => {
 
   it('takes another as one more entry', () => {
     const all = [...TOOLCHAINS, nix];
-    const recipe = lower(plan, {}, settings, { build: facts, run: facts }, all);
+    const recipe = lower(plan, {}, settings, { build: facts, run: facts }, { toolchains: all });
     const [build, image] = recipe.stages;
     const commands = build?.steps.flatMap((step) => (step.kind === 'run' ? step.command : []));
     expect(commands?.map((command) => command.split(' ')[0])).toEqual([
@@ -80,7 +80,7 @@ describe('TOOLCHAINS', () => {
       expect.objectContaining({ kind: 'copy', paths: ['etc/ssl/certs', 'nix'] }),
     );
     const bad = { ...facts, config: { Labels: { nix: 'no' } } };
-    expect(() => lower(plan, {}, settings, { build: bad }, all)).toThrow(
+    expect(() => lower(plan, {}, settings, { build: bad }, { toolchains: all })).toThrow(
       expect.objectContaining({ code: 'BASE_INVALID' }),
     );
   });
