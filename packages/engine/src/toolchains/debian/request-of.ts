@@ -51,7 +51,7 @@ function runtimesOf(names: readonly string[], { runtimes: asked = [] }: Hints): 
       found.set(runtime.name, { name: runtime.name, ...(said && { version: said }) });
     }
   for (const wish of asked) found.set(wish.name, { ...found.get(wish.name), ...wish });
-  return [...found.values()];
+  return RUNTIMES.flatMap(({ name }) => found.get(name) ?? []);
 }
 
 function refuseUnknown(names: readonly string[]): void {

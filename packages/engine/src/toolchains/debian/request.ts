@@ -29,7 +29,7 @@ export const provisionRequest = struct({
   /** Whether the minimal Debian that the image stands on is wanted too. A base that the user named is taken to have it. */
   base: flag,
   /**
-   * Runtimes, each once, in the order in which they are installed. A version without `from` is nixpacks' own default, for which
+   * Runtimes, each once, in the order of RUNTIMES. A version without `from` is nixpacks' own default, for which
    * the nearest will do; with it the version is what the source asks for, in its own words.
    */
   runtimes: list(
