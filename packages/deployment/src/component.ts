@@ -3,7 +3,7 @@ import type { Infer } from '@nx-nixpack/data';
 import type { ComponentType } from './schema/component-types.js';
 import type { nixpackSettings, ToolchainName } from './schema/settings.js';
 import type { TARGET } from './schema/target.js';
-import type { IMAGE, nixpackVars } from './schema/vars.js';
+import type { baseVars, IMAGE, nixpackVars } from './schema/vars.js';
 
 /** `<type>/<name>`, e.g. `terraform/ecr/api`. */
 export type ComponentId = string;
@@ -54,7 +54,22 @@ export interface NixpackComponent extends ComponentBase {
 }
 
 /** `vars`, its keys in camelCase: schema/vars.ts says what each means. Paths are normalized; '' is the root. */
-export type NixpackVars = Infer<ReturnType<typeof nixpackVars>>;
+export type NixpackVars = Omit<VarsYaml, 'source' | 'base'> & (Sourced | Base);
+type VarsYaml = Infer<ReturnType<typeof nixpackVars>>;
+
+/** Built from a directory of the workspace. */
+interface Sourced {
+  readonly source: WorkspacePath;
+  readonly base?: undefined;
+}
+
+/** A base for other images: composed, without a source. */
+interface Base {
+  readonly source?: undefined;
+  readonly base: BaseVars;
+}
+
+export type BaseVars = Infer<ReturnType<typeof baseVars>>;
 export type ImageVars = Infer<typeof IMAGE>;
 /** `settings.nixpack`, its keys in camelCase: schema/settings.ts says what each means. */
 export type NixpackSettings = SettingsYaml & { readonly toolchain: ToolchainName };

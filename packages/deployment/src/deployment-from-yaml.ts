@@ -1,5 +1,11 @@
 import type { Problem } from '@nx-nixpack/base';
-import type { Component, ConsumerComponent, Deployment } from './component.js';
+import type {
+  BaseVars,
+  Component,
+  ConsumerComponent,
+  Deployment,
+  NixpackVars,
+} from './component.js';
 import type { Dependencies } from './rules/dependencies.js';
 import { COMPONENT_TYPES, type ComponentType } from './schema/component-types.js';
 import type { ConsumerYaml, DeploymentYaml, NixpackYaml } from './schema/file.js';
@@ -43,13 +49,27 @@ function componentsOf(checked: CheckedFile, type: ComponentType): readonly Compo
   if (type !== 'nixpack') return components[type].map((entry) => consumer(entry, type, checked));
   return components.nixpack.map((entry) => {
     const { vars, settings } = entry.value;
+    const composed = vars.base && composition(vars.base);
     const toolchain = settings.nixpack.toolchain ?? checked.defaultToolchain;
     return {
       ...shared(entry, type, checked),
-      ...{ type, vars, settings: { ...settings.nixpack, toolchain } },
+      type,
+      vars: built(vars),
+      settings: { ...settings.nixpack, toolchain, ...composed },
     };
   });
 }
+
+/** One of source and base is there: checkImageComponents has seen to it. */
+function built({ source, base, ...vars }: NixpackYaml['value']['vars']): NixpackVars {
+  if (base !== undefined) return { ...vars, base };
+  if (source !== undefined) return { ...vars, source };
+  throw new Error('a component without source and base was not refused');
+}
+
+/** A base is made of Debian packages, and its compilers are what it is for, or not. */
+const composition = ({ purpose }: BaseVars) =>
+  ({ toolchain: 'debian', keepBuildTools: purpose === 'build' }) as const;
 
 function consumer(
   entry: ConsumerYaml,

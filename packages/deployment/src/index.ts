@@ -1,4 +1,5 @@
 export type {
+  BaseVars,
   Component,
   ComponentId,
   ConsumerComponent,

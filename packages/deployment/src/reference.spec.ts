@@ -17,7 +17,7 @@ describe('referenceTables', () => {
       meaning: '`auto` drops them in workspace mode or with a run image; default `auto`',
       built: '',
     });
-    expect(rowOf('vars', 'source')?.value).toBe('text, required');
+    expect(rowOf('deployment', 'name')?.value).toBe('text, required');
     expect(rowOf('settings.nixpack', 'sbom')?.meaning).toBe('See [sbom](#sbom)');
   });
 

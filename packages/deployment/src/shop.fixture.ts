@@ -7,6 +7,7 @@ import type { ToolchainName } from './schema/settings.js';
 export const NAMES: KnownNames = {
   providers: () => ['c#', 'go', 'node', 'python'],
   engines: () => ['embedded'],
+  runtimes: () => ['node', 'python', 'yarn'],
   sbomFormats: () => ['cyclonedx-json', 'spdx-json'],
 };
 

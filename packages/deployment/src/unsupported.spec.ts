@@ -115,6 +115,7 @@ describe('the list', () => {
       providers: () => ['nim'],
       engines: () => ['remote'],
       sbomFormats: () => ['swid'],
+      runtimes: () => [],
     };
     expect(load(text, [], names)).toMatchObject({ problems: [], unsupported: [] });
   });

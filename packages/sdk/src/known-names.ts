@@ -13,6 +13,10 @@ export const KNOWN_NAMES: KnownNames = {
       require('./tasks/build/engines.js') as typeof import('./tasks/build/engines.js');
     return engines('').map(({ name }) => name);
   },
+  runtimes: () => {
+    const { RUNTIMES } = require('@nx-nixpack/engine') as typeof import('@nx-nixpack/engine');
+    return RUNTIMES.map(({ name }) => name);
+  },
   sbomFormats: () => {
     const { FORMATS } = require('@nx-nixpack/sbom') as typeof import('@nx-nixpack/sbom');
     return FORMATS.map(({ name }) => name);

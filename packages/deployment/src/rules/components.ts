@@ -2,7 +2,7 @@ import { quote } from '@nx-nixpack/base';
 import type { DraftDeployment } from '../schema/file.js';
 import { outside } from '../schema/paths.js';
 import { templateKey, type Template } from '../templates/template.js';
-import type { Findings } from '../yaml/findings.js';
+import type { Finding, Findings } from '../yaml/findings.js';
 import { entriesAt, entryAt, type YamlNode } from '../yaml/yaml-node.js';
 import { missingKey } from './missing-key.js';
 
@@ -36,6 +36,7 @@ export function checkImageComponents(
     const published = component.value.settings?.nixpack?.publish !== false;
     if (published) requireImage(node, findings);
     checkPrebuilt(component, at('vars', 'prebuilt'), findings);
+    checkBase(node, findings);
     checkSource(component, at('vars', 'source'), workspace, findings);
     if (published) checkImageName(component, at('vars', 'image', 'name'), taken, findings);
   }
@@ -61,6 +62,44 @@ function checkPrebuilt({ value }: DraftComponent, offset: number, findings: Find
     hint: 'Remove prebuilt or build_cmd.',
   });
 }
+
+/** Of a source; a base has none. */
+const OF_SOURCES = [
+  'source',
+  'install_cmd',
+  'install_files',
+  'build_cmd',
+  'start_cmd',
+  'providers',
+  'config',
+  'workspace',
+  'include',
+  'prebuilt',
+];
+/** A base is what others name here. */
+const OF_BUILDS = ['build_image', 'run_image', 'toolchain', 'keep_build_tools'];
+
+/** An image has a source or is a base. */
+function checkBase(component: YamlNode, findings: Findings): void {
+  const vars = entryAt(component, 'vars');
+  if (vars?.value.kind !== 'map') return;
+  const base = entryAt(vars.value, 'base');
+  if (base === undefined) {
+    if (entryAt(vars.value, 'source') === undefined) findings.add(missingKey(vars, 'source'));
+    return;
+  }
+  const own = OF_SOURCES.map((key) => entryAt(vars.value, key));
+  const built = OF_BUILDS.map((key) => entryAt(component, 'settings', 'nixpack', key));
+  for (const entry of [...own, ...built])
+    if (entry !== undefined) findings.add(notOfBase(entry.key, entry.offset));
+}
+
+const notOfBase = (key: string, offset: number): Finding => ({
+  code: 'CONFIG_INVALID_VALUE',
+  offset,
+  message: `A base has no ${key}: it is composed from Debian packages, without a source`,
+  hint: `Remove ${key}, or remove base.`,
+});
 
 function checkSource(
   { value }: DraftComponent,

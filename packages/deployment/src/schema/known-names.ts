@@ -9,4 +9,6 @@ export interface KnownNames {
   readonly engines: () => readonly string[];
   /** Formats that `sbom.formats` may name. */
   readonly sbomFormats: () => readonly string[];
+  /** Runtimes that a base may have. */
+  readonly runtimes: () => readonly string[];
 }

@@ -2,7 +2,7 @@ import { components, CONTEXT, deployment, METADATA } from './file.js';
 import type { KnownNames } from './known-names.js';
 import { nixpackSettings, sbom, SECRET } from './settings.js';
 import { PROMOTION, TARGET } from './target.js';
-import { IMAGE, nixpackVars, PREBUILT } from './vars.js';
+import { baseVars, IMAGE, nixpackVars, PREBUILT } from './vars.js';
 
 /** The maps of a deployment file by the names that its reference page gives them, in its order. */
 export const sections = (names: KnownNames) => ({
@@ -11,6 +11,7 @@ export const sections = (names: KnownNames) => ({
   components: components(names),
   metadata: METADATA,
   vars: nixpackVars(names),
+  base: baseVars(names),
   prebuilt: PREBUILT,
   image: IMAGE,
   'settings.nixpack': nixpackSettings(names),
@@ -33,6 +34,7 @@ export const PLACES_OF_SECTIONS: Readonly<Record<Section, readonly string[]>> = 
   components: ['components'],
   metadata: [...IMAGE_COMPONENT, 'metadata'],
   vars: VARS,
+  base: [...VARS, 'base'],
   prebuilt: [...VARS, 'prebuilt'],
   image: [...VARS, 'image'],
   'settings.nixpack': SETTINGS,

@@ -18,6 +18,7 @@ import {
   labelKey,
   nixAttribute,
   nxTargetName,
+  runtimeVersion,
 } from './grammars/names.js';
 import { imageTag, registryHost, repositoryName } from './grammars/images.js';
 import { pathBelow, patternBelow } from './grammars/paths.js';
@@ -62,10 +63,30 @@ export const PREBUILT = settings({
   path: documented('What it leaves, relative to the workspace root', belowWorkspace),
 });
 
-/** `vars`: what is built, from which source. A line here is all that a variable needs before it is used. */
-export const nixpackVars = ({ providers }: KnownNames) =>
+/** What a base brings. A name is known to the runtimes of `toolchain: debian`. */
+export const baseVars = ({ runtimes }: KnownNames) =>
   settings({
-    source: documented('Relative to the workspace root, inside it', directory),
+    runtimes: documented(
+      'Languages and their tools with the wanted versions: `{ node: "22", yarn: "1" }`; `""` leaves a version open',
+      mapOf(wordFrom(runtimes), literal({ grammar: runtimeVersion })),
+    ),
+    purpose: documented(
+      '`build`: with compilers and headers, for images that are built on it; `run`: for images that are started',
+      withDefault(word('build', 'run'), 'build'),
+    ),
+  });
+
+/** `vars`: what is built, from which source. A line here is all that a variable needs before it is used. */
+export const nixpackVars = (names: KnownNames) =>
+  settings({
+    source: documented(
+      'Relative to the workspace root, inside it; required unless there is a `base`',
+      optional(directory),
+    ),
+    base: documented(
+      'See [base](#base): the image is a base for others, without a source',
+      optional(baseVars(names)),
+    ),
     install_cmd: documented("Instead of the plan's", command),
     install_files: documented(
       'What `install_cmd` reads, relative to the source: an edit of other files does not install again',
@@ -81,7 +102,7 @@ export const nixpackVars = ({ providers }: KnownNames) =>
     libs: documented('Additional libraries', words(attribute)),
     providers: documented(
       'Instead of detection; `...` keeps what is detected',
-      optional(list(wordFrom(() => [DETECTED, ...providers()]))),
+      optional(list(wordFrom(() => [DETECTED, ...names.providers()]))),
     ),
     config: documented(
       'Another nixpacks configuration file, relative to the source',

@@ -1,5 +1,6 @@
 import { compareText } from '@nx-nixpack/base';
 import type { Deployment } from '@nx-nixpack/deployment';
+import { outputDirectory } from '@nx-nixpack/sdk/outputs';
 import type { Described } from '@nx-nixpack/sdk/workspace';
 import type { ResolvedOptions } from '../options/options.js';
 
@@ -24,8 +25,8 @@ export function componentProjects(
   for (const deployment of deployments)
     for (const component of deployment.components) {
       if (component.type !== 'nixpack') continue;
-      const root = component.vars.source === '' ? '.' : component.vars.source;
       const described = { deployment, component };
+      const root = rootOf(described);
       const others = byRoot.get(root);
       if (others === undefined) byRoot.set(root, [described]);
       else others.push(described);
@@ -34,6 +35,10 @@ export function componentProjects(
     .map(([root, components]) => ({ root, components, name: projectName(components[0], options) }))
     .sort((a, b) => compareText(a.root, b.root));
 }
+
+/** A base has no directory of its own: its project stands where its outputs will. */
+const rootOf = ({ deployment, component: { id, vars } }: Described): string =>
+  vars.base ? outputDirectory(deployment.name, id) : vars.source || '.';
 
 const projectName = (
   { deployment, component }: Described,

@@ -15,7 +15,7 @@ export const TASKS = [
     reads: [],
     watches: ({ deployment, component: { vars } }) => [
       globOf(deployment.file),
-      vars.source === '' ? '**/*' : `${globOf(vars.source)}/**/*`,
+      ...(vars.base ? [] : [vars.source === '' ? '**/*' : `${globOf(vars.source)}/**/*`]),
       'nixpack.lock.json',
     ],
     after: () => [],

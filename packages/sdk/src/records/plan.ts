@@ -74,6 +74,8 @@ export const planRecord = recordCodec({
   fields: {
     deployment: string,
     component: string,
+    /** What a base is asked to bring; it has no source. */
+    base: optional(struct({ runtimes: stringMap, purpose: oneOf('build', 'run') })),
     source,
     /** The environment variable that each secret is read from, never its value. */
     secrets: stringMap,

@@ -4,6 +4,7 @@ import { parseBaseReference, type BaseReference } from '@nx-nixpack/deployment';
 import { knownPin } from '../bases/pin-bases.js';
 import { rejected } from '../records/outputs.js';
 import type { BasePin, PlanRecord, PlatformPlan } from '../records/plan.js';
+import { sourceDirectory } from '../tasks/plan/source-record.js';
 import { secretVariables, writtenSettings } from '../tasks/plan/settings.js';
 import type { Described } from '../workspace/index.js';
 
@@ -34,11 +35,12 @@ export function checkPlan(
 }
 
 function identity(plan: PlanRecord, { deployment, component }: Described): Pair[] {
-  const { source, workspace, include } = component.vars;
+  const { workspace, include, base } = component.vars;
   return [
     ['deployment', plan.deployment, deployment.name],
     ['component', plan.component, component.name],
-    ['source.directory', plan.source.directory, source],
+    ['base', plan.base, base],
+    ['source.directory', plan.source.directory, sourceDirectory(component)],
     ['source.workspace', plan.source.workspace, workspace],
     ['source.include', plan.source.include, include],
     ['secrets', plan.secrets, secretVariables(component)],

@@ -1,9 +1,11 @@
 import { UserError } from '@nx-nixpack/base';
 import type { PlanRecord } from '../records/plan.js';
+import { noSource } from './no-source.js';
 import { sourceContext, type SourceContext } from './source-context.js';
 
 /** The source as it is now, which must be what plan.json was made from: otherwise the cache key would lie. */
 export function plannedSource(workspaceRoot: string, plan: PlanRecord): SourceContext {
+  if (plan.base) return noSource();
   const { directory, workspace, include, edges, digest } = plan.source;
   const context = sourceContext({
     workspaceRoot,

@@ -7,6 +7,7 @@ import { watchedPaths as pathsOfSource, type SourceTree } from '@nx-nixpack/plan
  */
 export function watchedPaths(tree: SourceTree, { vars }: NixpackComponent): readonly string[] {
   const { source, workspace, include } = vars;
+  if (source === undefined) return [];
   return [...pathsOfSource(tree, { source, workspace }), ...include.flatMap(included)];
 }
 

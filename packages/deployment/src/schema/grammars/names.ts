@@ -56,6 +56,12 @@ export const nxTargetName = pattern(
   'Name a target of the Nx project: build.',
 );
 
+export const runtimeVersion = pattern(
+  /^(?:[A-Za-z0-9*<>=^~][A-Za-z0-9 .*<>=^~|+/-]*)?$/,
+  100,
+  'Write a version as the language does: 22, 3.12 or ">=18 <21"; or "" for any.',
+);
+
 /** `uid:gid` in numbers: names would depend on the image's /etc/passwd. */
 export const numericUser: Grammar = (text) => {
   const ids = /^(0|[1-9]\d{0,9}):(0|[1-9]\d{0,9})$/.exec(text)?.slice(1) ?? [];

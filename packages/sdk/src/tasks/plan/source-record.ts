@@ -1,3 +1,4 @@
+import { inWorkspace, type WorkspacePath } from '@nx-nixpack/base';
 import type { NixpackComponent } from '@nx-nixpack/deployment';
 import type { Edge } from '@nx-nixpack/plan';
 import type { PlanRecord } from '../../records/plan.js';
@@ -9,7 +10,8 @@ export function sourceRecord(
   context: SourceContext,
   edges: readonly Edge[],
 ): PlanRecord['source'] {
-  const { source, workspace, include } = component.vars;
+  const { workspace, include } = component.vars;
+  const source = sourceDirectory(component);
   const members = context.closure?.members ?? [];
   return {
     directory: source,
@@ -20,6 +22,10 @@ export function sourceRecord(
     edges: relevantEdges(edges, source, context),
   };
 }
+
+/** Of a base, which has no source, '': no file of it is looked at. */
+export const sourceDirectory = ({ vars }: NixpackComponent): WorkspacePath =>
+  vars.source ?? inWorkspace``;
 
 /** Only edges inside the closure: an import in another component must not change this plan. */
 function relevantEdges(

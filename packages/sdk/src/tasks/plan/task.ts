@@ -1,5 +1,12 @@
 import { basename, dirname, join } from 'node:path';
-import { describeProblem, silent, UserError, type FileTree, type Progress } from '@nx-nixpack/base';
+import {
+  compareText,
+  describeProblem,
+  silent,
+  UserError,
+  type FileTree,
+  type Progress,
+} from '@nx-nixpack/base';
 import {
   parseBaseReference,
   type BaseReference,
@@ -12,6 +19,7 @@ import {
   type BuildPlan,
   type Edge,
   type Explanation,
+  type Hints,
   type Member,
 } from '@nx-nixpack/plan';
 import type { Platform } from '@nx-nixpack/data';
@@ -32,6 +40,7 @@ import {
   type SbomSettingsRecord,
 } from '../../records/sbom-settings.js';
 import { PreparedFolder } from '../../results/prepared-folder.js';
+import { noSource } from '../../source/no-source.js';
 import { sourceContext, type SourceContext } from '../../source/source-context.js';
 import { callerPlan } from './caller-plan.js';
 import { refuseNetworkForNobody, refuseSecretsForNobody } from './check-phases.js';
@@ -80,6 +89,7 @@ export async function planImage(request: PlanImageRequest): Promise<PlannedImage
   const plan: PlanRecord = {
     deployment: deployment.name,
     component: component.name,
+    ...(component.vars.base && { base: component.vars.base }),
     source: sourceRecord(component, context, request.edges ?? []),
     secrets: secretVariables(component),
     platforms,
@@ -103,8 +113,10 @@ async function planPlatform(
   const { deployment, component } = request;
   const generated = generatePlan(context.planTree, planOptions(component, platform));
   const { providers, explanation } = generated;
-  const { plan, hints } = context.closure ? lift(generated, context.closure) : generated;
-  requireStart(plan, component);
+  const lifted = context.closure ? lift(generated, context.closure) : generated;
+  const { plan } = lifted;
+  const hints = { ...lifted.hints, ...baseHints(component) };
+  if (component.vars.base === undefined) requireStart(plan, component);
   refuseSecretsForNobody(plan, component);
   refuseNetworkForNobody(plan, component);
   const settings = imageSettings(deployment, component, hints, context, plan);
@@ -126,6 +138,16 @@ function requireToolchain({ id, settings, at }: NixpackComponent): void {
   });
 }
 
+/** What a base brings is asked for by name, not found in a source. */
+function baseHints({ vars: { base } }: NixpackComponent): Pick<Hints, 'runtimes'> {
+  if (base === undefined) return {};
+  const runtimes = Object.entries(base.runtimes).sort(([a], [b]) => compareText(a, b));
+  const from = 'base.runtimes of the deployment file';
+  return {
+    runtimes: runtimes.map(([name, version]) => ({ name, ...(version && { version, from }) })),
+  };
+}
+
 /** What the file says and nothing looks at: of the deployment once, however many of its components are planned. */
 function warnOfUnread({ unread }: Deployment, progress: Progress): void {
   if (told.has(unread)) return;
@@ -141,6 +163,7 @@ function readSource({
   files,
 }: PlanImageRequest): SourceContext {
   const { source, workspace, include } = component.vars;
+  if (source === undefined) return noSource();
   return sourceContext({
     workspaceRoot,
     source,
