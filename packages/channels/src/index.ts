@@ -10,6 +10,9 @@ export type {
 } from './channel.js';
 export { CHANNELS, findChannel } from './channels.js';
 export { baseOf } from './debian/base-packages.js';
+export { readArchiveId } from './archive-id.js';
+export { answers } from './http/answers.js';
+export { zipFiles } from './go/zip-files.js';
 export { debianArchive } from './debian/channel.js';
 export { compareDebian } from './debian/compare-versions.js';
 export { findRelease } from './debian/open-release.js';

@@ -6,6 +6,7 @@ import { ask } from '../http/ask.js';
 import { below, fromMirrors } from '../http/mirrored.js';
 import { decompressed, MAX_INDEX_BYTES } from './decompress.js';
 import { PackagesFile } from './packages-file.js';
+import { reduced } from './reduced.js';
 import { readReleaseFile, type IndexFile, type ReleaseFile } from './release-file.js';
 import { signedText } from './signed-text.js';
 
@@ -63,11 +64,28 @@ export async function suitePackages(
     const file = release.file(`${plain}${ending}`);
     if (file === undefined) continue;
     const place = { path: `${plain}${ending}`, suite: name, byHash: release.byHash };
-    const packed = remembered(file, access) ?? (await fetchIndex(place, file, access));
-    if (packed === undefined) continue;
-    return new PackagesFile((await decompressed(place.path, packed)).toString('latin1'));
+    const text = remembered(file, access) ?? (await fetchIndex(place, file, access));
+    if (text !== undefined) return new PackagesFile(text);
   }
   return new PackagesFile('');
+}
+
+/** What is remembered of an index is what it was reduced to, with a hash of its own: it was compared when it came. */
+const memoryName = ({ sha256 }: IndexFile): string => `debian-${sha256}-1`;
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const HASH_LENGTH = 64;
+
+function remembered(file: IndexFile, { memory }: ChannelAccess): string | undefined {
+  const bytes = memory.read(memoryName(file));
+  if (bytes === undefined) return undefined;
+  const [head, body] = [bytes.subarray(0, HASH_LENGTH), bytes.subarray(HASH_LENGTH)];
+  const isWhole = Buffer.from(head).toString('latin1') === hashOf(body);
+  return isWhole ? Buffer.from(body).toString('latin1') : undefined;
+}
+
+function remember(file: IndexFile, text: string, { memory }: ChannelAccess): void {
+  const body = Buffer.from(text, 'latin1');
+  memory.write(memoryName(file), Buffer.concat([Buffer.from(hashOf(body), 'latin1'), body]));
 }
 
 interface Place {
@@ -76,17 +94,20 @@ interface Place {
   readonly byHash: boolean;
 }
 
-const memoryName = ({ sha256 }: IndexFile): string => `debian-${sha256}`;
-const isSame = ({ sha256 }: IndexFile, bytes: Uint8Array): boolean =>
-  createHash('sha256').update(bytes).digest('hex') === sha256;
-
-function remembered(file: IndexFile, { memory }: ChannelAccess): Uint8Array | undefined {
-  const bytes = memory.read(memoryName(file));
-  return bytes !== undefined && isSame(file, bytes) ? bytes : undefined;
+async function fetchIndex(
+  place: Place,
+  file: IndexFile,
+  access: ChannelAccess,
+): Promise<string | undefined> {
+  const packed = await fetchPacked(place, file, access);
+  if (packed === undefined) return undefined;
+  const text = reduced((await decompressed(place.path, packed)).toString('latin1'));
+  remember(file, text, access);
+  return text;
 }
 
 /** By its hash first: a mirror that is being updated has the old file under its hash still. */
-async function fetchIndex(
+function fetchPacked(
   { suite, path, byHash }: Place,
   file: IndexFile,
   access: ChannelAccess,
@@ -100,10 +121,7 @@ async function fetchIndex(
       const url = below(mirror, `dists/${suite}/${one}`);
       const answer = await ask({ channel: 'debian', url, limit }, access);
       if (answer === undefined) continue;
-      if (isSame(file, answer.bytes)) {
-        access.memory.write(memoryName(file), answer.bytes);
-        return answer.bytes;
-      }
+      if (hashOf(answer.bytes) === file.sha256) return answer.bytes;
       stale = invalid(`${path} of ${suite} is not what InRelease says`);
     }
     if (stale !== undefined) throw stale;
