@@ -58,7 +58,7 @@ function runtimeOf(runtimes: readonly Runtime[], { name }: Wish): Runtime {
   if (runtime !== undefined) return runtime;
   throw new UserError({
     code: 'TOOLCHAIN_UNAVAILABLE',
-    message: `toolchain: debian has no runtime ${quote(name)}`,
+    message: `Toolchain: debian has no runtime ${quote(name)}`,
     hint: 'Write toolchain: base, and name a build_image that has it.',
   });
 }
