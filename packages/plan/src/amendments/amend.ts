@@ -11,9 +11,8 @@ export interface Amendments {
 /** What is the same for all amendments. */
 export type Asked = Pick<Question, 'source' | 'env' | 'context' | 'over'>;
 
-export interface Answer extends Provided {
-  readonly decisions: readonly Choice[];
-}
+/** A provider's answer with its decisions, in part not nixpacks'. */
+export type Answer = Provided & { readonly decisions: readonly Choice[] };
 
 /** A provider's answer after every amendment for its language had its say, in order. */
 export function amended(
@@ -38,13 +37,18 @@ const subjects = ({ plan, decisions }: Answer): Pick<Question, 'plan' | 'decided
 });
 
 function replaced(answer: Answer, { plan, hints, decisions }: Amended, by: string): Answer {
-  const before = new Map(answer.decisions.map((each) => [each.subject, each]));
   const after = decisions.map((decision): Choice => {
-    const { choice: instead } = before.get(decision.subject) ?? {};
+    const instead = nixpacksAnswer(answer, decision.subject);
     return { ...decision, by, ...(instead === undefined ? {} : { instead }) };
   });
   const kept = answer.decisions.filter(
     ({ subject }) => !decisions.some((each) => each.subject === subject),
   );
   return { ...answer, plan, ...(hints ? { hints } : {}), decisions: [...kept, ...after] };
+}
+
+/** What the plan says without the amendment; providers do not decide on everything aloud. */
+function nixpacksAnswer({ plan, decisions }: Answer, subject: string): string | undefined {
+  const { choice, instead } = decisions.find((each) => each.subject === subject) ?? {};
+  return instead ?? choice ?? (subject === 'start command' ? plan.start?.cmd : undefined);
 }

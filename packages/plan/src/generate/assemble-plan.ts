@@ -3,13 +3,12 @@ import type { BuildPlan, Phase } from '../plan/build-plan.js';
 import { isSwitchedOn } from '../languages/environment.js';
 import { mergeAll, mergePlans, phaseWithoutMarkers, withoutMarkers } from '../plan/merge.js';
 import { ARCHIVES, IMAGES } from '../plan/nixpkgs-archives.js';
-import type { Choice } from '../plan/explanation.js';
 import type { Environment, Provided } from '../languages/provider.js';
 
 /** A provider that was asked, and its answer. */
 export interface NamedProvided {
   readonly name: string;
-  readonly provided: (Provided & { readonly decisions?: readonly Choice[] }) | undefined;
+  readonly provided: Provided | undefined;
 }
 
 /** From the providers' plans to the finished one. Earlier providers win. */

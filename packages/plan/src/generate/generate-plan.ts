@@ -9,6 +9,7 @@ import { EXTENSIONS } from '../extensions/index.js';
 import type { Detection, Explanation } from '../plan/explanation.js';
 import { combineHints } from './hints.js';
 import { expandMarkers, mergeAll, withoutMarkers } from '../plan/merge.js';
+import { behindNode } from './second-language.js';
 import { readOverrides, unknownProvider } from './overrides.js';
 import { procfilePlan } from './procfile.js';
 import type { Arch, Environment, PlanContext, Provider } from '../languages/provider.js';
@@ -67,11 +68,16 @@ function planHere(source: SourceTree, env: Environment, options: PlanOptions): G
   const detection = detect(languages, source, steering);
   const over = [procfilePlan(source) ?? [], overrides.plan].flat();
   const ask = asking(options, { source, env: steering, over: mergeAll(over) });
-  const provided = chosenNames(detection, overrides.plan).map((name) => {
+  const first = chosenNames(detection, overrides.plan).map((name) => {
     const provider = languages.find((each) => each.name === name);
     if (provider === undefined) throw unknownProvider(name, overrides, source);
     return { name, provided: ask(provider) };
   });
+  const isOpen = hasExtensions(options) && overrides.plan.providers === undefined;
+  const startsNothing = isOpen && over.every(({ start }) => start?.cmd === undefined);
+  const [only] = first;
+  const provided =
+    (startsNothing && only && behindNode(only, languages, source, steering, ask)) || first;
   const plan = assemblePlan(provided, over, steering);
   return {
     plan,
@@ -84,7 +90,7 @@ function planHere(source: SourceTree, env: Environment, options: PlanOptions): G
 /** Asks a provider and corrects its answer as the options say. */
 function asking(options: PlanOptions, asked: Omit<Asked, 'context'>) {
   const { arch = 'x86_64', conformance = false, toolchain = 'nix' } = options;
-  const { extensions = !conformance } = options;
+  const extensions = hasExtensions(options);
   const context: PlanContext = { arch, conformance, extensions, toolchain };
   const amendments: readonly Amendments[] = [
     ...(extensions ? [{ kind: 'extension', list: EXTENSIONS }] : []),
@@ -95,6 +101,9 @@ function asking(options: PlanOptions, asked: Omit<Asked, 'context'>) {
     return provided && amended(provider.name, provided, amendments, { ...asked, context });
   };
 }
+
+const hasExtensions = ({ extensions, conformance = false }: PlanOptions): boolean =>
+  extensions ?? !conformance;
 
 function chosenNames(detection: readonly Detection[], over: BuildPlan): readonly string[] {
   return withoutMarkers(expandMarkers(detectedNames(detection), over.providers ?? ['...']) ?? []);

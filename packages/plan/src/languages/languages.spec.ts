@@ -100,7 +100,7 @@ describe('a language that is added to the list', () => {
 
 it('asks in the order that nixpacks asks in, wherever two languages see the same source', () => {
   const firstOf = (files: Readonly<Record<string, string>>): string | undefined =>
-    generatePlan(memoryTree(files)).providers[0];
+    generatePlan(memoryTree(files), { extensions: false }).providers[0];
   expect(firstOf({ 'composer.json': '{}', Gemfile: '', '.ruby-version': '3.2.1' })).toBe('php');
   expect(firstOf({ 'package.json': '{}', 'main.py': '' })).toBe('node');
   expect(firstOf({ 'go.mod': 'module a', 'package.json': '{}' })).toBe('go');
@@ -129,7 +129,10 @@ describe.each(PROVIDERS.map((provider) => [provider.name, provider] as const))(
 describe('examples', () => {
   it.each([...examples.keys()])('%s is planned as its file says', (name) => {
     const { files, env = [], golden } = examples.get(name) ?? { files: {} };
-    const { plan, hints, providers } = generatePlan(memoryTree(files, { name: 'shop' }), { env });
+    const { plan, hints, providers } = generatePlan(memoryTree(files, { name: 'shop' }), {
+      env,
+      extensions: false,
+    });
     const answer: unknown = JSON.parse(
       JSON.stringify({ providers, plan: withShortAssets(plan), hints }),
     );

@@ -1,5 +1,5 @@
 import type { BuildPlan, Hints } from '../plan/build-plan.js';
-import type { Decision } from '../plan/explanation.js';
+import type { Choice } from '../plan/explanation.js';
 import type { SourceTree } from '../source/source-tree.js';
 
 export type Arch = 'x86_64' | 'aarch64';
@@ -23,7 +23,7 @@ export interface Provided {
   readonly labels?: readonly string[];
   readonly hints?: Hints;
   /** Why the plan is as it is, for people. */
-  readonly decisions?: readonly Decision[];
+  readonly decisions?: readonly Choice[];
 }
 
 /** One language. Pure: same tree and environment, same answer. `hints` and `decisions` never change the plan. */

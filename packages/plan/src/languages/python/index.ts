@@ -19,10 +19,10 @@ export const python: Provider = {
 
   detect: (source) => DETECTED_BY.some((file) => source.has(file)),
 
-  plan(source, env) {
+  plan(source, env, context) {
     const version = pythonVersion(source, env);
     const method = installMethod(source, env);
-    const start = pythonStart(source);
+    const start = pythonStart(source, context);
     return {
       plan: {
         variables: variables(source),

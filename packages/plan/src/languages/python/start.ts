@@ -4,6 +4,7 @@ import { list, optional, parseToml, text } from '@nx-nixpack/data';
 import type { Decision } from '../../plan/explanation.js';
 import { facts, tryManifest } from '../../source/manifest.js';
 import { findInFiles } from '../../source/search.js';
+import type { PlanContext } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import { isDjango } from './uses.js';
 
@@ -15,12 +16,14 @@ const pyproject = facts({
 });
 
 /** How the program is started. A Django project must say where its WSGI application is. */
-export function pythonStart(source: SourceTree): Decision {
-  if (isDjango(source))
-    return started(
-      `python manage.py migrate && gunicorn ${wsgiApplication(source)}`,
-      'manage.py and django',
-    );
+export function pythonStart(source: SourceTree, { extensions = false }: PlanContext): Decision {
+  if (isDjango(source)) {
+    const application = wsgiApplication(source);
+    if (application !== undefined)
+      return started(`python manage.py migrate && gunicorn ${application}`, 'manage.py and django');
+    // The extension for Django knows further ways.
+    if (!extensions) throw withoutApplication();
+  }
   if (source.has('main.py')) return started('python main.py', 'main.py');
   const module = projectModule(source);
   if (module !== undefined) return started(`python -m ${module}`, 'pyproject.toml');
@@ -33,10 +36,11 @@ const started = (choice: string | undefined, because: string): Decision => ({
   because,
 });
 
-function wsgiApplication(source: SourceTree): string {
-  const found = findInFiles(source, '/**/*.py', WSGI)?.match[1];
-  if (found !== undefined) return found;
-  throw new UserError({
+const wsgiApplication = (source: SourceTree): string | undefined =>
+  findInFiles(source, '/**/*.py', WSGI)?.match[1];
+
+function withoutApplication(): UserError {
+  return new UserError({
     code: 'PLAN_INVALID',
     message:
       'No .py file says WSGI_APPLICATION = "….application", which a Django project is started with',

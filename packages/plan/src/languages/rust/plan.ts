@@ -71,8 +71,14 @@ function programNames(
   { conformance }: PlanContext,
 ): readonly string[] {
   const main = cargo.package !== undefined && source.has('src/main.rs') ? [cargo.package.name] : [];
-  const implicit = [...main, ...source.files('src/bin/*').map(stemOf)];
-  const explicit = conformance ? [] : (cargo.bin ?? []).flatMap(({ name }) => name ?? []);
+  const sections = conformance ? [] : (cargo.bin ?? []);
+  const taken = new Set(sections.map(({ path }) => path));
+  const files = source.files('src/bin/*').filter((path) => !taken.has(path));
+  const implicit = [...(taken.has('src/main.rs') ? [] : main), ...files.map(stemOf)];
+  // What needs a feature is not there without it.
+  const explicit = sections
+    .filter((section) => (section['required-features'] ?? []).length === 0)
+    .flatMap(({ name }) => name ?? []);
   return [...implicit, ...explicit.filter((name) => !implicit.includes(name))];
 }
 

@@ -1,9 +1,9 @@
 import type { RuntimeWish } from '../../plan/build-plan.js';
-import type { Decision } from '../../plan/explanation.js';
+import type { Choice, Decision } from '../../plan/explanation.js';
 import { planFault, textOf } from '../../source/manifest.js';
 import { buildPhase, installPhase, setupPhase } from '../../plan/phase.js';
 import { linesOf, trimmed } from '../../source/plain-text.js';
-import type { Provider } from '../provider.js';
+import type { PlanContext, Provider } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import { SWIFT_ARCHIVES, SWIFT_DEFAULT_VERSION } from './archives.js';
 
@@ -15,9 +15,9 @@ export const swift: Provider = {
 
   detect: (source) => source.has(MANIFEST),
 
-  plan(source) {
+  plan(source, _env, context) {
     const version = swiftVersion(source);
-    const program = programName(source);
+    const { name: program, decisions } = programOf(source, context);
     const lock = source.has('Package.resolved') ? ['Package.resolved'] : [];
     return {
       plan: {
@@ -36,7 +36,7 @@ export const swift: Provider = {
         start: { cmd: `./${program}` },
       },
       hints: { runtimes: swiftWish(source) },
-      decisions: [version],
+      decisions: [version, ...decisions],
     };
   },
 };
@@ -73,15 +73,32 @@ function wantedVersion(
     : [MANIFEST, trimmed(line.replaceAll(TOOLS_VERSION, '').replaceAll('//', ''))];
 }
 
-/** The directory below `Sources` that has the first main.swift. */
-function programName(source: SourceTree): string {
+interface Program {
+  readonly name: string;
+  readonly decisions: readonly Choice[];
+}
+
+/** `.executableTarget(name: "App"`, whatever the file with its entry is called. */
+const EXECUTABLE = /\.executable(?:Target)?\(\s*name:\s*"([\w.-]+)"/;
+
+/** The directory below `Sources` that has the first main.swift; where there is none, the extension asks the manifest. */
+function programOf(source: SourceTree, { extensions = false }: PlanContext): Program {
   const main = source.files('Sources/**/main.swift').find((path) => !path.includes('.build'));
   const parts = main?.split('/') ?? [];
   const name = parts[parts.indexOf('Sources') + 1];
-  if (name !== undefined) return name;
+  if (name !== undefined) return { name, decisions: [] };
+  const named = extensions ? EXECUTABLE.exec(textOf(source, MANIFEST))?.[1] : undefined;
+  if (named !== undefined) return { name: named, decisions: [decided(named)] };
   throw planFault({
     message: "The Swift package doesn't have a main.swift file below Sources",
     hint: 'Add the program.',
     file: MANIFEST,
   });
 }
+
+const decided = (name: string): Choice => ({
+  subject: 'start command',
+  choice: `./${name}`,
+  because: `executable target of ${MANIFEST}`,
+  by: 'extension swift-program',
+});

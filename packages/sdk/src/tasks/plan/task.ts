@@ -188,6 +188,8 @@ function planOptions(
     ...(config === undefined ? {} : { configFile: config }),
     plan: callerPlan(component),
     arch: platform === 'linux/arm64' ? 'aarch64' : 'x86_64',
+    extensions: component.settings.extensions,
+    toolchain: component.settings.toolchain,
   };
 }
 
