@@ -32,6 +32,7 @@ export type {
 export { chooseEngine } from './engines/choose-engine.js';
 export { ENGINES } from './engines/index.js';
 export type { EngineHost } from './engines/engine-host.js';
+export { composeDebian } from './toolchains/debian/compose.js';
 export { provisionRequest } from './toolchains/debian/request.js';
 export type { ProvisionRequest } from './toolchains/debian/request.js';
 export { provision } from './toolchains/provision.js';
@@ -43,5 +44,7 @@ export type {
   RuntimeSources,
   RuntimeSteps,
 } from './toolchains/runtimes/runtime.js';
+export { findToolchain } from './toolchains/find-toolchain.js';
 export type { Toolchain } from './toolchains/toolchain.js';
+export { parseLayerParts } from './engines/embedded/layers/layer-record.js';
 export { embeddedWorker } from './engines/embedded/worker/worker-process.js';

@@ -2,7 +2,7 @@ import type { RunConfig } from '@nx-nixpack/oci';
 
 export type StageName = 'toolchain' | 'build' | 'image';
 /** Neighboring steps of one name become one layer. */
-export type LayerName = 'toolchain' | 'dependencies' | 'application';
+export type LayerName = 'base' | 'toolchain' | 'dependencies' | 'application';
 export type SecretName = string;
 
 /** Which image a stage starts from: `build` or `run` of BuildRequest.bases. */

@@ -26,7 +26,8 @@ describe('openBases', () => {
     const changed = { ...planned, plan: { ...planned.plan, platforms } };
     return openBases(changed, { ...shop.request('derived'), platform });
   };
-  const component = () => onlyPlatform(planned.plan.platforms)[1].bases.build;
+  const component = (): BasePin =>
+    onlyPlatform(planned.plan.platforms)[1].bases.build ?? { reference: 'none' };
 
   /** How many files of the workspace this process holds open. */
   const held = () =>

@@ -1,6 +1,7 @@
 import { type Platform } from '@nx-nixpack/data';
 import { bytes, type ByteString, isLoopback, readFileBytes, UserError } from '@nx-nixpack/base';
-import type { BaseFacts } from '@nx-nixpack/engine';
+import type { Archive } from '@nx-nixpack/channels';
+import type { BaseFacts, Provision } from '@nx-nixpack/engine';
 import {
   openImageTree,
   parseReference,
@@ -12,6 +13,7 @@ import {
   type RegistryAccess,
 } from '@nx-nixpack/oci';
 import { parseBaseReference } from '@nx-nixpack/deployment';
+import { rejected } from '../records/outputs.js';
 import { layoutDirectory } from './pin-bases.js';
 import { openComponentImage } from '../results/open-built-image.js';
 import type { Planned } from '../results/read-planned.js';
@@ -32,6 +34,8 @@ export interface OpenOptions extends SealOptions {
   readonly storeDirectory: string;
   readonly platform: Platform;
   readonly access: RegistryAccess;
+  /** Makes the base of a plan that names none; without it there is none. */
+  readonly compose?: (packages: readonly Archive[]) => Promise<Image>;
   /** Look at the files of a base again, whatever the store remembers of them. Default: no. */
   readonly verify?: boolean;
 }
@@ -41,8 +45,10 @@ export async function openBases(
   planned: Planned,
   options: OpenOptions,
 ): Promise<{ build: OpenedBase; run?: OpenedBase }> {
-  const { build: buildPin, run } = onlyPlatform(planned.plan.platforms)[1].bases;
-  const build = await open(buildPin, planned, options);
+  const { bases, provision } = onlyPlatform(planned.plan.platforms)[1];
+  const { build: pin, run } = bases;
+  const build =
+    pin === undefined ? await openComposed(provision, options) : await open(pin, planned, options);
   if (run === undefined) return { build };
   return orClose(build, async () => ({ build, run: await open(run, planned, options) }));
 }
@@ -55,6 +61,18 @@ async function orClose<T>(opened: { close(): void }, work: () => Promise<T>): Pr
     opened.close();
     throw error;
   }
+}
+
+async function openComposed(
+  provision: Provision | undefined,
+  options: OpenOptions,
+): Promise<OpenedBase> {
+  if (provision?.base === undefined || options.compose === undefined)
+    throw rejected('The plan has no base image, and nothing that one is composed of', 'plan-image');
+  const reference = `Debian ${provision.release}`;
+  const image = await options.compose(provision.base);
+  const facts = await baseFacts(undefined, image, Store.open(options.storeDirectory), options);
+  return { reference, image, facts, close: () => undefined };
 }
 
 async function open(pin: BasePin, planned: Planned, options: OpenOptions): Promise<OpenedBase> {
@@ -121,7 +139,7 @@ type FileFacts = Pick<BaseFacts, 'hasBash' | 'passwd' | 'group'>;
 
 /** What lowering must know of a base. Its files are looked at once: an image never changes, so the answer is kept by digest. */
 async function baseFacts(
-  pin: BasePin,
+  pin: BasePin | undefined,
   image: Image,
   store: Store,
   { verify = false }: OpenOptions,
@@ -177,7 +195,9 @@ const readText = (tree: ImageTree, path: ByteString): string =>
   tree.entry(path)?.type === 'file' ? readFileBytes(tree, path).toString('utf8') : '';
 
 /** What others find the base by: a layout, a component and a registry on loopback are on this machine only. */
-export function publicName({ reference, component }: BasePin): { publicName?: string } {
+export function publicName(pin: BasePin | undefined): { publicName?: string } {
+  if (pin === undefined) return {};
+  const { reference, component } = pin;
   const isServed = component === undefined && parseBaseReference(reference).kind === 'registry';
   const isPublic = isServed && !isLoopback(parseReference(reference).registry);
   return isPublic ? { publicName: reference } : {};

@@ -35,8 +35,8 @@ export const imageRecord = recordCodec({
         mediaType: string,
         /** Bytes of manifest, configuration and layers as pushed. */
         size: count,
-        /** The base that was built on. */
-        base,
+        /** The base that was built on; absent where it was composed, and its layers are ours. */
+        base: optional(base),
         /** The base that the image starts with, where that is another one. */
         runBase: optional(base),
         layers: list(layer),
@@ -54,7 +54,7 @@ export interface Made {
   readonly plan: PlanRecord;
   readonly planDigest: Digest;
   /** Digests of the bases; `run` only where there is one. */
-  readonly bases: { readonly build: Digest; readonly run?: Digest | undefined };
+  readonly bases: { readonly build?: Digest | undefined; readonly run?: Digest | undefined };
 }
 
 /** What build-image says of the image it made, and what whoever reads the record expects it to say. */
@@ -80,10 +80,8 @@ function platformImage(
     digest: image.digest,
     mediaType: image.mediaType,
     size: image.size,
-    base: { ref: build.reference, digest: digests.build },
-    ...(run === undefined || digests.run === undefined
-      ? {}
-      : { runBase: { ref: run.reference, digest: digests.run } }),
+    ...named('base', build, digests.build),
+    ...named('runBase', run, digests.run),
     layers: image.layers.map(({ digest, diffId, size, mediaType, origin, name }) => ({
       digest,
       diffId,
@@ -94,6 +92,9 @@ function platformImage(
     })),
   };
 }
+
+const named = (field: 'base' | 'runBase', pin: BasePin | undefined, digest: Digest | undefined) =>
+  pin === undefined || digest === undefined ? {} : { [field]: { ref: pin.reference, digest } };
 
 /** What a registry serves: a pin that surely has a digest. */
 export interface ServedBase {
@@ -107,7 +108,7 @@ export interface ServedBase {
  */
 export function servedBase({ bases }: PlatformPlan): ServedBase | undefined {
   const pin = bases.run ?? bases.build;
-  return isServed(pin) ? pin : undefined;
+  return pin !== undefined && isServed(pin) ? pin : undefined;
 }
 
 const isServed = (pin: BasePin): pin is BasePin & ServedBase =>

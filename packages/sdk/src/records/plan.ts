@@ -84,7 +84,8 @@ export const planRecord = recordCodec({
         providers: strings,
         plan,
         hints,
-        bases: struct({ build: pin, run: optional(pin) }),
+        /** `build` is absent where the base is composed of the packages of `provision`. */
+        bases: struct({ build: optional(pin), run: optional(pin) }),
         /** What lowering takes besides the plan, as it takes it. */
         settings: lowerSettings,
         /** What the toolchain brings, when it resolves that at planning. */
@@ -97,4 +98,4 @@ export const planRecord = recordCodec({
 export type PlanRecord = RecordOf<typeof planRecord>;
 /** What is planned for one platform. */
 export type PlatformPlan = PlanRecord['platforms'][string];
-export type BasePin = PlatformPlan['bases']['build'];
+export type BasePin = NonNullable<PlatformPlan['bases']['build']>;

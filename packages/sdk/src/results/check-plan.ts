@@ -1,7 +1,8 @@
 import { canonicalJson } from '@nx-nixpack/base';
 import type { Platform } from '@nx-nixpack/data';
-import { parseBaseReference, type BaseReference } from '@nx-nixpack/deployment';
+import type { BaseReference } from '@nx-nixpack/deployment';
 import { knownPin } from '../bases/pin-bases.js';
+import { wantedBases } from '../bases/wanted-bases.js';
 import { rejected } from '../records/outputs.js';
 import type { BasePin, PlanRecord, PlatformPlan } from '../records/plan.js';
 import { sourceDirectory } from '../tasks/plan/source-record.js';
@@ -66,10 +67,8 @@ function basesOf(
   const pair = (
     name: string,
     found: BasePin | undefined,
-    written: BaseReference | undefined,
-    planned: string | undefined,
+    base: BaseReference | undefined,
   ): Pair => {
-    const base = written ?? (planned === undefined ? undefined : parseBaseReference(planned));
     if (base === undefined) return [name, found, undefined];
     const known = knownPin(base, { workspaceRoot, platform });
     // Of a tag, or a layout, only a look at it says more.
@@ -77,8 +76,6 @@ function basesOf(
     const isLooked = known.component === undefined && digest !== undefined;
     return [name, found, { ...known, ...(isLooked ? { digest } : {}) }];
   };
-  return [
-    pair('bases.build', bases.build, settings.buildImage, plan.buildImage),
-    pair('bases.run', bases.run, settings.runImage, plan.start?.runImage),
-  ];
+  const wanted = wantedBases(settings, plan);
+  return [pair('bases.build', bases.build, wanted.build), pair('bases.run', bases.run, wanted.run)];
 }

@@ -18,7 +18,7 @@ export function confirmedImage(
   if (image.platform !== platform)
     throw rejected(`${path}: the image is for ${image.platform}, the plan is not`, TASK);
   const found = withOrigins(path, image, made);
-  const bases = { build: made.base.digest, run: made.runBase?.digest };
+  const bases = { build: made.base?.digest, run: made.runBase?.digest };
   const expected = imageOf({ plan, planDigest, bases }, found);
   requireEqual(path, '', record, expected);
   return found;

@@ -52,10 +52,15 @@ async function checkPlatform(
     throw rejected(`${path}: platforms are not those of the plan`, TASK);
   const check = (field: string, pin: BasePin, found: PlatformImage['base'] | undefined) =>
     checkBase(path, field, pin, planned, found, request);
-  let layers = await check('base', bases.build, made.base);
-  if (bases.run !== undefined) layers = await check('runBase', bases.run, made.runBase);
-  else if (made.runBase !== undefined)
-    throw rejected(`${path}: runBase is there, and the plan has none`, TASK);
+  // A base that was composed has no layers but ours.
+  let layers: number | undefined = 0;
+  for (const [field, pin] of [
+    ['base', bases.build],
+    ['runBase', bases.run],
+  ] as const)
+    if (pin !== undefined) layers = await check(field, pin, made[field]);
+    else if (made[field] !== undefined)
+      throw rejected(`${path}: ${field} is there, and the plan has none`, TASK);
   const wrong = made.layers.findIndex(
     ({ origin }, at) => (origin === 'base') !== at < (layers ?? 0),
   );

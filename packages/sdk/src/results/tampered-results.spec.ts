@@ -248,7 +248,7 @@ describe('results that were tampered with', () => {
     const { record: was } = planRecord.read(plan);
     const { record: made } = imageRecord.read(image);
     const [platform, planned] = onlyPlatform(was.platforms);
-    const { reference: ref, digest: own } = planned.bases.build;
+    const { reference: ref = '', digest: own } = planned.bases.build ?? {};
     const blobs = shop.path(ref.slice('oci:'.length), 'blobs/sha256');
     const digests = readdirSync(blobs).map((name) => `sha256:${name}`);
     const others = digests.filter(isDigest).filter((digest) => digest !== own);

@@ -1,7 +1,6 @@
 import type { Archive } from '@nx-nixpack/channels';
 import { LOGIN_BASH } from '../../recipe/interpreter.js';
-import type { Recipe, Step } from '../../recipe/recipe.js';
-import { write } from '../../recipe/accounts.js';
+import type { LayerName, Recipe, Step } from '../../recipe/recipe.js';
 import { installPackages, QUIET } from './install-packages.js';
 import { DPKG_CONFIG, DPKG_CONFIG_PLACE, EXCLUDED, MERGED_USR } from './paths.js';
 
@@ -21,10 +20,12 @@ export function composeDebian(packages: readonly Archive[]): Recipe {
   };
 }
 
+const LAYER: LayerName = 'base';
+
 const steps = (packages: readonly Archive[]): Step[] => [
   {
     kind: 'unpack',
-    layer: 'toolchain',
+    layer: LAYER,
     archives: packages.map(({ id, integrity }) => ({ id, integrity })),
     format: 'deb',
     to: '/',
@@ -34,5 +35,9 @@ const steps = (packages: readonly Archive[]): Step[] => [
   write(DPKG_CONFIG_PLACE, DPKG_CONFIG),
   // dpkg begins with what a system has that nothing was installed in.
   ...['available', 'status'].map((name) => write(`/var/lib/dpkg/${name}`, '')),
-  installPackages(packages, 'compose'),
+  installPackages(packages, 'compose', LAYER),
 ];
+
+function write(path: string, text: string): Step {
+  return { kind: 'write', layer: LAYER, path, content: Buffer.from(text), mode: 0o644 };
+}

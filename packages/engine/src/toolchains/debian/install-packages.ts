@@ -1,6 +1,6 @@
 import type { Archive } from '@nx-nixpack/channels';
 import { quoteWord } from '@nx-nixpack/base';
-import type { LentArchive, Step } from '../../recipe/recipe.js';
+import type { LayerName, LentArchive, Step } from '../../recipe/recipe.js';
 import { TIDY } from './tidy.js';
 
 type RunStep = Extract<Step, { kind: 'run' }>;
@@ -20,10 +20,14 @@ export const QUIET: Readonly<Record<string, string>> = {
  * Installs Debian's packages in their order, offline. dpkg alone does it: which packages, and in which order, was decided when
  * they were resolved. Services are not started, and what differs from run to run is taken away.
  */
-export function installPackages(packages: readonly Archive[], what: string): RunStep {
+export function installPackages(
+  packages: readonly Archive[],
+  what: string,
+  layer: LayerName = 'toolchain',
+): RunStep {
   return {
     kind: 'run',
-    layer: 'toolchain',
+    layer,
     command: [NO_SERVICES, INSTALL, SERVICES_AGAIN, TIDY].join('\n'),
     workdir: '/',
     env: QUIET,

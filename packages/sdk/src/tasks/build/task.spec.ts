@@ -20,7 +20,7 @@ const failing = (error: Error) =>
 /** What the store remembers of the base that `web` was built on. */
 function forgeBase(facts: object): void {
   const { record } = imageRecord.read(shop.outputs('web', 'image/image.json'));
-  const base = onlyPlatform(record.platforms)[1].base.digest.slice('sha256:'.length);
+  const base = onlyPlatform(record.platforms)[1].base?.digest.slice('sha256:'.length) ?? '';
   Store.open(shop.path('store')).writeRecord('base-facts', base, facts);
 }
 

@@ -15,7 +15,9 @@ import {
   type HostNetwork,
   type Recipe,
 } from '@nx-nixpack/engine';
-import type { RegistryAccess } from '@nx-nixpack/oci';
+import type { Archive } from '@nx-nixpack/channels';
+import type { Digest, RegistryAccess } from '@nx-nixpack/oci';
+import { composedBase, type FetchArchives } from '../../bases/compose-base.js';
 import { isStoreCorrupt, openBases, type OpenedBase } from '../../bases/open-bases.js';
 import { engines } from './engines.js';
 import { imageOf, type ImageRecord, type Made } from '../../records/image.js';
@@ -35,6 +37,8 @@ export interface BuildImageRequest extends PlannedRequest, SealOptions {
   /** Where secrets are read from, and the key that results are signed with. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly access: RegistryAccess;
+  /** Brings what the plan names into the store; a plan that names something needs it. */
+  readonly fetchArchives?: FetchArchives;
   /** The engines to choose from. Default: all that there are. */
   readonly engines?: readonly Engine[];
   /** Compare the content of all that comes from the store, instead of inodes and times. Default: no. */
@@ -67,12 +71,16 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltCompo
   progress.step(
     `build    ${plan.deployment}/${plan.component}: ${platformPlan.providers.join(', ')}, engine ${engine.name}`,
   );
+  const { fetchArchives = fetchNothing } = request;
+  const ports = { ...request, engine, platform, progress, fetchArchives };
+  const compose = (packages: readonly Archive[]) => composedBase(packages, ports);
   return mended(progress, async () => {
-    const bases = await placed(at, () => openBases(planned, { ...request, platform }));
+    const bases = await placed(at, () => openBases(planned, { ...request, platform, compose }));
     try {
       const recipe = await placed(at, () => recipeOf(platformPlan, bases));
       const secrets = await placed(at, () => readSecrets(plan, request.environment));
-      const prepared = { recipe, source, platform, bases, secrets };
+      const archives = await placed(at, () => fetchArchives(usedArchives(platformPlan)));
+      const prepared = { recipe, source, platform, bases, secrets, archives };
       const outcome = await run(engine, request, prepared).catch(
         withLeftOutFiles(workspaceRoot, plan, source),
       );
@@ -119,11 +127,26 @@ const madeBy = (planned: Planned, { build, run }: Bases): Made => ({
   bases: { build: build.image.digest, run: run?.image.digest },
 });
 
-function recipeOf({ plan, hints, settings }: PlatformPlan, bases: Bases): Recipe {
-  return lower(plan, hints, settings, {
+function recipeOf({ plan, hints, settings, provision }: PlatformPlan, bases: Bases): Recipe {
+  const facts = {
     build: bases.build.facts,
     ...(bases.run ? { run: bases.run.facts } : {}),
-  });
+  };
+  return lower(plan, hints, settings, facts, { provision });
+}
+
+/** For builds whose plans need nothing. */
+const fetchNothing: FetchArchives = (archives) => {
+  const [first] = archives;
+  if (first === undefined) return Promise.resolve(new Map());
+  throw new Error(`nobody was given who fetches ${first.id}`);
+};
+
+/** What steps of the recipe read; the packages of a base are fetched when it is composed. */
+function usedArchives({ provision }: PlatformPlan): readonly Archive[] {
+  if (provision === undefined) return [];
+  const { run, build, runtimes } = provision;
+  return [...run, ...build, ...runtimes.flatMap(({ archives }) => archives)];
 }
 
 interface Bases {
@@ -137,6 +160,7 @@ interface Prepared {
   readonly platform: Platform;
   readonly bases: Bases;
   readonly secrets: ReadonlyMap<string, Uint8Array>;
+  readonly archives: ReadonlyMap<string, Digest>;
 }
 
 function run(
@@ -144,7 +168,7 @@ function run(
   request: BuildImageRequest,
   prepared: Prepared,
 ): Promise<BuildOutcome> {
-  const { recipe, source, platform, bases, secrets } = prepared;
+  const { recipe, source, platform, bases, secrets, archives } = prepared;
   return engine.build({
     recipe,
     source: source.tree,
@@ -152,6 +176,7 @@ function run(
     platform,
     storeDirectory: request.storeDirectory,
     secrets,
+    archives,
     host: request.host,
     ...(request.verify === undefined ? {} : { verify: request.verify }),
     progress: request.progress ?? silent,

@@ -23,8 +23,8 @@ const jsonOf = (planned: PlannedImage, explain: boolean): string =>
 const planOf = ({ plan }: PlannedImage): PlatformPlan => onlyPlatform(plan.platforms)[1];
 
 function lowering(planned: PlannedImage): readonly string[] {
-  const { plan, hints, settings } = planOf(planned);
-  return explainLowering(plan, hints, settings);
+  const { plan, hints, settings, provision } = planOf(planned);
+  return explainLowering(plan, hints, settings, provision);
 }
 
 const explanation = (planned: PlannedImage): object => ({
@@ -44,13 +44,11 @@ const terminalSafe = (text: string): string =>
 
 function summary(planned: PlannedImage): string[] {
   const { deployment, component, source } = planned.plan;
-  const { providers, plan, bases } = planOf(planned);
+  const { providers, plan, bases, provision } = planOf(planned);
   const members = planned.members.map(({ directory, why }) => `  library   ${directory} (${why})`);
   return [
     `planned ${deployment}/${component}: ${providers.join(', ') || 'no provider'}`,
-    ...(bases.run
-      ? [`  base      ${bases.build.reference}, run on ${bases.run.reference}`]
-      : [`  base      ${bases.build.reference}`]),
+    `  base      ${baseText(bases, provision)}`,
     ...members,
     ...phaseOrder(plan).flatMap((name) => phaseLines(name, plan.phases?.[name])),
     `  start     ${plan.start?.cmd ?? ''}`,
@@ -58,6 +56,15 @@ function summary(planned: PlannedImage): string[] {
     ...planned.explanation.guesses.map((line) => `  guess     ${line}`),
     `  source    ${source.digest.slice(0, 19)}…`,
   ];
+}
+
+function baseText(
+  { build, run }: PlatformPlan['bases'],
+  provision: PlatformPlan['provision'],
+): string {
+  const composed = `Debian ${provision?.release ?? ''}, composed`;
+  const base = build?.reference ?? composed;
+  return run === undefined ? base : `${base}, run on ${run.reference}`;
 }
 
 function phaseLines(

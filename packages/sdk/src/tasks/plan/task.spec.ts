@@ -164,7 +164,7 @@ ${vars}
         images: { 'r.example.com/base:1': { 'linux/amd64': DIGEST } },
       }),
     });
-    expect(entry((await plan()).plan).bases.build.digest).toBe(DIGEST);
+    expect(entry((await plan()).plan).bases.build?.digest).toBe(DIGEST);
   });
 
   it('refuses to build without a toolchain before it looks at any base', async () => {

@@ -7,12 +7,7 @@ import {
   type FileTree,
   type Progress,
 } from '@nx-nixpack/base';
-import {
-  parseBaseReference,
-  type BaseReference,
-  type Deployment,
-  type NixpackComponent,
-} from '@nx-nixpack/deployment';
+import { type BaseReference, type Deployment, type NixpackComponent } from '@nx-nixpack/deployment';
 import {
   generatePlan,
   lift,
@@ -25,6 +20,7 @@ import {
 import type { Platform } from '@nx-nixpack/data';
 import { digestOf, type RegistryAccess } from '@nx-nixpack/oci';
 import { LOCK_FILE, pinBase } from '../../bases/pin-bases.js';
+import { wantedBases } from '../../bases/wanted-bases.js';
 import {
   buildSettings,
   buildSettingsOf,
@@ -217,14 +213,21 @@ async function pinBases(
 ): Promise<PlatformPlan['bases']> {
   const { workspaceRoot, access, component, progress = silent } = request;
   const { requireLock, buildImage, runImage } = component.settings;
-  const pin = (written: BaseReference | undefined, planned: string, key: string) =>
-    pinBase(written ?? parseBaseReference(planned), {
-      ...{ workspaceRoot, platform, requireLock, access, progress },
-    }).catch(placed(written, key));
-  const plannedRun = plan.start?.runImage;
-  const build = await pin(buildImage, plan.buildImage ?? '', 'build_image');
-  if (runImage === undefined && plannedRun === undefined) return { build };
-  return { build, run: await pin(runImage, plannedRun ?? '', 'run_image') };
+  const options = { workspaceRoot, platform, requireLock, access, progress };
+  const wanted = wantedBases(component.settings, plan);
+  const pin = async (
+    field: keyof PlatformPlan['bases'],
+    written: BaseReference | undefined,
+    key: string,
+  ): Promise<PlatformPlan['bases']> => {
+    const base = wanted[field];
+    if (base === undefined) return {};
+    return { [field]: await pinBase(base, options).catch(placed(written, key)) };
+  };
+  return {
+    ...(await pin('build', buildImage, 'build_image')),
+    ...(await pin('run', runImage, 'run_image')),
+  };
 }
 
 /** The fault of a base stands where it is named. One that nobody wrote is the planner's own: whoever cannot reach it must hear where to name another. */
