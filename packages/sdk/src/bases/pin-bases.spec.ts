@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { silent } from '@nx-nixpack/base';
 import { parseBaseReference } from '@nx-nixpack/deployment';
 import { anonymous } from '@nx-nixpack/oci';
-import { LOCK_FILE, pinBase } from './pin-bases.js';
+import { LOCK_FILE } from '../lock/lock-file.js';
+import { pinBase } from './pin-bases.js';
 
 const REFERENCE = 'r.example.com/base:1';
 const DIGEST = `sha256:${'1'.repeat(64)}`;

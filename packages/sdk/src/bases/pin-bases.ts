@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Platform } from '@nx-nixpack/data';
-import { readPlainFile, UserError, type Progress } from '@nx-nixpack/base';
+import { UserError, type Progress } from '@nx-nixpack/base';
 import {
-  isDigest,
   parseReference,
   readLayout,
   resolveImage,
@@ -11,15 +10,15 @@ import {
   type RegistryAccess,
 } from '@nx-nixpack/oci';
 import type { BaseReference } from '@nx-nixpack/deployment';
+import { LOCK_FILE, readLock, type LockFile } from '../lock/lock-file.js';
 import type { BasePin } from '../records/plan.js';
-
-/** The committed file that pins base images: reference, then platform, to digest. */
-export const LOCK_FILE = 'nixpack.lock.json';
 
 export interface PinOptions {
   readonly workspaceRoot: string;
   readonly platform: Platform;
   readonly requireLock: boolean;
+  /** Default: that of the workspace. */
+  readonly lock?: LockFile;
   readonly access: RegistryAccess;
   readonly progress: Progress;
 }
@@ -33,11 +32,10 @@ export async function pinBase(base: BaseReference, options: PinOptions): Promise
   return { reference, digest: await resolveOnce(reference, options) };
 }
 
+type KnownOptions = Pick<PinOptions, 'workspaceRoot' | 'platform' | 'lock'>;
+
 /** What is known of a base without looking at it: another component's image, a digest that was written or is locked. */
-export function knownPin(
-  base: BaseReference,
-  options: Pick<PinOptions, 'workspaceRoot' | 'platform'>,
-): BasePin {
+export function knownPin(base: BaseReference, options: KnownOptions): BasePin {
   const { written: reference } = base;
   if (base.kind === 'component') return { reference, component: base.component };
   if (base.kind === 'layout') return { reference };
@@ -61,52 +59,27 @@ async function pinLayout(reference: string, path: string, options: PinOptions): 
 export const layoutDirectory = (path: string, workspaceRoot: string): string =>
   path.startsWith('/') ? path : join(workspaceRoot, path);
 
-/** Room for twenty thousand bases; a larger file is something else. */
-const MAX_LOCK_BYTES = 4 * 1024 * 1024;
-
 function lockedDigest(
   reference: string,
-  { workspaceRoot, platform }: Pick<PinOptions, 'workspaceRoot' | 'platform'>,
+  { workspaceRoot, platform, lock = readLock(workspaceRoot) }: KnownOptions,
 ): Digest | undefined {
-  const bytes = readPlainFile(join(workspaceRoot, LOCK_FILE), MAX_LOCK_BYTES, { follow: true });
-  if ('problem' in bytes) {
-    if (bytes.missing) return undefined;
-    throw invalidLock(bytes.problem);
-  }
-  const pinned = images(bytes.toString('utf8'))?.[reference]?.[platform];
-  if (pinned === undefined || isDigest(pinned)) return pinned;
-  throw invalidLock();
+  const pins = Object.hasOwn(lock.images, reference) ? lock.images[reference] : undefined;
+  return pins?.[platform];
 }
-
-function images(text: string): Record<string, Record<string, string> | undefined> | undefined {
-  try {
-    return (JSON.parse(text) as { images?: Record<string, Record<string, string>> }).images;
-  } catch {
-    throw invalidLock();
-  }
-}
-
-const invalidLock = (problem = 'is not a lock file of base images'): UserError =>
-  new UserError({
-    code: 'BASE_INVALID',
-    message: `${LOCK_FILE} ${problem}`,
-    hint: 'Restore it from version control: {"images": {"<reference>": {"<platform>": "sha256:…"}}}.',
-    at: { file: LOCK_FILE, line: 1, column: 1 },
-  });
 
 async function resolveOnce(reference: string, options: PinOptions): Promise<Digest> {
   if (options.requireLock)
     throw new UserError({
       code: 'BASE_INVALID',
       message: `${LOCK_FILE} does not pin ${reference}, and require_lock is set`,
-      hint: `Add its digest to ${LOCK_FILE}, or name the base with its digest.`,
+      hint: 'Pin it with nx g nx-nixpack:lock, or name the base with its digest.',
     });
   const { digest } = await resolveImage(parseReference(reference), {
     ...options.access,
     platform: options.platform,
   });
   options.progress.warn(
-    `${reference} is not pinned: using ${digest}. Add it to ${LOCK_FILE} to keep builds reproducible.`,
+    `${reference} is not pinned: using ${digest}. Pin it with nx g nx-nixpack:lock to keep builds reproducible.`,
   );
   return digest;
 }

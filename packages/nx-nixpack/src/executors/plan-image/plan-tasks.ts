@@ -1,7 +1,8 @@
+import { resolve } from 'node:path';
 import type { ExecutorContext, ProjectGraph } from '@nx/devkit';
 import { compareText, type FileTree, type Progress } from '@nx-nixpack/base';
 import { describePlan, planImage, writePlan, type Edge } from '@nx-nixpack/sdk/plan-image';
-import { diskTree, registryAccess } from '@nx-nixpack/sdk/system';
+import { channelAccess, diskTree, registryAccess, storeDirectory } from '@nx-nixpack/sdk/system';
 import { findComponent, workspaceModel, type Workspace } from '@nx-nixpack/sdk/workspace';
 import { optionsFromNxJson } from '../../options/resolve-options.js';
 import type { PlanImageOptions } from './schema.js';
@@ -12,15 +13,16 @@ export class PlanTasks {
   readonly #edges: readonly Edge[];
   readonly #files: FileTree;
   readonly #progress: Progress;
+  readonly #channels: () => ReturnType<typeof channelAccess>;
 
   constructor(
     context: Pick<ExecutorContext, 'root' | 'nxJsonConfiguration' | 'projectGraph'>,
     progress: Progress,
   ) {
-    this.#workspace = workspaceModel(
-      context.root,
-      optionsFromNxJson(context.nxJsonConfiguration, context.root),
-    ).workspace;
+    const plugin = optionsFromNxJson(context.nxJsonConfiguration, context.root);
+    this.#workspace = workspaceModel(context.root, plugin).workspace;
+    const store = plugin.store && resolve(context.root, plugin.store);
+    this.#channels = () => channelAccess({ storeDirectory: storeDirectory(process.env, store) });
     this.#files = diskTree(context.root);
     this.#edges = projectEdges(context.projectGraph);
     this.#progress = progress;
@@ -35,6 +37,7 @@ export class PlanTasks {
       edges: this.#edges,
       files: this.#files,
       access: registryAccess(this.#progress),
+      channels: this.#channels,
       progress: this.#progress,
     });
     writePlan(this.#workspace.root, planned);

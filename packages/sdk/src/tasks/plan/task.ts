@@ -17,10 +17,12 @@ import {
   type Hints,
   type Member,
 } from '@nx-nixpack/plan';
+import type { ChannelAccess } from '@nx-nixpack/channels';
 import type { Platform } from '@nx-nixpack/data';
 import { digestOf, type RegistryAccess } from '@nx-nixpack/oci';
-import { LOCK_FILE, pinBase } from '../../bases/pin-bases.js';
+import { pinBase } from '../../bases/pin-bases.js';
 import { wantedBases } from '../../bases/wanted-bases.js';
+import { LOCK_FILE, readLock, type LockFile } from '../../lock/lock-file.js';
 import {
   buildSettings,
   buildSettingsOf,
@@ -40,6 +42,7 @@ import { noSource } from '../../source/no-source.js';
 import { sourceContext, type SourceContext } from '../../source/source-context.js';
 import { callerPlan } from './caller-plan.js';
 import { refuseNetworkForNobody, refuseSecretsForNobody } from './check-phases.js';
+import { planProvision } from './plan-provision.js';
 import { imageSettings, secretVariables } from './settings.js';
 import { sourceRecord } from './source-record.js';
 
@@ -52,6 +55,10 @@ export interface PlanImageRequest {
   /** The workspace's files, to list them once for several components. */
   readonly files?: FileTree;
   readonly access: RegistryAccess;
+  /** How channels are reached: a toolchain that nothing locks is resolved there. */
+  readonly channels?: () => ChannelAccess;
+  /** Default: the lock file of the workspace. */
+  readonly lock?: LockFile;
   readonly progress?: Progress;
 }
 
@@ -117,7 +124,9 @@ async function planPlatform(
   refuseNetworkForNobody(plan, component);
   const settings = imageSettings(deployment, component, hints, context, plan);
   const bases = await pinBases(request, plan, platform);
-  return { providers, plan, hints, bases, settings, explanation };
+  const planned = { plan, hints, bases, settings };
+  const provision = await planProvision(planned, platform, request);
+  return { providers, ...planned, explanation, ...(provision && { provision }) };
 }
 
 /**
@@ -213,7 +222,8 @@ async function pinBases(
 ): Promise<PlatformPlan['bases']> {
   const { workspaceRoot, access, component, progress = silent } = request;
   const { requireLock, buildImage, runImage } = component.settings;
-  const options = { workspaceRoot, platform, requireLock, access, progress };
+  const lock = request.lock ?? readLock(workspaceRoot);
+  const options = { workspaceRoot, platform, requireLock, access, progress, lock };
   const wanted = wantedBases(component.settings, plan);
   const pin = async (
     field: keyof PlatformPlan['bases'],
