@@ -29,7 +29,6 @@ export type {
   LentSecret,
   LowerSettings,
 } from './recipe/settings.js';
-export { findToolchain } from './toolchains/find-toolchain.js';
 export { chooseEngine } from './engines/choose-engine.js';
 export { ENGINES } from './engines/index.js';
 export type { EngineHost } from './engines/engine-host.js';

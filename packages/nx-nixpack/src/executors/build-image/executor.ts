@@ -4,10 +4,12 @@ import type { BuildImageOptions } from './schema.js';
 export default componentExecutor<BuildImageOptions>(
   'build-image',
   async (options, request, plugin) => {
-    const { buildImage, describeBuild } = await import('@nx-nixpack/sdk/build-image');
+    const { archiveFetcher, buildImage, describeBuild } =
+      await import('@nx-nixpack/sdk/build-image');
     const { hostNetwork, isolatedNetwork } = await import('@nx-nixpack/sdk/system');
     const built = await buildImage({
       ...request,
+      fetchArchives: archiveFetcher(request),
       host: plugin.hostNetwork === 'inherit' ? hostNetwork() : isolatedNetwork,
       verify: options.verify ?? process.env['NX_NIXPACK_VERIFY'] === '1',
     });
