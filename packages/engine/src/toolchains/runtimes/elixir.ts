@@ -20,14 +20,13 @@ const ERLANG = [
   'tools',
   'xmerl',
 ].map((name) => `erlang-${name}`);
-const BUILD = ['erlang-dev', 'rebar3', 'gcc', 'g++', 'make', 'libc6-dev', 'git'] as const;
+const BUILD = ['erlang-dev', 'gcc', 'g++', 'make', 'libc6-dev', 'git'] as const;
 /** Hex is among Elixir's own libraries, as Debian's package puts it there. */
 const HEX = '/usr/lib/elixir/lib/hex';
-const REBAR = '/usr/bin/rebar3';
 
 /**
- * Debian's Elixir on Erlang with Hex and Rebar. `mix local.hex` and `mix local.rebar` have nothing to download where these are
- * there already.
+ * Debian's Elixir on Erlang with Hex. `mix local.hex` has nothing to download where that is there, nor has `mix local.rebar`
+ * where no library is built with it: Debian's Rebar would bring a graphical Erlang along.
  */
 export const elixir: Runtime = {
   name: 'elixir',
@@ -46,7 +45,7 @@ export const elixir: Runtime = {
     return {
       version,
       archives: [],
-      env: { MIX_HOME: '/opt/mix', MIX_REBAR3: REBAR },
+      env: { MIX_HOME: '/opt/mix' },
       packages: { run: ['elixir', ...ERLANG, ...hex], build: BUILD },
     };
   },
@@ -63,7 +62,7 @@ export const elixir: Runtime = {
         'mix',
         'case "$1" in',
         `  local.hex) [ -d ${HEX} ] && echo "Hex is installed" && exit 0 ;;`,
-        `  local.rebar) [ -x ${REBAR} ] && echo "Rebar is installed" && exit 0 ;;`,
+        '  local.rebar) grep -qs ":rebar" mix.lock || { echo "No library needs Rebar"; exit 0; } ;;',
         'esac',
         'exec /usr/bin/mix "$@"',
       ),
