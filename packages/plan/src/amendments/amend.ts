@@ -38,8 +38,16 @@ const subjects = ({ plan, decisions }: Answer): Pick<Question, 'plan' | 'decided
 
 function replaced(answer: Answer, { plan, hints, decisions }: Amended, by: string): Answer {
   const after = decisions.map((decision): Choice => {
+    const before = answer.decisions.find(({ subject }) => subject === decision.subject);
     const instead = nixpacksAnswer(answer, decision.subject);
-    return { ...decision, by, ...(instead === undefined ? {} : { instead }) };
+    // What another amendment guessed before is still a guess.
+    const guess = decision.guess ?? (before?.by === undefined ? undefined : before.guess);
+    return {
+      ...decision,
+      ...(guess === undefined ? {} : { guess }),
+      by: before?.by === undefined ? by : `${before.by}, ${by}`,
+      ...(instead === undefined ? {} : { instead }),
+    };
   });
   const kept = answer.decisions.filter(
     ({ subject }) => !decisions.some((each) => each.subject === subject),
@@ -49,6 +57,7 @@ function replaced(answer: Answer, { plan, hints, decisions }: Amended, by: strin
 
 /** What the plan says without the amendment; providers do not decide on everything aloud. */
 function nixpacksAnswer({ plan, decisions }: Answer, subject: string): string | undefined {
-  const { choice, instead } = decisions.find((each) => each.subject === subject) ?? {};
-  return instead ?? choice ?? (subject === 'start command' ? plan.start?.cmd : undefined);
+  const { choice, instead, by } = decisions.find((each) => each.subject === subject) ?? {};
+  if (by !== undefined) return instead;
+  return choice ?? (subject === 'start command' ? plan.start?.cmd : undefined);
 }

@@ -578,6 +578,26 @@ describe('what extensions say', () => {
   });
 });
 
+it('takes the directory of a program that Heroku alone has, and starts its own', () => {
+  const files = {
+    'composer.json': '{}',
+    Procfile: 'web: heroku-php-apache2 web/',
+    'web/index.php': '',
+  };
+  const { plan } = generatePlan(memoryTree(files));
+  expect([plan.variables?.['NIXPACKS_PHP_ROOT_DIR'], plan.start?.cmd]).toEqual(['/app/web', PHP]);
+  const nixpacks = generatePlan(memoryTree(files), { extensions: false }).plan;
+  expect(nixpacks.start?.cmd).toBe('heroku-php-apache2 web/');
+});
+
+it('keeps what an extension guessed when an adaptation changes the command', () => {
+  const files = { 'composer.json': '{}', artisan: '', 'public/index.php': '' };
+  const { explanation } = generatePlan(memoryTree(files), { toolchain: 'debian' });
+  expect(explanation.guesses).toEqual([expect.stringMatching(/APP_KEY/)]);
+  const start = explanation.decisions.find(({ subject }) => subject === 'start command');
+  expect(start).toMatchObject({ by: 'extension laravel, adaptation php-alone', instead: PHP });
+});
+
 describe('what extensions leave alone', () => {
   it.each([
     [

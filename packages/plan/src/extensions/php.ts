@@ -1,6 +1,6 @@
 import type { Amendment, Question } from '../amendments/amendment.js';
 import { textOf } from '../source/manifest.js';
-import type { BuildPlan } from '../plan/build-plan.js';
+import type { SourceTree } from '../source/source-tree.js';
 
 /** Directories that frameworks serve, likely ones first. */
 const ROOTS = ['public', 'web', 'webroot', 'www', 'htdocs', 'html', 'pub'] as const;
@@ -16,7 +16,7 @@ export const phpRoot: Amendment = {
     );
     if (isSet || question.env.has('NIXPACKS_PHP_ROOT_DIR') || source.has('index.php'))
       return undefined;
-    const root = herokuRoot(over) ?? ROOTS.find((each) => source.has(`${each}/index.php`));
+    const root = herokuRoot(source) ?? ROOTS.find((each) => source.has(`${each}/index.php`));
     if (root === undefined) return undefined;
     const choice = `/app/${root}`;
     const variables = { NIXPACKS_PHP_ROOT_DIR: choice, NIXPACKS_PHP_FALLBACK_PATH: '/index.php' };
@@ -31,8 +31,9 @@ export const phpRoot: Amendment = {
 const HEROKU =
   /^(?:vendor\/bin\/)?heroku-php-(?:apache2|nginx)\b(?:\s+-\S+(?:\s+\S+)?)*?(?:\s+([\w./-]+?)\/?)?\s*$/;
 
-function herokuRoot({ start }: BuildPlan): string | undefined {
-  const root = HEROKU.exec(start?.cmd ?? '')?.[1];
+function herokuRoot(source: SourceTree): string | undefined {
+  const line = /^web:\s*(.*)$/m.exec(textOf(source, 'Procfile'))?.[1];
+  const root = HEROKU.exec(line ?? '')?.[1];
   return root === undefined || root.includes('..') || root.startsWith('/') ? undefined : root;
 }
 

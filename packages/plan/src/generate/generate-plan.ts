@@ -6,6 +6,7 @@ import { ADAPTATIONS } from '../adaptations/index.js';
 import { amended, type Amendments, type Answer, type Asked } from '../amendments/amend.js';
 import { explain } from './explain.js';
 import { EXTENSIONS } from '../extensions/index.js';
+import { isHerokuPhp } from '../extensions/php.js';
 import type { Detection, Explanation } from '../plan/explanation.js';
 import { combineHints } from './hints.js';
 import { expandMarkers, mergeAll, withoutMarkers } from '../plan/merge.js';
@@ -66,7 +67,7 @@ function planHere(source: SourceTree, env: Environment, options: PlanOptions): G
   ]);
   const { languages = PROVIDERS } = options;
   const detection = detect(languages, source, steering);
-  const over = [procfilePlan(source) ?? [], overrides.plan].flat();
+  const over = [procfile(source, options) ?? [], overrides.plan].flat();
   const ask = asking(options, { source, env: steering, over: mergeAll(over) });
   const first = chosenNames(detection, overrides.plan).map((name) => {
     const provider = languages.find((each) => each.name === name);
@@ -100,6 +101,14 @@ function asking(options: PlanOptions, asked: Omit<Asked, 'context'>) {
     const provided = provider.plan(asked.source, asked.env, context);
     return provided && amended(provider.name, provided, amendments, { ...asked, context });
   };
+}
+
+/** A program that Heroku alone has starts nowhere else; without it the language's own answer stands. */
+function procfile(source: SourceTree, options: PlanOptions): BuildPlan | undefined {
+  const plan = procfilePlan(source);
+  if (!hasExtensions(options) || !isHerokuPhp(plan?.start?.cmd ?? '')) return plan;
+  const { start: _start, ...others } = plan ?? {};
+  return others;
 }
 
 const hasExtensions = ({ extensions, conformance = false }: PlanOptions): boolean =>

@@ -93,5 +93,11 @@ const originText = ({ by, instead }: Pick<Choice, 'by' | 'instead'>): string =>
 /** What is not nixpacks' answer, one line each; nothing when all is. */
 export const oursText = ({ decisions }: Explanation): readonly string[] =>
   decisions.flatMap(({ by, subject, because, instead }) =>
-    by === undefined ? [] : [`${subject} by ${by}: ${because} (nixpacks: ${instead ?? 'none'})`],
+    by === undefined
+      ? []
+      : [`${subject} by ${by}: ${because} (nixpacks: ${shortened(instead ?? 'none')})`],
   );
+
+const SHOWN = 80;
+const shortened = (text: string): string =>
+  text.length > SHOWN ? `${text.slice(0, SHOWN).trimEnd()} …` : text;

@@ -1,7 +1,7 @@
 import type { BuildPlan } from '../../plan/build-plan.js';
 import { ARCHIVES } from '../../plan/nixpkgs-archives.js';
 import { AFTER_INSTALL_AND_SETUP, buildPhase, setupPhase } from '../../plan/phase.js';
-import type { Environment, Provided } from '../provider.js';
+import type { Environment, PlanContext, Provided } from '../provider.js';
 import { someContains } from '../../source/search.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import { javaWish } from './java-wish.js';
@@ -16,9 +16,9 @@ const SPRING = [
 const BUILD_FILES = ['build.gradle', 'build.gradle.kts'] as const;
 
 /** A source with gradlew. */
-export function gradlePlan(source: SourceTree, env: Environment): Provided {
-  const gradle = gradlePackage(source, env);
-  const jdk = jdkPackage(env, gradle.major);
+export function gradlePlan(source: SourceTree, env: Environment, context: PlanContext): Provided {
+  const gradle = gradlePackage(source, env, context);
+  const jdk = jdkPackage(env, gradle.major, context);
   const executable = source.has(WRAPPER_PROPERTIES) ? './gradlew' : 'gradle';
   const permit = source.isExecutable('gradlew') ? [] : ['chmod +x gradlew'];
   const plan: BuildPlan = {

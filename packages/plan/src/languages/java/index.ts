@@ -13,5 +13,6 @@ export const java: Provider = {
     FILES.some((file) => source.has(file)) ||
     DIRECTORIES.some((directory) => source.isDirectory(directory)),
 
-  plan: (source, env) => (source.has('gradlew') ? gradlePlan(source, env) : mavenPlan(source, env)),
+  plan: (source, env, context) =>
+    source.has('gradlew') ? gradlePlan(source, env, context) : mavenPlan(source, env, context),
 };

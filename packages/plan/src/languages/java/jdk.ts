@@ -2,7 +2,7 @@ import { setting } from '../environment.js';
 import type { Decision } from '../../plan/explanation.js';
 import { planFault, textOf } from '../../source/manifest.js';
 import { parseInteger } from '../../source/plain-text.js';
-import type { Environment } from '../provider.js';
+import type { Environment, PlanContext } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';
 
 /** Packages by version. Origin: nixpacks 1.41.0 (2025). */
@@ -33,13 +33,19 @@ const VERSION = /^([0-9]*)\.*[0-9]*(?:\.+[0-9]*)?$/;
 
 type Choice = Decision & { readonly choice: string };
 
+type Toolchain = Pick<PlanContext, 'toolchain'>;
+
+/** Versions that nixpkgs does not have are refused for Nix alone. */
+const decides = ({ toolchain = 'nix' }: Toolchain): boolean => toolchain !== 'nix';
+
 /** The Gradle package; its major version decides the JDK. UserError for a version that has none. */
 export function gradlePackage(
   source: SourceTree,
   env: Environment,
+  context: Toolchain,
 ): Choice & { readonly major: number } {
   const [because, major] = gradleMajor(source, env);
-  const choice = GRADLE_PACKAGES.get(major);
+  const choice = GRADLE_PACKAGES.get(major) ?? (decides(context) ? 'gradle' : undefined);
   if (choice !== undefined) return { subject: 'gradle version', choice, because, major };
   throw planFault({
     message: `Unsupported Gradle version: ${major}`,
@@ -63,9 +69,13 @@ function gradleMajor(
 }
 
 /** The JDK package for a Gradle major version, or for none. UserError for a version that has none. */
-export function jdkPackage(env: Environment, gradle: number | undefined): Choice {
+export function jdkPackage(
+  env: Environment,
+  gradle: number | undefined,
+  context: Toolchain,
+): Choice {
   const [because, version] = jdkVersion(env, gradle);
-  const choice = JDK_PACKAGES.get(version);
+  const choice = JDK_PACKAGES.get(version) ?? (decides(context) ? 'jdk' : undefined);
   if (choice !== undefined) return { subject: 'JDK', choice, because };
   throw planFault({
     message: `Unsupported JDK version: ${version}`,

@@ -2,7 +2,7 @@ import type { BuildPlan } from '../../plan/build-plan.js';
 import { textOf } from '../../source/manifest.js';
 import { ARCHIVES } from '../../plan/nixpkgs-archives.js';
 import { AFTER_INSTALL_AND_SETUP, buildPhase, setupPhase } from '../../plan/phase.js';
-import type { Environment, Provided } from '../provider.js';
+import type { Environment, PlanContext, Provided } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import { javaWish } from './java-wish.js';
 import { jdkPackage } from './jdk.js';
@@ -13,8 +13,8 @@ const GOALS =
   '-DoutputFile=target/mvn-dependency-list.log -B -DskipTests clean dependency:list install';
 
 /** A source with a pom, or none. */
-export function mavenPlan(source: SourceTree, env: Environment): Provided {
-  const jdk = jdkPackage(env, undefined);
+export function mavenPlan(source: SourceTree, env: Environment, context: PlanContext): Provided {
+  const jdk = jdkPackage(env, undefined, context);
   const hasWrapper = WRAPPER.every((file) => source.has(file));
   const executable = hasWrapper ? 'chmod +x ./mvnw && ./mvnw' : 'mvn';
   const plan: BuildPlan = {

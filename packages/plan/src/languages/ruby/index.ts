@@ -21,7 +21,7 @@ export const ruby: Provider = {
   detect: (source) => source.has('Gemfile'),
 
   plan(source, env, target) {
-    const version = rubyVersion(source, env);
+    const version = rubyVersion(source, env, target);
     const start = rubyStart(source);
     const companion = nodeCompanion(source, env, target);
     const setup = rubySetup(source, version);

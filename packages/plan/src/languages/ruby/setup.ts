@@ -7,7 +7,7 @@ import { needsRust } from './version.js';
 import type { RubyVersion } from './version.js';
 
 /** What rbenv needs to compile Ruby. */
-const COMPILER_PACKAGES =
+export const COMPILER_PACKAGES: readonly string[] =
   'git curl autoconf bison build-essential libssl-dev libyaml-dev libreadline6-dev zlib1g-dev libncurses5-dev libffi-dev libgdbm6 libgdbm-dev libdb-dev'.split(
     ' ',
   );

@@ -2,7 +2,7 @@ import { setting } from '../environment.js';
 import type { Decision } from '../../plan/explanation.js';
 import { planFault, textOf } from '../../source/manifest.js';
 import { parseInteger, trimmed } from '../../source/plain-text.js';
-import type { Environment } from '../provider.js';
+import type { Environment, PlanContext } from '../provider.js';
 import type { SourceTree } from '../../source/source-tree.js';
 
 /** Greedy, so that further options on the line are swallowed (quirk Q17). */
@@ -17,9 +17,14 @@ export interface RubyVersion {
   readonly decision: Decision;
 }
 
-/** Which Ruby a source wants. There is no default. */
-export function rubyVersion(source: SourceTree, env: Environment): RubyVersion {
+/** Which Ruby a source wants. There is no default for Nix; another toolchain has one of its own. */
+export function rubyVersion(
+  source: SourceTree,
+  env: Environment,
+  { toolchain = 'nix' }: Pick<PlanContext, 'toolchain'>,
+): RubyVersion {
   const [because, text] = wantedVersion(source, env) ?? [];
+  if (text === undefined && toolchain !== 'nix') return anyRuby;
   if (text === undefined || because === undefined) {
     throw planFault({
       message: "Please specify ruby's version in .ruby-version file",
@@ -30,6 +35,17 @@ export function rubyVersion(source: SourceTree, env: Environment): RubyVersion {
   const number = text.replace(/^(?:ruby-)+/, '');
   return { text, number, decision: { subject: 'ruby version', choice: number, because } };
 }
+
+const anyRuby: RubyVersion = {
+  text: 'ruby',
+  number: '',
+  decision: {
+    subject: 'ruby version',
+    choice: 'the one that is there',
+    because: 'no file names a version',
+    guess: 'No file names a version of Ruby: write it to .ruby-version to be sure of it',
+  },
+};
 
 function wantedVersion(
   source: SourceTree,
