@@ -5,6 +5,8 @@ import type { Archive } from '@nx-nixpack/channels';
 import { linkPrograms, NO_STEPS, setupStep, unpack } from '../parts.js';
 import type { RuntimeChoice, RuntimeSources, RuntimeSteps } from '../runtime.js';
 
+/** A virtual environment looks for the library beside the directory of the program that made it, links not followed. */
+const HOME = '/usr/local';
 const PLATFORMS = { x64: 'linux-x86_64', arm64: 'linux-arm64' } as const;
 const nameFor = ({ arch }: RuntimeSources): string => `org.bytedeco:cpython:jar:${PLATFORMS[arch]}`;
 
@@ -17,6 +19,7 @@ const LIBRARIES = [
   'libreadline8',
   'libsqlite3-0',
   'libuuid1',
+  'libzstd1',
   'zlib1g',
   'libstdc++6',
   'libgomp1',
@@ -46,46 +49,35 @@ export async function buildChoice(build: Release, sources: RuntimeSources): Prom
 export function buildSteps({ archives: [archive], version }: ResolvedRuntime): RuntimeSteps {
   if (archive === undefined) return NO_STEPS;
   const minor = version.split('.').slice(0, 2).join('.');
-  const home = `/opt/python-${minor}`;
   const from = `org/bytedeco/cpython/${platformOf(archive)}`;
-  const library = `lib/python${minor}`;
-  const unneeded = [
-    `${library}/test`,
-    `${library}/idlelib`,
-    `${library}/turtledemo`,
-    'share',
-    'libs',
-  ];
-  const except = [
-    ...unneeded,
-    'include',
-    'lib/cmake',
-    'lib/pkgconfig',
-    `python${minor}`,
-    'libjnipython.so',
-  ];
-  const programs = { python: 'python3', python3: 'python3', [`python${minor}`]: `python${minor}` };
-  const links = Object.entries(programs).map(([name, program]) => [name, `${home}/bin/${program}`]);
+  const except = [...unneeded(minor), 'include'];
   return {
     run: [
-      unpack(archive, 'zip', { from, to: home, except, executable: ['bin'] }),
-      setupStep(placeLibraries(home, minor)),
-      linkPrograms(Object.fromEntries(links) as Readonly<Record<string, string>>),
+      unpack(archive, 'zip', { from, to: HOME, except, executable: ['bin'] }),
+      setupStep(placeLibraries(minor)),
+      linkPrograms({ python: `python${minor}`, python3: `python${minor}` }),
     ],
-    build: [unpack(archive, 'zip', { from: `${from}/include`, to: `${home}/include` })],
+    build: [unpack(archive, 'zip', { from: `${from}/include`, to: `${HOME}/include` })],
   };
 }
 
 const platformOf = ({ name }: Archive): string => name.split(':').at(-1) ?? '';
 
+/** Tests, windows, what embeds Python in Java, and scripts that begin with a path of the machine that built them. */
+const unneeded = (minor: string): readonly string[] => [
+  ...['test', 'idlelib', 'turtledemo', 'lib2to3/tests'].map((name) => `lib/python${minor}/${name}`),
+  ...['c_rehash', 'pip3', 'idle3', 'pydoc3', '2to3', 'python3-config'].map((name) => `bin/${name}`),
+  ...['pip', 'idle', 'pydoc', '2to3-'].map((name) => `bin/${name}${minor}`),
+  ...['share', 'libs', 'lib/cmake', 'lib/pkgconfig', `python${minor}`, 'libjnipython.so'],
+];
+
 /**
  * The packaging has its shared libraries beside the program's directory. A virtual environment copies the program, which
  * looks for libpython beside itself and then where the system's are; modules look for libffi one directory up.
  */
-const placeLibraries = (home: string, minor: string): string =>
+const placeLibraries = (minor: string): string =>
   [
-    `mv ${home}/libffi.so* ${home}/lib/python${minor}/`,
-    `mv ${home}/libpython${minor}.so.1.0 ${home}/lib/`,
-    `ln -sfn ${home}/lib/libpython${minor}.so.1.0 /usr/lib/libpython${minor}.so.1.0`,
-    `ln -sfn python${minor} ${home}/bin/python3`,
+    `mv ${HOME}/libffi.so* ${HOME}/lib/python${minor}/`,
+    `mv ${HOME}/libpython${minor}.so.1.0 ${HOME}/lib/`,
+    `ln -sfn ${HOME}/lib/libpython${minor}.so.1.0 /usr/lib/libpython${minor}.so.1.0`,
   ].join(' && ');
