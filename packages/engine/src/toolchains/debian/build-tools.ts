@@ -22,7 +22,9 @@ const TOOLS_OF: Readonly<Record<string, readonly string[]>> = {
 
 /** Nothing for an image that only takes files. */
 export function buildTools(plan: BuildPlan, runtimes: readonly RuntimeWish[]): string[] {
-  const isBuilt = phaseOrder(plan).some((name) => (plan.phases?.[name]?.cmds ?? []).length > 0);
+  const isBuilt = phaseOrder(plan).some(
+    (name) => name !== 'setup' && (plan.phases?.[name]?.cmds ?? []).length > 0,
+  );
   if (!isBuilt) return [];
   return [...TOOLS, ...runtimes.flatMap(({ name }) => TOOLS_OF[name] ?? [])];
 }

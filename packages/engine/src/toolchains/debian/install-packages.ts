@@ -1,5 +1,4 @@
 import type { Archive } from '@nx-nixpack/channels';
-import { quoteWord } from '@nx-nixpack/base';
 import type { LayerName, LentArchive, Step } from '../../recipe/recipe.js';
 import { TIDY } from './tidy.js';
 
@@ -54,5 +53,15 @@ chmod 755 ${POLICY}`;
 const SERVICES_AGAIN = `rm ${POLICY}`;
 
 /** All are there when the first is set up, so that a circle of dependencies has no beginning that fails. */
-const OPTIONS = ['--force-depends', '--force-unsafe-io', '--force-confdef', '--force-confold'];
-const INSTALL = `dpkg ${OPTIONS.map((option) => quoteWord(option)).join(' ')} --install /run/archives/*.deb`;
+const OPTIONS = [
+  '--force-depends',
+  '--force-unsafe-io',
+  '--force-confdef',
+  '--force-confold',
+  '--refuse-downgrade',
+  '--skip-same-version',
+];
+/** What dpkg tells of thousands of files is of interest when it fails. */
+const LOG = '/tmp/dpkg.log';
+const INSTALL = `dpkg ${OPTIONS.join(' ')} --install /run/archives/*.deb > ${LOG} 2>&1 || { tail -n 60 ${LOG}; exit 1; }
+rm ${LOG}`;

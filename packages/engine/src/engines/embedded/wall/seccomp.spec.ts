@@ -1,5 +1,12 @@
-import { ALLOW, familyOf, NO_FAMILY, NOT_THERE, seccompFilter } from './seccomp.js';
-import { AUDIT_ARCH, FAMILIES, NEWEST_KNOWN, refusedCalls, type Architecture } from './syscalls.js';
+import { ALLOW, DONE, familyOf, NO_FAMILY, NOT_THERE, seccompFilter } from './seccomp.js';
+import {
+  AUDIT_ARCH,
+  FAMILIES,
+  NEWEST_KNOWN,
+  refusedCalls,
+  unneededCalls,
+  type Architecture,
+} from './syscalls.js';
 
 /** What the kernel does with a filter, for the instructions that ours uses. */
 function verdict(filter: Buffer, arch: number, number: number, argument = 0): number {
@@ -31,10 +38,14 @@ describe('seccompFilter', () => {
 
   it.each(architectures)('refuses exactly what is listed on %s', (architecture) => {
     const arch = AUDIT_ARCH[architecture];
-    const refused = Array.from({ length: NEWEST_KNOWN + 1 }, (_none, number) => number).filter(
-      (number) => verdict(filter, arch, number, 2) !== ALLOW,
+    const calls = Array.from({ length: NEWEST_KNOWN + 1 }, (_none, number) => number);
+    const withVerdict = (wanted: number) =>
+      calls.filter((number) => verdict(filter, arch, number, 2) === wanted);
+    expect(withVerdict(NOT_THERE)).toEqual(refusedCalls(architecture));
+    expect(withVerdict(DONE)).toEqual(unneededCalls(architecture));
+    expect(withVerdict(ALLOW)).toHaveLength(
+      calls.length - refusedCalls(architecture).length - unneededCalls(architecture).length,
     );
-    expect(refused).toEqual(refusedCalls(architecture));
   });
 
   it('refuses calls that are newer than its list, and the x32 calls', () => {

@@ -4,6 +4,7 @@ import {
   NEWEST_KNOWN,
   refusedCalls,
   SOCKETS,
+  unneededCalls,
   X32_CALLS,
   type Architecture,
 } from './syscalls.js';
@@ -22,6 +23,8 @@ export const ALLOW = 0x7fff0000;
 const ERRNO = 0x00050000;
 /** As if the kernel were too old to have the call: programs have a way around that, or say so. */
 export const NOT_THERE = ERRNO | 38;
+/** As if the kernel had done it. */
+export const DONE = ERRNO | 0;
 /** The answer for a socket of another family: EAFNOSUPPORT. */
 export const NO_FAMILY = ERRNO | 97;
 
@@ -58,6 +61,7 @@ function rulesFor(architecture: Architecture): Instruction[] {
     ...(architecture === 'x64' ? when(AT_LEAST, X32_CALLS, NOT_THERE) : []),
     ...when(GREATER, NEWEST_KNOWN, NOT_THERE),
     ...refusedCalls(architecture).flatMap((number) => when(EQUAL, number, NOT_THERE)),
+    ...unneededCalls(architecture).flatMap((number) => when(EQUAL, number, DONE)),
     ...SOCKETS[architecture].flatMap(socketRules),
     give(ALLOW),
   ];

@@ -104,10 +104,29 @@ const REFUSED: readonly Row[] = [
   ['vm86old', NONE, 113, NONE],
 ];
 
+/**
+ * What a step calls in vain: it is told that all is on the disk. Whatever a step leaves is fingerprinted when it ends, so nothing is
+ * lost by it when the machine stops in between, and package managers wait for the disk after every file.
+ */
+const UNNEEDED: readonly Row[] = [
+  ['fdatasync', 75, 148, 83],
+  ['fsync', 74, 118, 82],
+  ['sync', 162, 36, 81],
+  ['sync_file_range', 277, 314, 84],
+  ['syncfs', 306, 344, 267],
+];
+
 const COLUMN: Readonly<Record<Architecture, 1 | 2 | 3>> = { x64: 1, ia32: 2, arm64: 3 };
 
 export const refusedCalls = (architecture: Architecture): number[] =>
-  REFUSED.map((row) => row[COLUMN[architecture]])
+  numbersOf(REFUSED, architecture);
+
+export const unneededCalls = (architecture: Architecture): number[] =>
+  numbersOf(UNNEEDED, architecture);
+
+const numbersOf = (rows: readonly Row[], architecture: Architecture): number[] =>
+  rows
+    .map((row) => row[COLUMN[architecture]])
     .filter((number): number is number => number !== undefined)
     .sort((a, b) => a - b);
 
