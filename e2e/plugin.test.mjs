@@ -199,28 +199,57 @@ function pluginTests(workspace) {
     });
   });
 
-  test('stops Nx for a broken deployment file with every problem in its place', async () => {
+  test('fails what is broken in a deployment file with every problem in its place, and plans the rest', async () => {
     const shop = workspace();
     const broken = shop
       .read(DEPLOYMENT)
       .replace('./services/web', './services/wbe')
-      .replace('toolchain: base', 'toolchan: base')
       .replace('"nixpack/worker"', '"nixpack/wroker"');
     await shop.with({ [DEPLOYMENT]: broken }, async () => {
-      for (const args of [
-        ['show', 'projects'],
-        ['run', 'web:plan-image'],
-      ]) {
-        const { code, output } = await shop.nx(args);
-        assert.equal(code, 1, output);
-        for (const problem of ['CONFIG_UNKNOWN_KEY', 'SOURCE_MISSING', 'CONFIG_UNKNOWN_COMPONENT'])
-          assert.match(
-            output,
-            new RegExp(`deployments/shop\\.yaml:\\d+:\\d+ ${problem} .*\\n\\s+hint: `),
-          );
-        assert.match(output, /toolchain/);
-        assert.doesNotMatch(output, /^\s+at .*\.js:\d+/m);
-      }
+      const listed = JSON.parse(await shop.nxSucceeds(['show', 'projects', '--json']));
+      assert.deepEqual(listed.filter((name) => name !== '@shop/source').sort(), PROJECTS);
+      const { description } = (await shop.project('web')).targets['build-image'].metadata;
+      assert.match(description, /^Broken .*deployments\/shop\.yaml:\d+:\d+ /);
+      const { code, output } = await shop.nx(['run', 'web:build-image']);
+      assert.equal(code === 0, false, output);
+      for (const problem of ['SOURCE_MISSING', 'CONFIG_UNKNOWN_COMPONENT'])
+        assert.match(
+          output,
+          new RegExp(`deployments/shop\\.yaml:\\d+:\\d+ ${problem} .*\\n\\s+hint: `),
+        );
+      assert.doesNotMatch(output, /^\s+at .*\.js:\d+/m);
+      const planned = await shop.nxSucceeds(['run', 'worker:plan-image']);
+      assert.match(planned, /warning: shop: nixpack\/web cannot be built: .*SOURCE_MISSING/);
+      const many = await shop.nx(['run-many', '-t', 'plan-image']);
+      assert.notEqual(many.code, 0, 'nobody misses the broken one unknowingly');
+    });
+  });
+
+  test('keeps the others beside a file that cannot be read', async () => {
+    const shop = workspace();
+    shop.write('deployments/bad.yaml', 'deployment: [');
+    try {
+      await shop.nxSucceeds(['run', 'worker:plan-image']);
+      const { code, output } = await shop.nx(['run-many', '-t', 'plan-image']);
+      assert.notEqual(code, 0);
+      assert.match(output, /deployments\/bad\.yaml:\d+:\d+ CONFIG_SYNTAX/);
+    } finally {
+      rmSync(shop.path('deployments', 'bad.yaml'));
+    }
+  });
+
+  test('runs the tasks of a component by its name, whatever its project is called', async () => {
+    const shop = workspace();
+    const own = await shop.nxSucceeds(['run', 'api:plan-image']);
+    assert.match(own, /next +nx run @shop\/api:build-image/);
+    const path = 'services/api/package.json';
+    const renamed = shop.read(path).replace('@shop/api', '@shop/gateway');
+    await shop.with({ [path]: renamed }, async () => {
+      const output = await shop.nxSucceeds(['run', 'api:plan-image', '--explain']);
+      assert.match(output, /next +nx run @shop\/gateway:build-image/);
+      assert.match(output, /Detection:/, 'options reach the task');
+      const { tasks } = await shop.graph('affected', '-t', 'plan-image', '--files', path);
+      assert.ok(!Object.keys(tasks).includes('api:plan-image'), 'nothing is run twice');
     });
   });
 

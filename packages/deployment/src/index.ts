@@ -13,9 +13,12 @@ export type {
 export { deploymentJsonSchema, referenceTables } from './reference.js';
 export type { ReferenceRow } from './reference.js';
 export { loadDeployment } from './load-deployment.js';
-export type { LoadedDeployment, LoadInput } from './load-deployment.js';
+export type { LoadedDeployment } from './load-deployment.js';
+export type { LoadInput } from './load-input.js';
+export type { BrokenComponent } from './healthy-part.js';
 export type { WorkspaceFacts } from './rules/components.js';
 export { checkWorkspace } from './rules/workspace.js';
+export type { WorkspaceProblem } from './rules/workspace.js';
 export { parseBaseReference } from './schema/base-reference.js';
 export type { BaseReference } from './schema/base-reference.js';
 export type { ComponentType } from './schema/component-types.js';

@@ -23,18 +23,27 @@ export class Findings {
   }
 
   /** Everything found, in order of place; what aliases let us find twice is told once. */
-  problems(
-    source: SourceText,
-    ignored?: { readonly from: number; readonly to: number },
-  ): Problem[] {
+  found(ignored?: Range): readonly Finding[] {
     const seen = new Set<string>();
-    const told = this.#all
+    return this.#all
       .filter(({ offset }) => !ignored || offset < ignored.from || offset >= ignored.to)
       .filter((finding) => isNew(seen, finding))
       .sort((a, b) => a.offset - b.offset);
-    return told.slice(0, MOST_PROBLEMS).map((finding) => problemOf(finding, source));
+  }
+
+  problems(source: SourceText, ignored?: Range): Problem[] {
+    return problemsOf(this.found(ignored), source);
   }
 }
+
+/** A part of a file, by offsets. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+export const problemsOf = (found: readonly Finding[], source: SourceText): Problem[] =>
+  found.slice(0, MOST_PROBLEMS).map((finding) => problemOf(finding, source));
 
 /** Nobody reads more of one file; the rest shows when these are mended. */
 const MOST_PROBLEMS = 1000;

@@ -20,8 +20,9 @@ export const createDependencies: CreateDependencies<PluginOptions> = (
 ) => {
   const options = acceptedOptions(given, workspaceRoot);
   if (options === undefined) return [];
-  const { deployments } = workspaceModel(workspaceRoot, options).workspace;
-  const inferred = componentProjects(deployments, options);
+  const { workspace } = workspaceModel(workspaceRoot, options);
+  const { deployments } = workspace;
+  const inferred = componentProjects(workspace, options);
   const nameByRoot = new Map(Object.entries(projects).map(([name, { root }]) => [root, name]));
   const edges = new Map<string, RawProjectGraphDependency>();
   for (const project of inferred)

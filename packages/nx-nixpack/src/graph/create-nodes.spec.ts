@@ -187,7 +187,14 @@ describe('inference', () => {
     expect(targetsOf(api)).toContain('build-image--shop-api');
     expect(api?.targets?.['build-image']).toMatchObject({
       executor: 'nx:noop',
-      dependsOn: ['build-image--shop-api', 'build-image--shop-batch'],
+      dependsOn: ['build-image--shop-api', 'build-image--shop-batch'].map((target) => ({
+        target,
+        params: 'forward',
+      })),
+      metadata: {
+        description:
+          'Build a container image from its plan, without a daemon: all components of this directory',
+      },
     });
   });
 
@@ -220,15 +227,99 @@ describe('inference', () => {
     ).toEqual(['one-api', 'two-api']);
   });
 
-  it('says everything that is wrong with a file, and where', async () => {
+  it('gives a broken component targets that say what is wrong, and leaves its neighbors as they are', async () => {
     write({
+      'services/api/main.go': '',
       'deployments/shop.yaml': deployment(
         'shop',
-        component('services/nope', 'api', '        metadat: {}\n'),
+        component('services/nope', 'gone'),
+        component('services/api', 'api'),
+        component('services/api', 'batch', '        metadat: {}\n'),
       ),
     });
-    expect(await problems()).toMatch(/deployments\/shop\.yaml:\d+:\d+ CONFIG_UNKNOWN_KEY/);
-    expect(await problems()).toMatch(/deployments\/shop\.yaml:\d+:\d+ SOURCE_MISSING/);
+    expect(await problems()).toBe('');
+    const projects = infer();
+    const gone = projects['dist/nixpack/shop/nixpack/gone'];
+    expect(gone).toMatchObject({
+      name: 'gone',
+      targets: {
+        'plan-image': {
+          executor: 'nx-nixpack:plan-image',
+          cache: false,
+          options: { deployment: 'shop', component: 'nixpack/gone' },
+          metadata: {
+            description: expect.stringMatching(/^Broken .*shop\.yaml:\d+:\d+ The source/) as string,
+          },
+        },
+        'build-image': { cache: false, dependsOn: ['plan-image'] },
+      },
+    });
+    const api = projects['services/api']?.targets ?? {};
+    expect(api['build-image--shop-api']).toMatchObject({ cache: true });
+    expect(api['build-image--shop-batch']).toMatchObject({ cache: false });
+    expect(api['plan-image--shop-batch']?.inputs).toEqual([
+      '{workspaceRoot}/deployments/shop.yaml',
+      '{workspaceRoot}/services/api/**/*',
+      { externalDependencies: [] },
+    ]);
+    expect(api['build-image']?.dependsOn).toHaveLength(2);
+  });
+
+  it('makes a file that cannot be read a project of its own', async () => {
+    write({
+      'services/api/main.go': '',
+      'deployments/bad.yaml': 'deployment: [',
+      'deployments/shop.yaml': deployment('shop', component('services/api', 'api')),
+    });
+    expect(await problems()).toBe('');
+    const projects = Object.values(infer());
+    expect(projects.map(({ name }) => name)).toEqual(['api', 'deployments/bad.yaml']);
+    expect(projects[1]?.targets?.['build-image']).toMatchObject({
+      cache: false,
+      options: { deployment: 'deployments/bad.yaml' },
+    });
+  });
+
+  it('lets nx run find a component whose project has another name', () => {
+    write({
+      'package.json': '{"workspaces":["services/*"]}',
+      'services/api/package.json': '{"name":"@shop/orders"}',
+      'services/web/package.json': '{"name":"@shop/web"}',
+      'services/jobs/main.go': '',
+      'deployments/shop.yaml': deployment(
+        'shop',
+        component('services/api', 'api'),
+        component('services/web', 'web'),
+        component('services/jobs', 'jobs'),
+        component('services/jobs', 'nightly'),
+      ),
+    });
+    const projects = Object.values(infer());
+    const names = projects.map(({ name }) => name);
+    // Nx finds @shop/web by "web" itself.
+    expect(names).toEqual(['@shop/orders', 'jobs', '@shop/web', 'api', 'nightly']);
+    const targetsOf = (name: string) => projects[names.indexOf(name)]?.targets ?? {};
+    expect(targetsOf('api')['build-image']).toMatchObject({
+      executor: 'nx:noop',
+      dependsOn: [{ projects: ['@shop/orders'], target: 'build-image', params: 'forward' }],
+      metadata: { description: expect.stringContaining('@shop/orders:build-image') as string },
+    });
+    expect(targetsOf('nightly')['build-image']?.dependsOn).toEqual([
+      { projects: ['jobs'], target: 'build-image--shop-nightly', params: 'forward' },
+    ]);
+  });
+
+  it('gives no name to components that share one', () => {
+    write({
+      'a/project.json': '{"name":"first"}',
+      'b/project.json': '{"name":"second"}',
+      'deployments/one.yaml': deployment('one', component('a', 'api')),
+      'deployments/two.yaml': deployment(
+        'two',
+        component('b', 'api').replace('name: api', 'name: other'),
+      ),
+    });
+    expect(Object.values(infer()).map(({ name }) => name)).toEqual(['first', 'second']);
   });
 
   it('does not depend on the order of the files, but for the places it names', () => {

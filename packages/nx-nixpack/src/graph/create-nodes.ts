@@ -3,8 +3,10 @@ import { describeProblem, UserError, type Problem } from '@nx-nixpack/base';
 import type { Described } from '@nx-nixpack/sdk/workspace';
 import type { PluginOptions } from '../options/options.js';
 import { aggregates, componentTargets, targetNames, type TargetFacts } from '../tasks/targets.js';
+import { aliases } from './aliases.js';
+import { targetsOfBroken, unreadableProject } from './broken.js';
 import { inferred, type Inferred } from './inferred.js';
-import type { ComponentProject } from './projects.js';
+import { membersOf, type ComponentProject, type Named } from './projects.js';
 import { dependenciesOf } from './upstream.js';
 
 /**
@@ -33,11 +35,23 @@ export function inferProjects(
   files: readonly string[],
 ): CreateNodesResultArray {
   const found = inferred(workspaceRoot, options, files);
-  return found.projects.map((project) => [
-    project.components[0].deployment.file,
-    { projects: { [project.root]: projectConfiguration(project, found) } },
-  ]);
+  const { projects, taken, model } = found;
+  return [
+    ...projects.map((project) => inFile(fileOf(project), projectConfiguration(project, found))),
+    ...aliases(projects, taken, found.options).map(({ file, project }) => inFile(file, project)),
+    ...model.workspace.unreadable.map((file) =>
+      inFile(file.file, unreadableProject(file, found.options)),
+    ),
+  ];
 }
+
+const inFile = (file: string, project: ProjectConfiguration): CreateNodesResultArray[number] => [
+  file,
+  { projects: { [project.root]: project } },
+];
+
+const fileOf = (project: ComponentProject): string =>
+  membersOf(project)[0]?.deployment.file ?? 'nx.json';
 
 /**
  * One broken file stops Nx, so what is wrong must be complete and say where. Nx's toolbox is loaded for this alone: it would
@@ -66,19 +80,27 @@ function withoutStack(message: string): Error {
 }
 
 function projectConfiguration(project: ComponentProject, found: Inferred): ProjectConfiguration {
-  const shared = project.components.length > 1;
-  const all = project.components.map((one) => targetFacts(one, shared, found));
+  const { options } = found;
+  const members = membersOf(project);
+  const shared = members.length > 1;
+  const healthy = project.components.map((one) => targetFacts(one, shared, found));
   const targets = {
-    ...Object.assign({}, ...all.map((facts) => componentTargets(facts))),
-    ...(shared ? aggregates(all, found.options) : {}),
+    ...Object.assign({}, ...healthy.map((facts) => componentTargets(facts))),
+    ...Object.assign({}, ...project.broken.map((one) => targetsOfBroken(one, shared, options))),
+    ...(shared
+      ? aggregates(
+          members.map((one) => targetNames(options, one, true)),
+          options,
+        )
+      : {}),
   } as NonNullable<ProjectConfiguration['targets']>;
   return {
     root: project.root,
     name: project.name,
-    tags: ['nixpack', 'type:nixpack', ...deploymentTags(project)],
+    tags: ['nixpack', 'type:nixpack', ...deploymentTags(members)],
     targets,
     metadata: {
-      description: description(project),
+      description: description(members),
       technologies: ['nixpacks'],
       targetGroups: { Nixpack: Object.keys(targets) },
     },
@@ -100,8 +122,8 @@ function targetFacts(
   };
 }
 
-const deploymentTags = ({ components }: ComponentProject): string[] =>
-  [...new Set(components.map(({ deployment }) => `deployment:${deployment.name}`))].sort();
+const deploymentTags = (members: readonly Named[]): string[] =>
+  [...new Set(members.map(({ deployment }) => `deployment:${deployment.name}`))].sort();
 
-const description = ({ components }: ComponentProject): string =>
-  `Built by ${components.map(({ deployment, component }) => `${deployment.name}/${component.id}`).join(', ')}`;
+const description = (members: readonly Named[]): string =>
+  `Built by ${members.map(({ deployment, component }) => `${deployment.name}/${component.id}`).join(', ')}`;

@@ -11,9 +11,11 @@ export interface Inferred {
   readonly options: ResolvedOptions;
   readonly model: WorkspaceModel;
   readonly projects: readonly ComponentProject[];
+  /** Names of projects that are there, or will be. */
+  readonly taken: ReadonlySet<string>;
 }
 
-/** Throws UserError with everything that is wrong in nx.json, or else in the deployment files. */
+/** Throws UserError with everything that is wrong in nx.json, or else with the names of projects. */
 export function inferred(
   workspaceRoot: string,
   given: unknown,
@@ -22,9 +24,8 @@ export function inferred(
   const options = resolveOptions(given, workspaceRoot);
   const model = workspaceModel(workspaceRoot, options);
   const { workspace } = model;
-  if (workspace.problems.length > 0) throw UserError.of(workspace.problems);
-  const unnamed = componentProjects(workspace.deployments, options);
-  const { projects, problems } = settleNames(unnamed, options, {
+  const unnamed = componentProjects(workspace, options);
+  const { projects, problems, taken } = settleNames(unnamed, options, {
     workspaceRoot,
     files: files.filter((file) => /(?:^|\/)(?:package|project)\.json$/.test(file)),
     isMember: (directory) => {
@@ -34,5 +35,5 @@ export function inferred(
   });
   const clashes = [...problems, ...unnamed.flatMap(targetClashes)];
   if (clashes.length > 0) throw UserError.of(clashes);
-  return { options, model, projects };
+  return { options, model, projects, taken };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Problem } from '@nx-nixpack/base';
 import type { ResolvedOptions } from '../options/options.js';
-import type { ComponentProject } from './projects.js';
+import { membersOf, type ComponentProject } from './projects.js';
 
 /** What the names of projects depend on besides the deployment files. */
 export interface NamingFiles {
@@ -15,6 +15,13 @@ export interface NamingFiles {
 
 type ProjectNames = Pick<ResolvedOptions, 'projectNames'>;
 
+interface SettledNames {
+  readonly projects: readonly ComponentProject[];
+  readonly problems: readonly Problem[];
+  /** Names of all projects that are known, those of other plugins' making aside. */
+  readonly taken: ReadonlySet<string>;
+}
+
 /**
  * Settles the names: a directory with a name of its own keeps it, whatever its component is called; of the others, each name
  * may stand for one directory only. A clash is a problem at the place of the component.
@@ -23,7 +30,7 @@ export function settleNames(
   projects: readonly ComponentProject[],
   options: ProjectNames,
   naming: NamingFiles,
-): { readonly projects: readonly ComponentProject[]; readonly problems: readonly Problem[] } {
+): SettledNames {
   const names = new ExistingNames(naming);
   const unnamed: ComponentProject[] = [];
   const problems: Problem[] = [];
@@ -35,7 +42,11 @@ export function settleNames(
     unnamed.push(project);
     return project;
   });
-  return { projects: settled, problems };
+  return {
+    projects: settled,
+    problems,
+    taken: new Set([...settled.map(({ name }) => name), ...names.all()]),
+  };
 }
 
 /** The names that files of the workspace give to directories. Files are read when the first name needs them. */
@@ -64,6 +75,14 @@ class ExistingNames {
       (holder) => holder !== root && this.nameOf(holder) === name,
     );
     return other === undefined ? undefined : { root: other };
+  }
+
+  /** Every name that a file gives to its directory. */
+  all(): readonly string[] {
+    this.#holders ??= this.#readAll();
+    return [...this.#holders].flatMap(([name, roots]) =>
+      roots.some((root) => this.nameOf(root) === name) ? [name] : [],
+    );
   }
 
   /** Directories by the names that their files give, whether they count or not. */
@@ -100,11 +119,11 @@ function nameIn(path: string): string | undefined {
 
 function clash(
   project: ComponentProject,
-  other: { readonly root: string; readonly components?: ComponentProject['components'] },
+  other: ComponentProject | { readonly root: string },
   { projectNames }: ProjectNames,
 ): Problem {
-  const { component } = project.components[0];
-  const related = other.components?.map((one) => one.component.at) ?? [];
+  const at = membersOf(project)[0]?.component.at;
+  const related = isProject(other) ? membersOf(other).map(({ component }) => component.at) : [];
   const rename = `Rename the component, or give ${project.root} a name of its own in a project.json`;
   return {
     code: 'CONFIG_DUPLICATE_PROJECT',
@@ -113,7 +132,9 @@ function clash(
       projectNames === 'component'
         ? `${rename}, or set projectNames of nx-nixpack to "deployment-component" in nx.json.`
         : `${rename}.`,
-    at: component.at,
+    ...(at && { at }),
     related,
   };
 }
+
+const isProject = (other: object): other is ComponentProject => 'components' in other;

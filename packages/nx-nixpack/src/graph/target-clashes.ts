@@ -1,12 +1,11 @@
 import type { Problem } from '@nx-nixpack/base';
-import type { Described } from '@nx-nixpack/sdk/workspace';
 import { targetSuffix } from '../tasks/targets.js';
-import type { ComponentProject } from './projects.js';
+import { membersOf, type ComponentProject, type Named } from './projects.js';
 
 /** Components of one directory whose targets would have the same names: `a/b-c` and `a-b/c`. One would go missing. */
-export function targetClashes({ root, components }: ComponentProject): Problem[] {
-  const taken = new Map<string, Described>();
-  return components.flatMap((described): Problem[] => {
+export function targetClashes(project: ComponentProject): Problem[] {
+  const taken = new Map<string, Named>();
+  return membersOf(project).flatMap((described): Problem[] => {
     const suffix = targetSuffix(described);
     const other = taken.get(suffix);
     taken.set(suffix, other ?? described);
@@ -14,7 +13,7 @@ export function targetClashes({ root, components }: ComponentProject): Problem[]
     return [
       {
         code: 'CONFIG_DUPLICATE_PROJECT',
-        message: `Two components of ${root} would have targets that end in "${suffix}"`,
+        message: `Two components of ${project.root} would have targets that end in "${suffix}"`,
         hint: 'Rename one of the components.',
         at: described.component.at,
         related: [other.component.at],

@@ -2,7 +2,7 @@ import type { ComponentId, Deployment } from '@nx-nixpack/deployment';
 import type { Described } from '@nx-nixpack/sdk/workspace';
 import type { ResolvedOptions } from '../options/options.js';
 import { targetNames, type Upstream } from '../tasks/targets.js';
-import type { ComponentProject } from './projects.js';
+import { membersOf, type ComponentProject } from './projects.js';
 
 /** A component with an image that another one waits for. */
 export interface UpstreamComponent extends Upstream {
@@ -63,7 +63,7 @@ function find(
         return {
           project: project.name,
           root: project.root,
-          names: targetNames(options, described, project.components.length > 1),
+          names: targetNames(options, described, membersOf(project).length > 1),
         };
   return undefined;
 }

@@ -1,8 +1,14 @@
 import type { TargetConfiguration } from '@nx/devkit';
+import { globOf } from '@nx-nixpack/base';
 import { outputDirectory } from '@nx-nixpack/sdk/outputs';
 import type { Described } from '@nx-nixpack/sdk/workspace';
 import { pointers, type ComponentTask, type Pointers } from './component-task.js';
 import { TASKS } from './tasks.js';
+
+interface Named {
+  readonly deployment: { readonly name: string };
+  readonly component: { readonly name: string };
+}
 
 /** Names of a component's targets, by task. */
 export type TargetNames = Readonly<Record<string, string>>;
@@ -10,7 +16,7 @@ export type TargetNames = Readonly<Record<string, string>>;
 /** Names of a component's targets; several components on one directory get a suffix each. */
 export function targetNames(
   options: Readonly<Record<string, unknown>>,
-  described: Described,
+  described: Named,
   shared: boolean,
   tasks: readonly ComponentTask[] = TASKS,
 ): TargetNames {
@@ -20,7 +26,7 @@ export function targetNames(
   );
 }
 
-export const targetSuffix = ({ deployment, component }: Described): string =>
+export const targetSuffix = ({ deployment, component }: Named): string =>
   `--${deployment.name}-${component.name}`;
 
 const plainName = (
@@ -55,20 +61,79 @@ export const componentTargets = (
 
 /** The plain names run all components of a shared directory, so `nx run web:build-image` always works. */
 export const aggregates = (
-  all: readonly TargetFacts[],
+  all: readonly TargetNames[],
   options: Readonly<Record<string, unknown>>,
   tasks: readonly ComponentTask[] = TASKS,
 ): Record<string, TargetConfiguration> =>
   Object.fromEntries(
+    tasks.map((task) => {
+      const dependsOn = all.map((names) => ({ target: nameOf(task.name, names), ...FORWARDED }));
+      const description = `${task.description}: all components of this directory`;
+      return [plainName(task, options), passingOn(dependsOn, description)];
+    }),
+  );
+
+/** The targets of a project that only has another name for those of a component. */
+export const aliasTargets = (
+  project: string,
+  names: TargetNames,
+  options: Readonly<Record<string, unknown>>,
+  tasks: readonly ComponentTask[] = TASKS,
+): Record<string, TargetConfiguration> =>
+  Object.fromEntries(
+    tasks.map((task) => {
+      const target = nameOf(task.name, names);
+      const description = `${task.description}: ${project}:${target}`;
+      const dependsOn = [{ projects: [project], target, ...FORWARDED }];
+      return [plainName(task, options), passingOn(dependsOn, description)];
+    }),
+  );
+
+const FORWARDED = { params: 'forward' } as const;
+
+const passingOn = (dependsOn: DependsOn[], description: string): TargetConfiguration => ({
+  executor: 'nx:noop',
+  inputs: [NO_PACKAGES],
+  dependsOn,
+  metadata: { description, technologies: ['nixpacks'] },
+});
+
+/** Targets of a component that cannot be built: each says what has to be mended, and none takes a result from a cache. */
+export const brokenTargets = (
+  { deployment, component }: BrokenFacts,
+  names: TargetNames,
+  tasks: readonly ComponentTask[] = TASKS,
+): Record<string, TargetConfiguration> =>
+  Object.fromEntries(
     tasks.map((task) => [
-      plainName(task, options),
+      nameOf(task.name, names),
       {
-        executor: 'nx:noop',
-        inputs: [NO_PACKAGES],
-        dependsOn: all.map(({ names }) => nameOf(task.name, names)),
+        executor: `nx-nixpack:${task.name}`,
+        cache: false,
+        options: { deployment: deployment.name, component: component.id },
+        inputs: [`{workspaceRoot}/${globOf(deployment.file)}`, ...component.watched, NO_PACKAGES],
+        ...(task.name === FIRST ? {} : { dependsOn: [nameOf(FIRST, names)] }),
+        metadata: {
+          description: `Broken (${deployment.name}: ${component.id}): ${component.problem}`,
+          technologies: ['nixpacks'],
+        },
       },
     ]),
   );
+
+const FIRST = 'plan-image';
+
+/** What is known of such a component. */
+export interface BrokenFacts {
+  readonly deployment: { readonly name: string; readonly file: string };
+  readonly component: {
+    readonly id: string;
+    /** Inputs whose change may mend it, besides its file. */
+    readonly watched: readonly string[];
+    /** The first thing that is wrong with it. */
+    readonly problem: string;
+  };
+}
 
 /** What a target must keep for its cached results to be right, whatever else nx.json or a project says about it. */
 export const cacheContract = (task: ComponentTask, component: Pointers) => ({

@@ -111,8 +111,11 @@ describe('a row more', () => {
   });
 
   it('runs for all components of a shared directory', () => {
-    const all = aggregates([facts(true)], { scanTargetName: 'look' }, tasks);
-    expect(all['look']).toMatchObject({ executor: 'nx:noop', dependsOn: ['look--shop-api'] });
+    const all = aggregates([facts(true).names], { scanTargetName: 'look' }, tasks);
+    expect(all['look']).toMatchObject({
+      executor: 'nx:noop',
+      dependsOn: [{ target: 'look--shop-api', params: 'forward' }],
+    });
   });
 
   it('has a cache contract', () => {

@@ -1,4 +1,4 @@
-import { didYouMean, UserError } from '@nx-nixpack/base';
+import { didYouMean, UserError, type Problem } from '@nx-nixpack/base';
 import type { ComponentId, Deployment, NixpackComponent } from '@nx-nixpack/deployment';
 import type { Workspace } from './read-workspace.js';
 
@@ -9,8 +9,8 @@ export interface Described {
 }
 
 /**
- * One component with an image, e.g. `nixpack/api`, of a workspace without problems. Throws them all together otherwise,
- * and CONFIG_UNKNOWN_COMPONENT for what is not there.
+ * One component with an image, e.g. `nixpack/api`. Throws what is wrong with it, or with the file that should describe it, all
+ * together; mistakes in other components are none of its. CONFIG_UNKNOWN_COMPONENT for what is not there.
  */
 export function findComponent(
   workspace: Workspace,
@@ -18,12 +18,28 @@ export function findComponent(
   id: ComponentId,
 ): Described {
   const deployment = workspace.deployments.find(({ name }) => name === deploymentName);
-  const own = workspace.problems.filter(({ at }) => !deployment || at?.file === deployment.file);
-  if (own.length > 0) throw UserError.of(own);
+  const problems = problemsOf(workspace, deploymentName, id);
+  if (problems.length > 0) throw UserError.of(problems);
   if (!deployment) throw unknownDeployment(deploymentName, workspace.deployments);
   const component = deployment.components.find((one) => one.id === id);
   if (component?.type !== 'nixpack') throw unknownComponent(id, deployment);
   return { deployment, component };
+}
+
+/** A file that cannot be read may describe any deployment that is not found; it is also called by its own name. */
+function problemsOf(
+  { deployments, broken, unreadable }: Workspace,
+  name: string,
+  id: ComponentId,
+): readonly Problem[] {
+  const own = broken.find((one) => one.deployment === name && one.id === id);
+  if (own) return own.problems;
+  const file = unreadable.find((one) => one.file === name);
+  if (file) return file.problems;
+  const isKnown = [...deployments, ...broken.map((one) => ({ name: one.deployment }))].some(
+    (one) => one.name === name,
+  );
+  return isKnown ? [] : unreadable.flatMap(({ problems }) => problems);
 }
 
 function unknownDeployment(name: string, known: readonly Deployment[]): UserError {

@@ -1,8 +1,8 @@
 import type { Problem } from '@nx-nixpack/base';
 import {
-  checkWorkspace,
   loadDeployment,
   maxDeploymentBytes,
+  type BrokenComponent,
   type Deployment,
   type LoadedDeployment,
   type ToolchainName,
@@ -10,14 +10,19 @@ import {
 import { KNOWN_NAMES } from '../known-names.js';
 import { ObservedFacts } from './observed-facts.js';
 import type { RefusedFile, WorkspaceFile } from './read-workspace-file.js';
+import { settleWorkspace, type LoadedFile, type UnreadableFile } from './settle-workspace.js';
 import { DEPLOYMENT_FILES, workspaceFacts, workspaceFiles } from './workspace-files.js';
 
 export interface Workspace {
   readonly root: string;
-  /** The deployments that could be read, in order of their files. */
+  /** The deployments that could be read, without their broken components, in order of their files. */
   readonly deployments: readonly Deployment[];
   /** Everything that is wrong, in order of files and places. */
   readonly problems: readonly Problem[];
+  /** Components that cannot be built for it. The others can. */
+  readonly broken: readonly BrokenComponent[];
+  /** Files of which not even the components are known. */
+  readonly unreadable: readonly UnreadableFile[];
 }
 
 export interface ReadOptions {
@@ -59,14 +64,14 @@ export class DeploymentFiles {
     // One byte more than is read of a file tells that there is more.
     const most = maxDeploymentBytes(maxDeploymentValues) + 1;
     const files = new Map<string, ReadFile>();
-    const loaded = workspaceFiles(this.#root, glob, most).map((file) => {
-      if (isRefused(file)) return { problems: [file.problem], unsupported: [] };
+    const loaded = workspaceFiles(this.#root, glob, most).map((file): LoadedFile => {
+      if (isRefused(file)) return refused(file);
       const read = this.#unchanged(file, facts) ?? this.#load(file, facts);
       files.set(file.path, read);
-      return read.loaded;
+      return { file: file.path, ...read.loaded };
     });
     this.#files = files;
-    return workspaceOf(this.#root, loaded);
+    return { root: this.#root, ...settleWorkspace(loaded) };
   }
 
   #unchanged({ path, content }: WorkspaceFile, facts: Facts): ReadFile | undefined {
@@ -88,15 +93,11 @@ export class DeploymentFiles {
 
 type Facts = ReturnType<typeof workspaceFacts>;
 
-const isRefused = (file: WorkspaceFile | RefusedFile): file is RefusedFile => 'problem' in file;
+const refused = ({ path, problem }: RefusedFile): LoadedFile => ({
+  file: path,
+  problems: [problem],
+  unsupported: [],
+  broken: [],
+});
 
-function workspaceOf(root: string, loaded: readonly LoadedDeployment[]): Workspace {
-  const deployments = loaded.flatMap(({ deployment, unsupported }) =>
-    deployment && unsupported.length === 0 ? [deployment] : [],
-  );
-  const problems = [
-    ...loaded.flatMap(({ problems, unsupported }) => [...problems, ...unsupported]),
-    ...checkWorkspace(deployments),
-  ];
-  return { root, deployments, problems };
-}
+const isRefused = (file: WorkspaceFile | RefusedFile): file is RefusedFile => 'problem' in file;

@@ -32,7 +32,7 @@ export default async function* planImages(
     lines.length = 0;
     const broken = brokenContract(targetOf(task, taskGraph, context), taskNamed('plan-image'), own);
     if (broken !== undefined) progress.warn(broken);
-    const success = await reportFailure(tasks, own, lines);
+    const success = await reportFailure(() => tasks.run(own, task), lines);
     yield { task, result: { success, terminalOutput: `${lines.join('\n')}\n` } };
   }
 }
@@ -47,13 +47,9 @@ function targetOf(
   return projectGraph.nodes[project]?.data.targets?.[target];
 }
 
-async function reportFailure(
-  tasks: PlanTasks,
-  options: PlanImageOptions,
-  lines: string[],
-): Promise<boolean> {
+async function reportFailure(plan: () => Promise<string>, lines: string[]): Promise<boolean> {
   try {
-    lines.push(secretsRead.redact(await tasks.run(options)));
+    lines.push(secretsRead.redact(await plan()));
     return true;
   } catch (error) {
     // A bug in planning one component must not hide the result of the others; its stack is shown, less secrets.

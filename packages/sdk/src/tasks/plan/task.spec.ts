@@ -185,7 +185,7 @@ ${vars}
       'deployments/shop.yaml': yaml().replace('toolchain: base', 'toolchain: nix'),
     });
     const { deployments, problems } = readWorkspace(root);
-    expect(deployments).toEqual([]);
+    expect(deployments.flatMap(({ components }) => components)).toEqual([]);
     expect(problems).toMatchObject([{ code: 'UNSUPPORTED', at: { line: 10, column: 43 } }]);
   });
 
