@@ -1,6 +1,7 @@
 import { components, CONTEXT, deployment, METADATA } from './file.js';
 import type { KnownNames } from './known-names.js';
 import { nixpackSettings, sbom, SECRET } from './settings.js';
+import { SMOKE } from './smoke.js';
 import { PROMOTION, TARGET } from './target.js';
 import { baseVars, IMAGE, nixpackVars, PREBUILT } from './vars.js';
 
@@ -17,6 +18,7 @@ export const sections = (names: KnownNames) => ({
   'settings.nixpack': nixpackSettings(names),
   secrets: SECRET,
   sbom: sbom(names),
+  smoke: SMOKE,
   targets: TARGET,
   promotion: PROMOTION,
 });
@@ -40,6 +42,7 @@ export const PLACES_OF_SECTIONS: Readonly<Record<Section, readonly string[]>> = 
   'settings.nixpack': SETTINGS,
   secrets: [...SETTINGS, 'secrets', '*'],
   sbom: [...SETTINGS, 'sbom'],
+  smoke: [...SETTINGS, 'smoke'],
   targets: ['targets', '*'],
   promotion: ['targets', '*', 'promotion'],
 };

@@ -18,6 +18,7 @@ import { base } from './base-reference.js';
 import { literal, word, wordFrom } from './combinators/texts.js';
 import { environmentName, numericUser, phaseName, secretName } from './grammars/names.js';
 import type { KnownNames } from './known-names.js';
+import { smoke } from './smoke.js';
 
 /** Who may bring the tools of a build, the one that a stranger wants first. */
 export const TOOLCHAIN_NAMES = ['debian', 'base', 'nix'] as const;
@@ -38,6 +39,7 @@ export const nixpackSettings = (names: KnownNames) =>
         withDefault(flag, false),
       ),
       sbom: orEmpty(sbom(names)),
+      smoke: documented('See [smoke](#smoke): whether the image is started once', orEmpty(smoke)),
       engine: documented('Who executes the steps', withDefault(wordFrom(engines(names)), 'auto')),
       build_image: documented(
         'Base of the build: a reference, `oci:PATH`, or `"{{ nixpack.<name>.ref }}"`',

@@ -61,8 +61,10 @@ export interface StartOptions {
   readonly ports: readonly number[];
   /** Path that is asked for. */
   readonly path: string;
-  /** How long a program may take to answer on a port of `ports`, to end with `command`, or to show that it runs on. */
+  /** How long a program may take to answer on a port of `ports`, or to end with `command`. */
   readonly seconds: number;
+  /** How long it must do nothing until it counts as started when no port is waited for, or it listens on others only. */
+  readonly quiet: number;
 }
 
 export interface StartRequest extends BuildRequest {

@@ -27,7 +27,7 @@ export const TASKS = [
     description: 'Build a container image from its plan, without a daemon',
     cached: true,
     leaves: 'image',
-    reads: ['plan/plan.json'],
+    reads: ['plan/plan.json', 'plan/smoke-settings.json'],
     readsOfBases: ['image/image.json'],
     after: () => ['plan-image'],
     ordered: true,

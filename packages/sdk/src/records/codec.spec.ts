@@ -12,6 +12,7 @@ import { publishRecord, type PublishRecord } from './publish.js';
 import { pushRecord, type PushRecord } from './push.js';
 import { sbomRecord, type SbomRecord } from './sbom.js';
 import { sbomSettings, type SbomSettingsRecord } from './sbom-settings.js';
+import { smokeSettings, type SmokeSettingsRecord } from './smoke-settings.js';
 
 const DIGEST = digestOf('something');
 const NAMES = { deployment: 'shop', component: 'web' };
@@ -40,6 +41,7 @@ const plan: PlanRecord = {
       },
       hints: { installInputs: ['package.json'], ports: [3000] },
       bases: { build: { reference: 'r.example.com/base:1', digest: DIGEST } },
+      guesses: ['one of several'],
       settings: {
         toolchain: 'base',
         user: '1:1',
@@ -107,6 +109,12 @@ const push: PushRecord = {
 };
 const build: BuildSettingsRecord = { planDigest: DIGEST, engine: 'auto' };
 const settings: SbomSettingsRecord = { planDigest: DIGEST, formats: ['a'], require: true };
+const smoke: SmokeSettingsRecord = {
+  planDigest: DIGEST,
+  mode: 'auto',
+  http: '/up',
+  env: { A: 'b' },
+};
 
 type Row = readonly [name: string, codec: RecordCodec<object>, record: object];
 const RECORDS = [
@@ -114,6 +122,7 @@ const RECORDS = [
   ['publish.json', publishRecord, publish],
   ['build-settings.json', buildSettings, build],
   ['sbom-settings.json', sbomSettings, settings],
+  ['smoke-settings.json', smokeSettings, smoke],
   ['image.json', imageRecord, image],
   ['sbom.json', sbomRecord, sbom],
   ['dev.json', pushRecord, push],

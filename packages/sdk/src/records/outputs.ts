@@ -13,6 +13,7 @@ export interface ComponentOutputs {
   readonly publish: string;
   readonly buildSettings: string;
   readonly sbomSettings: string;
+  readonly smokeSettings: string;
   readonly image: string;
   readonly layout: string;
   readonly sbom: string;
@@ -32,6 +33,7 @@ export function componentOutputs(
     publish: join(root, 'plan', 'publish.json'),
     buildSettings: join(root, 'plan', 'build-settings.json'),
     sbomSettings: join(root, 'plan', 'sbom-settings.json'),
+    smokeSettings: join(root, 'plan', 'smoke-settings.json'),
     image: join(root, 'image', 'image.json'),
     layout: join(root, 'image', 'oci'),
     sbom: join(root, 'sbom'),

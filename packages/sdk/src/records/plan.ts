@@ -86,6 +86,8 @@ export const planRecord = recordCodec({
         hints,
         /** `build` is absent where the base is composed of the packages of `provision`. */
         bases: struct({ build: optional(pin), run: optional(pin) }),
+        /** What planning guessed, one line each, for whoever looks for the cause of a failure. */
+        guesses: strings,
         /** What lowering takes besides the plan, as it takes it. */
         settings: lowerSettings,
         /** What the toolchain brings, when it resolves that at planning. */

@@ -12,6 +12,11 @@ import { componentOutputs, rejected, requireFolder } from '../records/outputs.js
 import { planRecord, type PlanRecord } from '../records/plan.js';
 import { publishOf, publishRecord, type PublishRecord } from '../records/publish.js';
 import { sbomSettings, sbomSettingsOf, type SbomSettingsRecord } from '../records/sbom-settings.js';
+import {
+  smokeSettings,
+  smokeSettingsOf,
+  type SmokeSettingsRecord,
+} from '../records/smoke-settings.js';
 import { findComponent, readWorkspace, type Described } from '../workspace/index.js';
 import { checkPlan } from './check-plan.js';
 import { settled } from './settled.js';
@@ -35,6 +40,7 @@ export interface Planned {
   readonly publish: PublishRecord;
   readonly buildSettings: BuildSettingsRecord;
   readonly sbomSettings: SbomSettingsRecord;
+  readonly smokeSettings: SmokeSettingsRecord;
 }
 
 /** Throws UserError CACHE_RESULT_REJECTED when a record is missing, malformed, changed, older or of another component. */
@@ -73,6 +79,11 @@ function read(workspaceRoot: string, described: Described): Planned {
       buildSettingsOf(component, digest),
     ),
     sbomSettings: expected(sbomSettings, outputs.sbomSettings, sbomSettingsOf(component, digest)),
+    smokeSettings: expected(
+      smokeSettings,
+      outputs.smokeSettings,
+      smokeSettingsOf(component, digest),
+    ),
   };
 }
 

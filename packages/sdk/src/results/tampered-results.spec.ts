@@ -55,6 +55,7 @@ const FILES = [
   'plan/plan.json',
   'plan/publish.json',
   'plan/sbom-settings.json',
+  'plan/smoke-settings.json',
   'plan/build-settings.json',
   'image/image.json',
   'image/seal',
@@ -75,6 +76,7 @@ const RECORDS = [
   'plan/plan.json',
   'plan/publish.json',
   'plan/sbom-settings.json',
+  'plan/smoke-settings.json',
   'plan/build-settings.json',
   'image/image.json',
   'sbom/sbom.json',
@@ -154,6 +156,7 @@ const BOUND = [
   'plan/publish.json',
   'plan/build-settings.json',
   'plan/sbom-settings.json',
+  'plan/smoke-settings.json',
   'image/seal',
   'sbom/seal',
 ];
@@ -166,7 +169,12 @@ const sealAgain =
 
 /** What plan-image would have written beside it. */
 function planAgain(path: string, bytes: Buffer): void {
-  for (const name of ['publish.json', 'build-settings.json', 'sbom-settings.json']) {
+  for (const name of [
+    'publish.json',
+    'build-settings.json',
+    'sbom-settings.json',
+    'smoke-settings.json',
+  ]) {
     const beside = join(dirname(path), name);
     const record = JSON.parse(readFileSync(beside, 'utf8')) as object;
     writeFileSync(beside, canonicalJson({ ...record, planDigest: digestOf(bytes) }));

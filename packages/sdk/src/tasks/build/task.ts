@@ -11,6 +11,7 @@ import {
   chooseEngine,
   lower,
   type BuildOutcome,
+  type BuildRequest,
   type Engine,
   type HostNetwork,
   type Recipe,
@@ -29,6 +30,7 @@ import { plannedSource } from '../../source/planned-source.js';
 import { readPlanned, type Planned, type PlannedRequest } from '../../results/read-planned.js';
 import { KEY_VARIABLES, type SealOptions } from '../../results/seal.js';
 import type { SourceContext } from '../../source/source-context.js';
+import { smokeTest } from '../../smoke/smoke-test.js';
 import { diskTree } from '../../system/disk-tree.js';
 
 export interface BuildImageRequest extends PlannedRequest, SealOptions {
@@ -71,6 +73,7 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltCompo
   progress.step(
     `build    ${plan.deployment}/${plan.component}: ${platformPlan.providers.join(', ')}, engine ${engine.name}`,
   );
+  for (const guess of platformPlan.guesses) progress.step(`guess    ${guess}`);
   const { fetchArchives = fetchNothing } = request;
   const ports = { ...request, engine, platform, progress, fetchArchives };
   const compose = (packages: readonly Archive[]) => composedBase(packages, ports);
@@ -81,9 +84,13 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltCompo
       const secrets = await placed(at, () => readSecrets(plan, request.environment));
       const archives = await placed(at, () => fetchArchives(usedArchives(platformPlan)));
       const prepared = { recipe, source, platform, bases, secrets, archives };
-      const outcome = await run(engine, request, prepared).catch(
-        withLeftOutFiles(workspaceRoot, plan, source),
-      );
+      const build = buildRequest(request, prepared);
+      const outcome = await engine
+        .build(build)
+        .catch(withLeftOutFiles(workspaceRoot, plan, source));
+      const test = { engine, request: build, settings: planned.smokeSettings, plan, progress };
+      const files = { tree: source.tree, directory: plannedDirectory(plan, source) };
+      await placed(at, () => smokeTest({ ...test, platform: platformPlan, source: files }));
       const record = imageOf(madeBy(planned, bases), outcome.image);
       await leaveImage(outcome.image, record, platformPlan, request);
       return { record, steps: outcome.steps, seconds: (performance.now() - started) / 1000 };
@@ -163,13 +170,9 @@ interface Prepared {
   readonly archives: ReadonlyMap<string, Digest>;
 }
 
-function run(
-  engine: Engine,
-  request: BuildImageRequest,
-  prepared: Prepared,
-): Promise<BuildOutcome> {
+function buildRequest(request: BuildImageRequest, prepared: Prepared): BuildRequest {
   const { recipe, source, platform, bases, secrets, archives } = prepared;
-  return engine.build({
+  return {
     recipe,
     source: source.tree,
     bases: { build: bases.build.image, ...(bases.run ? { run: bases.run.image } : {}) },
@@ -181,8 +184,12 @@ function run(
     ...(request.verify === undefined ? {} : { verify: request.verify }),
     progress: request.progress ?? silent,
     signal: request.signal,
-  });
+  };
 }
+
+/** Where the source lies in what is built. */
+const plannedDirectory = ({ source }: PlanRecord, { closure }: SourceContext): string =>
+  closure === undefined ? '' : source.directory;
 
 function readSecrets(
   plan: PlanRecord,

@@ -37,6 +37,11 @@ import {
   sbomSettingsOf,
   type SbomSettingsRecord,
 } from '../../records/sbom-settings.js';
+import {
+  smokeSettings,
+  smokeSettingsOf,
+  type SmokeSettingsRecord,
+} from '../../records/smoke-settings.js';
 import { PreparedFolder } from '../../results/prepared-folder.js';
 import { noSource } from '../../source/no-source.js';
 import { sourceContext, type SourceContext } from '../../source/source-context.js';
@@ -67,6 +72,7 @@ export interface PlannedImage {
   readonly publish: PublishRecord;
   readonly buildSettings: BuildSettingsRecord;
   readonly sbomSettings: SbomSettingsRecord;
+  readonly smokeSettings: SmokeSettingsRecord;
   readonly explanation: Explanation;
   /** The libraries of the workspace that belong to the image, and why. */
   readonly members: readonly Member[];
@@ -103,6 +109,7 @@ export async function planImage(request: PlanImageRequest): Promise<PlannedImage
     publish: publishOf(deployment, component, planDigest),
     buildSettings: buildSettingsOf(component, planDigest),
     sbomSettings: sbomSettingsOf(component, planDigest),
+    smokeSettings: smokeSettingsOf(component, planDigest),
     explanation: onlyPlatform(explanations)[1],
     members: context.closure?.members ?? [],
   };
@@ -126,7 +133,8 @@ async function planPlatform(
   const bases = await pinBases(request, plan, platform);
   const planned = { plan, hints, bases, settings };
   const provision = await planProvision(planned, platform, request);
-  return { providers, ...planned, explanation, ...(provision && { provision }) };
+  const { guesses } = explanation;
+  return { providers, ...planned, guesses, explanation, ...(provision && { provision }) };
 }
 
 /**
@@ -263,6 +271,7 @@ export function writePlan(workspaceRoot: string, planned: PlannedImage): void {
     publishRecord.write(place(outputs.publish), planned.publish);
     buildSettings.write(place(outputs.buildSettings), planned.buildSettings);
     sbomSettings.write(place(outputs.sbomSettings), planned.sbomSettings);
+    smokeSettings.write(place(outputs.smokeSettings), planned.smokeSettings);
     planRecord.write(place(outputs.plan), planned.plan);
     folder.swapIn();
   } finally {

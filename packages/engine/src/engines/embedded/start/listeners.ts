@@ -30,12 +30,34 @@ function addressOf(hex: string): string {
 
 /** What the processes of one network namespace listen on, seen from a process namespace above theirs. */
 export function listenersOf(namespace: bigint): Listener[] {
-  const member = readdirSync('/proc').find((name) => /^\d+$/.test(name) && isIn(name, namespace));
+  const [member] = membersOf(namespace);
   if (member === undefined) return [];
-  const all = ['tcp', 'tcp6'].flatMap((name) => listenersIn(readTable(member, name)));
+  const all = ['tcp', 'tcp6'].flatMap((name) =>
+    listenersIn(readText(`/proc/${member}/net/${name}`)),
+  );
   return [...new Map(all.map((one) => [`${one.port} ${one.address}`, one])).values()].sort(
     (one, other) => one.port - other.port,
   );
+}
+
+/** Seconds of processor time that the processes of one network namespace have used, see proc_pid_stat(5). */
+export function workOf(namespace: bigint): number {
+  const ticks = [...membersOf(namespace)].map((pid) => {
+    // The name of the program, in parentheses, may hold anything.
+    const fields = readText(`/proc/${pid}/stat`).replace(/^.*\)/s, '').trim().split(' ');
+    return Number(fields[USER_TIME] ?? 0) + Number(fields[USER_TIME + 1] ?? 0);
+  });
+  return ticks.reduce((sum, one) => sum + one, 0) / TICKS_A_SECOND;
+}
+
+/** Field 14 of the file, counted from the one behind the name. */
+const USER_TIME = 11;
+/** USER_HZ, which is the same on every machine that the engine runs on. */
+const TICKS_A_SECOND = 100;
+
+function* membersOf(namespace: bigint): Generator<string> {
+  for (const name of readdirSync('/proc'))
+    if (/^\d+$/.test(name) && isIn(name, namespace)) yield name;
 }
 
 function isIn(pid: string, namespace: bigint): boolean {
@@ -47,9 +69,9 @@ function isIn(pid: string, namespace: bigint): boolean {
   }
 }
 
-function readTable(pid: string, name: string): string {
+function readText(path: string): string {
   try {
-    return readFileSync(`/proc/${pid}/net/${name}`, 'latin1');
+    return readFileSync(path, 'latin1');
   } catch {
     return '';
   }

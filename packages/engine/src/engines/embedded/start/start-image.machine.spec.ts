@@ -57,7 +57,7 @@ async function started(
     storeDirectory,
   };
   await engine.build(request);
-  const start = { env: {}, ports: [], path: '/', seconds: GENEROUS, ...options };
+  const start = { env: {}, ports: [], path: '/', seconds: GENEROUS, quiet: 2, ...options };
   if (!engine.start) throw new Error('the engine starts nothing');
   return engine.start({ ...request, start });
 }
@@ -129,7 +129,7 @@ it('waits for the end of a command that stands for the program', async () => {
 });
 
 it('leaves no process and no file', async () => {
-  await started('sleep 601.5 & sleep 601.5', { seconds: 1 });
+  await started('sleep 601.5 & sleep 601.5', { quiet: 0.1 });
   const commands = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid));
   const { stdout } = await execaRunner.run({
     file: 'grep',

@@ -15,7 +15,7 @@ import type { Stack, Views } from '../trees/tree-view.js';
 import { launch } from '../wall/launch.js';
 import { makeAsShipped } from './as-shipped.js';
 import { httpGet } from './http-get.js';
-import { listenersOf } from './listeners.js';
+import { listenersOf, workOf } from './listeners.js';
 import { watch } from './watch.js';
 
 export interface StartPorts {
@@ -49,6 +49,7 @@ export async function startImage(
   const seen = await watch(
     {
       listeners: () => listenersOf(namespace),
+      work: () => workOf(namespace),
       get: (listener) => httpGet(ports.runner, enter, listener, options.path),
       ended: run(enter),
     },

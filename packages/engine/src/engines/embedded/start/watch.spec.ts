@@ -1,7 +1,7 @@
 import type { HttpAnswer, Listener, StartOptions } from '../../engine.js';
 import { watch, type Seen } from './watch.js';
 
-const OPTIONS: StartOptions = { env: {}, ports: [], path: '/', seconds: 300 };
+const OPTIONS: StartOptions = { env: {}, ports: [], path: '/', seconds: 300, quiet: 300 };
 const NEVER = new Promise<number>(() => undefined);
 const at = (port: number, address = '0.0.0.0'): Listener => ({ address, port });
 
@@ -11,7 +11,9 @@ function seen(
   answers: Readonly<Record<number, readonly (HttpAnswer | undefined)[]>>,
   options: Partial<StartOptions> = {},
   ended = NEVER,
+  work = 0,
 ): Promise<Seen> {
+  let used = 0;
   const asked = new Map<number, number>();
   let look = 0;
   const watched = {
@@ -23,6 +25,7 @@ function seen(
       return Promise.resolve(all[Math.min(count, all.length - 1)]);
     },
     ended,
+    work: () => (used += work),
   };
   return watch(watched, { ...OPTIONS, ...options });
 }
@@ -65,4 +68,16 @@ it('is over when the program ends, and knows what it listened on', async () => {
 it('asks nothing of a command', async () => {
   const result = seen([[at(8080)]], { 8080: [ok] }, { command: 'true' }, Promise.resolve(0));
   expect(await result).toEqual({ exitCode: 0, listeners: [at(8080)] });
+});
+
+it('is over when the program has nothing to do, and no port is missing or another is open', async () => {
+  expect(await seen([[]], {}, { quiet: 0 })).toEqual({ listeners: [] });
+  const elsewhere = await seen([[at(3000)]], {}, { ports: [8080], quiet: 0 });
+  expect(elsewhere).toEqual({ listeners: [at(3000)] });
+});
+
+it('waits for a program that works', async () => {
+  const started = performance.now();
+  await seen([[]], {}, { quiet: 0.6, seconds: 2 }, NEVER, 10);
+  expect(performance.now() - started).toBeGreaterThanOrEqual(2000);
 });
