@@ -43,6 +43,7 @@ const EVERY_KEY = `deployment:
             publish: false
             dockerfile_escape: true
             sbom: { require: true, formats: [cyclonedx-json, spdx-json] }
+            smoke: { mode: require, http: /health, port: 8080, seconds: 90, env: { KEY: test } }
             engine: embedded
             build_image: registry.example.com/base:1
             run_image: oci:dist/run
@@ -117,17 +118,18 @@ describe('a file with every key', () => {
         publish: false,
         dockerfileEscape: true,
         sbom: { require: true, formats: ['cyclonedx-json', 'spdx-json'] },
+        smoke: { mode: 'require', http: '/health', port: 8080, seconds: 90, env: { KEY: 'test' } },
         engine: 'embedded',
         buildImage: {
           kind: 'registry',
           written: 'registry.example.com/base:1',
-          at: { file: 'deployments/shop.yaml', line: 39, column: 26 },
+          at: { file: 'deployments/shop.yaml', line: 40, column: 26 },
         },
         runImage: {
           kind: 'layout',
           written: 'oci:dist/run',
           path: 'dist/run',
-          at: { file: 'deployments/shop.yaml', line: 40, column: 24 },
+          at: { file: 'deployments/shop.yaml', line: 41, column: 24 },
         },
         toolchain: 'base',
         keepBuildTools: false,
@@ -203,6 +205,7 @@ describe('defaults', () => {
       publish: false,
       dockerfileEscape: false,
       sbom: { require: false, formats: ['cyclonedx-json'] },
+      smoke: { mode: 'auto', env: {} },
       engine: 'auto',
       toolchain: 'nix',
       keepBuildTools: false,

@@ -61,7 +61,11 @@ describe('inference', () => {
     expect(api?.targets?.['build-image']).toMatchObject({
       cache: true,
       options: { deployment: 'shop', component: 'nixpack/api' },
-      inputs: [{ dependentTasksOutputFiles: '**/plan/plan.json' }, { externalDependencies: [] }],
+      inputs: [
+        { dependentTasksOutputFiles: '**/plan/plan.json' },
+        { dependentTasksOutputFiles: '**/plan/smoke-settings.json' },
+        { externalDependencies: [] },
+      ],
       outputs: ['{workspaceRoot}/dist/nixpack/shop/nixpack/api/image'],
       dependsOn: ['plan-image'],
     });
