@@ -11,9 +11,15 @@ const NOT_FOUND = 127;
 /** The last lines that a command printed. */
 export class Tail {
   readonly #lines: string[] = [];
+  readonly #kept: number;
+
+  constructor(kept = KEPT_LINES) {
+    this.#kept = kept;
+  }
+
   add(line: string): void {
     this.#lines.push(line.slice(0, KEPT_CHARACTERS));
-    if (this.#lines.length > KEPT_LINES) this.#lines.shift();
+    if (this.#lines.length > this.#kept) this.#lines.shift();
   }
   get lines(): readonly string[] {
     return this.#lines;

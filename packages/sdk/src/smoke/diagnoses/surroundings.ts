@@ -110,7 +110,7 @@ export const timeZonesMissing: Diagnosis = {
   find(trial) {
     const zone =
       /unknown time zone (\S+)/.exec(outputOf(trial))?.[1] ??
-      /No time zone found with key (\S+)/.exec(outputOf(trial))?.[1];
+      /No time zone found with key (\w[\w+/-]*)/.exec(outputOf(trial))?.[1];
     if (zone === undefined) return undefined;
     return {
       cause: `the image knows no time zone ${zone}`,

@@ -29,6 +29,8 @@ export interface StartPorts {
 }
 
 const HOSTS = `127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n127.0.1.1 ${HOST_NAME}\n`;
+/** The cause stands above the trace that it left. */
+const KEPT_LINES = 100;
 const DEFAULT_PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
@@ -42,7 +44,7 @@ export async function startImage(
   options: StartOptions,
 ): Promise<StartOutcome> {
   const network = await loopbackNetwork(ports);
-  const tail = new Tail();
+  const tail = new Tail(KEPT_LINES);
   const run = await runnable(ports, stack, recipe, options, (line) => tail.add(ports.redact(line)));
   const started = performance.now();
   const { enter, namespace } = network;
