@@ -33,6 +33,17 @@ const MAIN = 'package main\n\nfunc main() {}\n';
 
 /** A minimal source for each extension; some have several. */
 const SAMPLES: Readonly<Record<string, readonly Sample[]>> = {
+  'django-static': [
+    {
+      files: python('django', {
+        'site/manage.py': '',
+        'site/site/settings/base.py': 'STATIC_ROOT = BASE / "static"',
+      }),
+      answer:
+        "build:(cd site && python manage.py collectstatic --noinput) || echo 'Static files were not collected' >&2",
+      nixpacks: undefined,
+    },
+  ],
   flask: [
     {
       files: python('flask\ngunicorn', { 'app.py': FLASK }),

@@ -14,6 +14,7 @@ import { staticSite } from './node/static-site.js';
 import { asgi } from './python/asgi.js';
 import { chainlit, dash, gradio, streamlit } from './python/data-apps.js';
 import { django } from './python/django.js';
+import { djangoStatic } from './python/django-static.js';
 import { flask } from './python/flask.js';
 import { pythonProgram } from './python/program.js';
 import { poetry, setuptools } from './python/tools.js';
@@ -26,6 +27,7 @@ export const EXTENSIONS: readonly Amendment[] = [
   poetry,
   setuptools,
   django,
+  djangoStatic,
   streamlit,
   chainlit,
   gradio,
