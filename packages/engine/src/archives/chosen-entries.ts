@@ -99,6 +99,7 @@ class Chosen {
 
   #dress({ type, mode, uid, gid }: TarEntry, inner: ByteString) {
     if (this.#step.format === 'deb') return { mode, uid, gid };
+    if (type === 'symlink') return { mode: 0o777, uid: 0, gid: 0 };
     const named = (this.#step.executable ?? []).some((one) => isWithin(inner, one));
     const executable = type === 'directory' || named || (mode & 0o100) !== 0;
     return { mode: executable ? 0o755 : 0o644, uid: 0, gid: 0 };

@@ -2,6 +2,7 @@ import { inflateRawSync } from 'node:zlib';
 import { byteStringOf, type ByteString } from '@nx-nixpack/base';
 import { EntryFault, treePath, type TarEntry, type TarReceiver } from '@nx-nixpack/oci';
 import { archiveInvalid } from './archive-fault.js';
+import { crc32 } from './crc32.js';
 
 const END = 0x06054b50;
 const ENTRY = 0x02014b50;
@@ -120,16 +121,4 @@ function endOf(archive: Buffer, subject: string): number {
     )
       return at;
   throw archiveInvalid(`${subject} is not a zip file`);
-}
-
-const TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
-  let value = index;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-function crc32(content: Buffer): number {
-  let value = 0xffffffff;
-  for (const byte of content) value = (value >>> 8) ^ (TABLE[(value ^ byte) & 0xff] as number);
-  return (value ^ 0xffffffff) >>> 0;
 }

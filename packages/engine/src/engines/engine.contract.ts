@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bytes, type ByteString, type FileTree, readFileBytes, silent } from '@nx-nixpack/base';
 import { openImageTree, Store, type Image, type ImageTree, type Layer } from '@nx-nixpack/oci';
+import { dir, file } from '../../../oci/src/layer/hostile/tar-maker.contract.js';
 import { problemsIn } from '../../../oci/src/validate.contract.js';
+import { tarGz } from '../archives/archive-maker.contract.js';
 import type { LayerName, Recipe, Step } from '../recipe/recipe.js';
 import type { BuildOutcome, BuildRequest, Engine } from './engine.js';
 import { copy, ENV, recipe, requestFor, run, stage } from './requests.contract.js';
@@ -33,6 +35,8 @@ export const COMMANDS = {
     'mkdir -p node_modules/x libs/l/node_modules/y libs/l/src dev; echo x > node_modules/x/i; echo y > libs/l/node_modules/y/i; ' +
     'echo s > libs/l/src/s; echo d > dev/d; ln -s ../libs/l node_modules/l; echo m > main',
   touch: 'echo x > y',
+  lent: 'cat /run/archives/one.txt > lent; ls /run/archives > names; echo x 2>/dev/null > /run/archives/one.txt || echo kept >> lent',
+  bare: 'ls -d /run/archives 2>/dev/null > names || echo none > names',
 } as const;
 
 /** What every engine promises, whatever runs its commands. */
@@ -111,6 +115,52 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
     const root = await rootOf(image.layers);
     expect(root.entry(bytes`app/lib/a.txt`)).toMatchObject({ uid: 65532, gid: 65532, mode: 0o644 });
     expect(root.entry(bytes`etc/made`)).toMatchObject({ uid: 0, gid: 0, mode: 0o640 });
+  });
+
+  it('unpacks archives by itself, and does so again only for another archive', async () => {
+    const store = Store.open(join(directory, 'archives'));
+    const bytesOf = tarGz(dir('package'), file('package/bin/x', 'x\n', { mode: 0o700, uid: 7 }));
+    const { digest } = await store.writeBlob([bytesOf]);
+    const unpack = (id: string, integrity: string): Promise<BuildOutcome> => {
+      const step = {
+        kind: 'unpack',
+        layer: 'toolchain',
+        format: 'tar.gz',
+        from: 'package',
+      } as const;
+      const links = { '/usr/bin/x': '../../opt/x/bin/x' };
+      const archives = new Map([[id, digest]]);
+      return buildSteps([{ ...step, archives: [{ id, integrity }], to: '/opt/x', links }], {
+        archives,
+        storeDirectory: store.directory,
+      });
+    };
+    const { image, steps } = await unpack('npm:x@1', 'sha512-one');
+    expect(await problemsIn(image)).toEqual([]);
+    const root = await rootOf(image.layers);
+    expect(root.entry(bytes`opt/x/bin/x`)).toMatchObject({ mode: 0o755, uid: 0, gid: 0 });
+    expect(root.entry(bytes`usr/bin/x`)).toMatchObject({ type: 'symlink' });
+    expect(await textIn(image, 'opt/x/bin/x')).toBe('x\n');
+    expect(steps.map(({ cached }) => cached)).toEqual([false]);
+    const [moved] = (await unpack('mirror:x@1', 'sha512-one')).steps;
+    const [other] = (await unpack('npm:x@1', 'sha512-two')).steps;
+    expect([moved?.cached, other?.cached]).toEqual([true, false]);
+  });
+
+  it('lends archives to the commands that name them, which cannot change them', async () => {
+    const store = Store.open(join(directory, 'archives'));
+    const { digest } = await store.writeBlob([Buffer.from('one\n')]);
+    const archives = new Map([['debian:one@1', digest]]);
+    const lent = [{ id: 'debian:one@1', integrity: 'sha256-one', file: 'one.txt' }];
+    const { image } = await buildSteps([run(COMMANDS.lent, { archives: lent })], {
+      archives,
+      storeDirectory: store.directory,
+    });
+    expect(await textIn(image, 'app/lent')).toBe('one\nkept\n');
+    expect(await textIn(image, 'app/names')).toBe('one.txt\n');
+    expect(await store.check(digest)).toBe(true);
+    const bare = await buildSteps([run(COMMANDS.bare)]);
+    expect(await textIn(bare.image, 'app/names')).toBe('none\n');
   });
 
   it('removes what a command removed, and leaves out what is volatile', async () => {

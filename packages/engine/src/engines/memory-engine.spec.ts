@@ -67,6 +67,12 @@ const PLAYS: Readonly<Record<string, Play>> = {
       root.write(bytes`app/${path as ByteString}`, `${text}\n`);
     root.symlink(bytes`app/node_modules/l`, bytes`../libs/l`);
   },
+  [COMMANDS.lent]: ({ root, archives }) => {
+    root.write(bytes`app/lent`, `${Buffer.from(archives.get('one.txt') ?? []).toString()}kept\n`);
+    root.write(bytes`app/names`, [...archives.keys()].map((name) => `${name}\n`).join(''));
+  },
+  [COMMANDS.bare]: ({ root, archives }) =>
+    root.write(bytes`app/names`, archives.size === 0 ? 'none\n' : 'some\n'),
   [COMMANDS.touch]: ({ root }) => root.write(bytes`app/y`, 'x\n'),
   true: () => undefined,
 };

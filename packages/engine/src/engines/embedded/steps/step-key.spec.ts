@@ -55,6 +55,25 @@ describe('stepKey', () => {
     expect(key(other)).toBe(key(run));
   });
 
+  it('changes with what an archive is, not with where it comes from', () => {
+    const lent = (id: string, integrity: string): Step => ({
+      ...run,
+      archives: [{ id, integrity, file: 'x.deb' }],
+    });
+    const unpack = (id: string, integrity: string): Step => ({
+      kind: 'unpack',
+      layer: 'toolchain',
+      archives: [{ id, integrity }],
+      format: 'deb',
+      to: '/',
+    });
+    for (const step of [lent, unpack]) {
+      expect(key(step('debian:x@1', 'sha256-a'))).toBe(key(step('mirror:x@1', 'sha256-a')));
+      expect(key(step('debian:x@1', 'sha256-a'))).not.toBe(key(step('debian:x@1', 'sha256-b')));
+    }
+    expect(key(lent('debian:x@1', 'sha256-a'))).not.toBe(key(run));
+  });
+
   it('stays what it is: cached steps of earlier versions are found', () => {
     expect(key(run)).toMatchInlineSnapshot(
       `"sha256:e3a781d0322d622db2fcfeb925059b2f93153d460d5a7ffc5bd86cb7e985d930"`,
