@@ -47,7 +47,9 @@ const lent = ({ id, integrity, name }: Archive, index: number): LentArchive => (
 
 /** invoke-rc.d(8) asks this program whether a service may be started. */
 const POLICY = '/usr/sbin/policy-rc.d';
+/** Some packages make links among manual pages, though those are left out, and fail without their directories. */
 const NO_SERVICES = `set -e
+mkdir -p /usr/share/man/man{1,2,3,4,5,6,7,8}
 printf '#!/bin/sh\\nexit 101\\n' > ${POLICY}
 chmod 755 ${POLICY}`;
 const SERVICES_AGAIN = `rm ${POLICY}`;

@@ -1,3 +1,5 @@
+import { JAVA_TRUST } from './java-trust.js';
+
 /** What packages write when they are set up, and what would be another text the next time. */
 const VOLATILE = [
   '/etc/.pwd.lock',
@@ -17,4 +19,5 @@ const VOLATILE = [
 
 /** Ends an installation: whatever differs from run to run goes, or is written anew in one way. */
 export const TIDY = `rm -rf ${VOLATILE.join(' ')}
-find /var/log -type f -delete`;
+find /var/log -type f -delete
+${JAVA_TRUST}`;
