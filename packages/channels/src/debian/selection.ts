@@ -83,7 +83,7 @@ export class Selection {
         ...others.filter((one) => one.name !== relation.name).sort(better),
       ];
     });
-    return [...new Map(all.reverse().map((one) => [one.name, one])).values()].reverse();
+    return all.filter((one, index) => all.findIndex(({ name }) => name === one.name) === index);
   }
 
   #add(one: DebianPackage): void {
