@@ -13,6 +13,7 @@ const json = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 
 const load = (path) => require(join(root, 'packages', path));
 const { deploymentJsonSchema, referenceTables } = load('deployment/dist/index.js');
+const { LOCK_SCHEMA } = load('sdk/dist/lock/index.js');
 const { KNOWN_NAMES } = load('sdk/dist/known-names.js');
 
 const FACTS = {
@@ -41,7 +42,8 @@ for (const path of stale)
   console.log(
     `${path}: ${check ? 'its facts differ from the code; run node tools/docs-facts.mjs' : 'written'}`,
   );
-staleSchema();
+staleSchema('packages/deployment/deployment.schema.json', deploymentJsonSchema(KNOWN_NAMES));
+staleSchema('packages/nx-nixpack/nixpack.lock.schema.json', LOCK_SCHEMA);
 const links = brokenLinks();
 for (const link of links) console.error(link);
 if (links.length > 0 || (check && stale.length > 0)) process.exitCode = 1;
@@ -96,10 +98,9 @@ function keysTable(rows) {
   return table(['Key', 'Value', 'Meaning', 'Not built yet'], cells);
 }
 
-/** The JSON schema for editors lies in the package as a file. */
-function staleSchema() {
-  const path = 'packages/deployment/deployment.schema.json';
-  const wanted = `${JSON.stringify(deploymentJsonSchema(KNOWN_NAMES), undefined, 2)}\n`;
+/** A JSON schema for editors lies in its package as a file. */
+function staleSchema(path, schema) {
+  const wanted = `${JSON.stringify(schema, undefined, 2)}\n`;
   // Prettier decides how it is laid out.
   if (
     existsSync(join(root, path)) &&

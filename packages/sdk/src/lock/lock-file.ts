@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { readPlainFile, UserError } from '@nx-nixpack/base';
 import {
   count,
+  documented,
+  jsonSchemaOf,
   list,
   mapOf,
   oneOf,
@@ -42,16 +44,31 @@ const lockedToolchain = struct({
   ),
 });
 
+const lockedArchive = struct({
+  integrity: documented(
+    '`sha256-`, `sha512-` or `h1-` (a Go module) and the hash in base64',
+    string,
+  ),
+  size: documented('Bytes', count),
+  path: documented('Where it lies below a mirror of its channel', string),
+});
+
 const lockFile = struct({
   $schema: optional(string),
   version: optional(oneOf(1)),
-  /** Base images: reference, then platform, to digest. */
-  images: orEmpty(mapOf(string, mapOf(platform, digest))),
-  /** `<deployment>/nixpack/<component>`, then platform. */
-  toolchains: orEmpty(mapOf(string, mapOf(platform, lockedToolchain))),
-  /** What the ids of toolchains mean, each once. */
-  archives: orEmpty(mapOf(string, struct({ integrity: string, size: count, path: string }))),
+  images: documented(
+    'Base images: reference, then platform, to digest',
+    orEmpty(mapOf(string, mapOf(platform, digest))),
+  ),
+  toolchains: documented(
+    'What toolchains bring: `<deployment>/nixpack/<component>`, then platform',
+    orEmpty(mapOf(string, mapOf(platform, lockedToolchain))),
+  ),
+  archives: documented('What the ids of toolchains mean', orEmpty(mapOf(string, lockedArchive))),
 });
+
+/** The JSON schema of the file, published as nixpack.lock.schema.json. */
+export const LOCK_SCHEMA = jsonSchemaOf(lockFile);
 
 export type LockFile = Infer<typeof lockFile>;
 export type LockedToolchain = Infer<typeof lockedToolchain>;

@@ -86,7 +86,7 @@ export class PlanTasks {
 }
 
 /** What Nx knows of the directories besides the manifests: imports that it found in the sources. */
-function projectEdges(graph: ProjectGraph): Edge[] {
+export function projectEdges(graph: ProjectGraph): Edge[] {
   const edges = Object.values(graph.dependencies).flatMap((dependencies) =>
     dependencies.flatMap(({ source, target, type }) => {
       const from = graph.nodes[source]?.data.root;

@@ -1,0 +1,4 @@
+export interface LockOptions {
+  readonly update?: boolean;
+  readonly component?: string;
+}

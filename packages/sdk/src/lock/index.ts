@@ -1,0 +1,3 @@
+export { lockComponents } from './lock-components.js';
+export type { LockRequest } from './lock-components.js';
+export { LOCK_FILE, LOCK_SCHEMA } from './lock-file.js';

@@ -1,0 +1,155 @@
+import {
+  compareText,
+  quote,
+  UserError,
+  type FileTree,
+  type Problem,
+  type Progress,
+} from '@nx-nixpack/base';
+import { parseBaseReference } from '@nx-nixpack/deployment';
+import type { ChannelAccess } from '@nx-nixpack/channels';
+import type { Edge } from '@nx-nixpack/plan';
+import { parseReference, type RegistryAccess } from '@nx-nixpack/oci';
+import { planImage } from '../tasks/plan/task.js';
+import { provisionRequestOf } from '../tasks/plan/plan-provision.js';
+import { archivesOf } from '../provision/fetch-provision.js';
+import type { BasePin, PlatformPlan } from '../records/plan.js';
+import type { Described } from '../workspace/index.js';
+import {
+  EMPTY_LOCK,
+  LOCK_FILE,
+  readLock,
+  type LockedToolchain,
+  type LockFile,
+} from './lock-file.js';
+import { lockedToolchain } from './locked-provision.js';
+import { lockText } from './lock-text.js';
+
+export interface LockRequest {
+  readonly workspaceRoot: string;
+  /** All components with images; what the lock has of others is dropped. */
+  readonly all: readonly Described[];
+  /** Those whose entries are written; the entries of the others stay. */
+  readonly chosen: readonly Described[];
+  /** Look everything up anew, instead of what the lock has not or has of another request. */
+  readonly update: boolean;
+  readonly edges?: readonly Edge[];
+  readonly files?: FileTree;
+  readonly access: RegistryAccess;
+  readonly channels: () => ChannelAccess;
+  readonly progress: Progress;
+}
+
+type Images = Record<
+  string,
+  Record<string, LockFile['images'][string][keyof LockFile['images'][string]]>
+>;
+interface Entries {
+  readonly images: Images;
+  readonly toolchains: Record<string, Record<string, LockedToolchain>>;
+  readonly archives: Record<string, LockFile['archives'][string]>;
+}
+
+/** The text of the lock file with the bases and toolchains of components. Throws UserError, all problems together. */
+export async function lockComponents(request: LockRequest): Promise<string> {
+  const { workspaceRoot, chosen, update } = request;
+  const before = readLock(workspaceRoot);
+  const entries = keptEntries(before, request);
+  const problems: Problem[] = [];
+  for (const described of chosen)
+    try {
+      await addComponent(entries, described, request, update ? EMPTY_LOCK : before);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(...error.problems);
+    }
+  if (problems.length > 0) throw UserError.of(problems);
+  return lockText({ version: 1, ...entries, archives: usedArchives(entries) });
+}
+
+const nameOf = ({ deployment, component }: Described): string =>
+  `${deployment.name}/${component.id}`;
+
+/** What stays as it is: what components have that are not chosen. */
+function keptEntries(before: LockFile, { all, chosen }: LockRequest): Entries {
+  const others = new Set(all.filter((one) => !chosen.includes(one)).map(nameOf));
+  const toolchains = Object.entries(before.toolchains).filter(([name]) => others.has(name));
+  return {
+    // Which component an image is of is not written down.
+    images: others.size === 0 ? {} : (structuredClone(before.images) as Images),
+    toolchains: Object.fromEntries(toolchains) as Entries['toolchains'],
+    archives: { ...before.archives },
+  };
+}
+
+async function addComponent(
+  entries: Entries,
+  described: Described,
+  request: LockRequest,
+  lock: LockFile,
+): Promise<void> {
+  const { deployment } = described;
+  const component = {
+    ...described.component,
+    settings: { ...described.component.settings, requireLock: false },
+  };
+  const { workspaceRoot, edges, files, access, channels, progress } = request;
+  // What is not locked yet is no news here.
+  const quiet = { ...progress, warn: () => undefined };
+  const { plan } = await planImage({
+    ...{ workspaceRoot, deployment, component, access, channels, lock, progress: quiet },
+    ...(edges ? { edges } : {}),
+    ...(files ? { files } : {}),
+  });
+  for (const [platform, planned] of Object.entries(plan.platforms)) {
+    for (const pin of [planned.bases.build, planned.bases.run]) addImage(entries, pin, platform);
+    await addToolchain(entries, nameOf(described), platform, planned);
+  }
+}
+
+function addImage({ images }: Entries, pin: BasePin | undefined, platform: string): void {
+  if (pin?.digest === undefined || pin.component !== undefined) return;
+  if (parseBaseReference(pin.reference).kind !== 'registry') return;
+  if (parseReference(pin.reference).digest !== undefined) return;
+  images[pin.reference] = { ...images[pin.reference], [platform]: pin.digest };
+}
+
+async function addToolchain(
+  { toolchains, archives }: Entries,
+  name: string,
+  platform: string,
+  planned: PlatformPlan,
+): Promise<void> {
+  const wanted = await provisionRequestOf(planned);
+  const { provision } = planned;
+  if (wanted === undefined || provision === undefined) return;
+  toolchains[name] = { ...toolchains[name], [platform]: lockedToolchain(wanted, provision) };
+  for (const { id, integrity, size, path } of archivesOf(provision)) {
+    const known = archives[id];
+    if (known !== undefined && known.integrity !== integrity) throw changed(id);
+    archives[id] = { integrity, size, path };
+  }
+}
+
+/** Versions do not change their content: who says so now, or said so then, was wrong. */
+const changed = (id: string): UserError =>
+  new UserError({
+    code: 'ARCHIVE_INVALID',
+    message: `${quote(id)} is not what ${LOCK_FILE} says: its integrity is another one`,
+    hint: `Find out which is right before you use it; then remove the entry from archives of ${LOCK_FILE}, or restore the file.`,
+  });
+
+function usedArchives({ toolchains, archives }: Entries): Entries['archives'] {
+  const used = new Set(
+    Object.values(toolchains)
+      .flatMap((platforms) => Object.values(platforms))
+      .flatMap(({ base = [], run, build, runtimes }) => [
+        ...base,
+        ...run,
+        ...build,
+        ...runtimes.flatMap((one) => one.archives),
+      ]),
+  );
+  const known = Object.entries(archives).filter(([id]) => used.has(id));
+  return Object.fromEntries(known.sort(([a], [b]) => compareText(a, b)));
+}
