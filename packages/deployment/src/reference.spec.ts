@@ -14,7 +14,8 @@ describe('referenceTables', () => {
     expect(rowOf('settings.nixpack', 'dev_dependencies')).toEqual({
       key: 'dev_dependencies',
       value: '`keep`, `drop`, `auto`',
-      meaning: '`auto` drops them in workspace mode or with a run image; default `auto`',
+      meaning:
+        '`auto` drops what only the build needs, unless the start needs it; `keep` is nixpacks; default `auto`',
       built: '',
     });
     expect(rowOf('deployment', 'name')?.value).toBe('text, required');

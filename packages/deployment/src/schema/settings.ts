@@ -64,7 +64,7 @@ export const nixpackSettings = (names: KnownNames) =>
         withDefault(mapOf(literal({ grammar: phaseName }), flag), {}),
       ),
       dev_dependencies: documented(
-        '`auto` drops them in workspace mode or with a run image',
+        '`auto` drops what only the build needs, unless the start needs it; `keep` is nixpacks',
         withDefault(word('keep', 'drop', 'auto'), 'auto'),
       ),
       extensions: documented(

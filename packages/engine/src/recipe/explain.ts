@@ -30,6 +30,17 @@ function installLines(plan: BuildPlan, hints: Hints): string[] {
 }
 
 function dropLines(hints: Hints, { devDependencies: { drop, reason } }: LowerSettings): string[] {
-  if (hints.dropDevDependencies === undefined) return [];
-  return [`dev dependencies are ${drop ? 'dropped from' : 'kept in'} the image: ${reason}`];
+  const { keepDevDependencies: kept, dropDevDependencies: command } = hints;
+  if (kept !== undefined) return [`dev dependencies are kept in the image: ${kept}`];
+  if (command === undefined) return [];
+  return [
+    `what only the build needs is ${drop ? 'dropped from' : 'kept in'} the image: ${reason}`,
+    ...(drop ? [`it is dropped by: ${shortened(command)}`] : []),
+  ];
 }
+
+const SHOWN = 100;
+const shortened = (command: string): string => {
+  const [line = ''] = command.replace(/^node -e '\s*/, '').split('\n');
+  return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+};

@@ -215,7 +215,7 @@ describe('explainLowering', () => {
   it('says what decides the install and why dev dependencies stay', () => {
     expect(explainLowering(node, nodeHints, settings)).toEqual([
       'install runs again only when these change: package.json, package-lock.json',
-      'dev dependencies are kept in the image: the source stands alone',
+      'what only the build needs is kept in the image: the source stands alone',
     ]);
     const uncertain = { installInputsReason: 'package.json has a postinstall script' };
     expect(explainLowering(node, uncertain, settings)).toContain(

@@ -8,8 +8,12 @@ import { portOr, startExtension } from './start.js';
 const SCRIPTS = ['app.rb', 'server.rb', 'main.rb', 'web.rb', 'application.rb'] as const;
 
 /** Rack's applications are reached from outside, and started with the server that the Gemfile names. */
-export const rack = startExtension('rack', ['ruby'], ({ source }) => {
+export const rack = startExtension('rack', ['ruby'], ({ source, plan, env }) => {
   if (isRails(source)) return undefined;
+  const variables = env.has('RACK_ENV')
+    ? plan.variables
+    : { ...plan.variables, RACK_ENV: 'production' };
+  const inProduction = { ...plan, ...(variables === undefined ? {} : { variables }) };
   const port = portOr(RUBY_PORT);
   if (source.has('config.ru')) {
     const puma = usesGem(source, 'puma');
@@ -20,6 +24,7 @@ export const rack = startExtension('rack', ['ruby'], ({ source }) => {
       cmd,
       because: `config.ru${puma ? ', and puma is in the Gemfile' : ''}`,
       port: RUBY_PORT,
+      plan: inProduction,
     };
   }
   const script = usesGem(source, 'sinatra') ? sinatraScript(source) : undefined;
@@ -28,6 +33,7 @@ export const rack = startExtension('rack', ['ruby'], ({ source }) => {
     cmd: `bundle exec ruby ${script} -o 0.0.0.0 -p ${port}`,
     because: `${script} is an application of Sinatra`,
     port: RUBY_PORT,
+    plan: inProduction,
   };
 });
 

@@ -9,6 +9,7 @@ import { EXTENSIONS } from '../extensions/index.js';
 import { isHerokuPhp } from '../extensions/php.js';
 import type { Detection, Explanation } from '../plan/explanation.js';
 import { combineHints } from './hints.js';
+import { leftovers } from '../leftovers/index.js';
 import { expandMarkers, mergeAll, withoutMarkers } from '../plan/merge.js';
 import { behindNode } from './second-language.js';
 import { readOverrides, unknownProvider } from './overrides.js';
@@ -80,10 +81,11 @@ function planHere(source: SourceTree, env: Environment, options: PlanOptions): G
   const provided =
     (startsNothing && only && behindNode(only, languages, source, steering, ask)) || first;
   const plan = assemblePlan(provided, over, steering);
+  const providers = provided.map((each) => each.name);
   return {
     plan,
-    hints: combineHints(provided, plan),
-    providers: provided.map((each) => each.name),
+    hints: combineHints(provided, plan, leftovers(providers, { source, env: steering, plan })),
+    providers,
     explanation: explain(detection, provided, plan),
   };
 }

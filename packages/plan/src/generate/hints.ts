@@ -1,5 +1,6 @@
 import type { NamedProvided } from './assemble-plan.js';
 import type { BuildPlan, Hints } from '../plan/build-plan.js';
+import type { Leftover } from '../leftovers/leftover.js';
 import { withoutUndefined } from '../plan/plan-reader.js';
 
 type ListedHint =
@@ -9,7 +10,11 @@ type ListedHint =
  * The hints of one plan: those of all its providers together. `installInputs` survives only while it is certain,
  * that is, one provider and its own install commands.
  */
-export function combineHints(asked: readonly NamedProvided[], plan: BuildPlan): Hints {
+export function combineHints(
+  asked: readonly NamedProvided[],
+  plan: BuildPlan,
+  leftover: Leftover | undefined,
+): Hints {
   const all = asked.flatMap(({ provided }) => provided?.hints ?? []);
   const together = (key: ListedHint) => unique(all.flatMap((hints) => hints[key] ?? []));
   const install = installInputs(asked, plan);
@@ -21,8 +26,8 @@ export function combineHints(asked: readonly NamedProvided[], plan: BuildPlan): 
     buildPackages: together('buildPackages'),
     writable: together('writable'),
     ports: all[0]?.ports,
-    dropDevDependencies: all.find((hints) => hints.dropDevDependencies !== undefined)
-      ?.dropDevDependencies,
+    dropDevDependencies: leftover && 'command' in leftover ? leftover.command : undefined,
+    keepDevDependencies: leftover && 'kept' in leftover ? leftover.kept : undefined,
     dependencyDirectories: together('dependencyDirectories'),
     runtimes: runtimes(all),
   });

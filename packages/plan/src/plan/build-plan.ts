@@ -44,8 +44,10 @@ export interface Hints {
   /** Absolute paths that the started program must be able to write. */
   readonly writable?: readonly string[];
   readonly ports?: readonly number[];
-  /** How dev dependencies are dropped after the build, run in /app; absent when the provider knows no way. */
+  /** How what only the build needs (development dependencies first of all) is dropped after it, run in /app; absent when nothing is. */
   readonly dropDevDependencies?: string;
+  /** Why nothing is dropped although there is something. */
+  readonly keepDevDependencies?: string;
   /** Names of directories (anywhere below /app) that hold installed dependencies, e.g. node_modules. */
   readonly dependencyDirectories?: readonly string[];
   /** Runtimes by name, in the versions that the source's own files ask for; a plan says more about the others. */

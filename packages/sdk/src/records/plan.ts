@@ -43,6 +43,7 @@ const hints = struct({
   writable: optional(strings),
   ports: optional(list(count)),
   dropDevDependencies: optional(string),
+  keepDevDependencies: optional(string),
   dependencyDirectories: optional(strings),
   runtimes: optional(
     list(

@@ -64,10 +64,22 @@ function scriptsRunBy(command: Command, { scripts }: PackageJson): readonly stri
     name === undefined ? [] : [scripts?.get(name) ?? []].flat();
   if (MANAGERS.has(program)) {
     const [verb, name] = names;
-    return verb === 'run' || verb === 'run-script' ? text(name) : text(verb);
+    return withHooks(verb === 'run' || verb === 'run-script' ? name : verb).flatMap(text);
   }
   if (program === 'node' && rest[0] === '--run') return text(rest[1]);
   return SERIES.has(program)
     ? names.flatMap((name) => text(name.replace(/^(?:npm|yarn|pnpm):/, '')))
     : [];
+}
+
+/** npm runs the scripts before and after one, too. */
+const withHooks = (name: string | undefined): readonly string[] =>
+  name === undefined ? [] : [`pre${name}`, name, `post${name}`];
+
+/** A line, and the texts of all scripts that it runs. */
+export function linesOf(manifest: PackageJson, line: string, depth = 0): readonly string[] {
+  if (depth > DEEPEST) return [];
+  const commands = line.split(SEPARATOR).map((part) => unwrapped(wordsOf(part)));
+  const scripts = commands.flatMap((command) => scriptsRunBy(command, manifest));
+  return [line, ...scripts.flatMap((text) => linesOf(manifest, text, depth + 1))];
 }

@@ -25,8 +25,6 @@ function served(question: NodeQuestion, tool: StaticTool, output: string): Start
     because: `${tool.title} leaves its files in ${output}, and caddy serves them`,
     port: PORT,
     plan: withCaddy(withBuild(question, tool), output, tool),
-    // Files are all that is needed.
-    hints: { ...question.hints, dropDevDependencies: 'rm -rf node_modules' },
   };
 }
 

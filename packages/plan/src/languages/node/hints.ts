@@ -56,27 +56,14 @@ const DEPENDENCY_FIELDS = [
   'patchedDependencies',
   'pnpm',
 ] as const;
-/** Commands of development tools that are named differently from their package. */
-const DEV_COMMANDS: ReadonlyMap<string, string> = new Map([
-  ['tsc', 'typescript'],
-  ['ng', '@angular/cli'],
-  ['nest', '@nestjs/cli'],
-  ['vue-cli-service', '@vue/cli-service'],
-]);
-
 /** What lowering may assume about a Node source. */
-export function nodeHints(
-  project: NodeProject,
-  start: string | undefined,
-  servedByCaddy: boolean,
-): Hints {
+export function nodeHints(project: NodeProject, servedByCaddy: boolean): Hints {
   const reason = whyUncertain(project);
   const port = Number(project.env.get('PORT') ?? 3000);
   return withoutUndefined<Hints>({
     installInputs: reason === undefined ? inputs(project) : undefined,
     installInputsReason: reason,
     ports: servedByCaddy && Number.isInteger(port) ? [port] : undefined,
-    dropDevDependencies: dropsDev(project, start) ? 'npm prune --omit=dev' : undefined,
     dependencyDirectories: ['node_modules'],
     runtimes: nodeRuntimes(project),
   });
@@ -114,13 +101,4 @@ function textsIn(node: DataNode | undefined): readonly string[] {
   if (node.kind === 'map') return node.entries.flatMap((entry) => textsIn(entry.value));
   if (node.kind === 'list') return node.items.flatMap(textsIn);
   return node.kind === 'text' ? [String(node.value)] : [];
-}
-
-/** Only npm's way is known, and only a start that needs no dev dependency is safe. */
-function dropsDev({ manager, manifest }: NodeProject, start: string | undefined): boolean {
-  if (manager.name !== 'npm' || start === undefined) return false;
-  if (/^(?:npx|cd) /.test(start)) return false;
-  const script = start === 'npm run start' ? (manifest.scripts?.get('start') ?? '') : '';
-  const words = script.split(/[\s;&|()]+/);
-  return !words.some((word) => manifest.devDependencies?.has(DEV_COMMANDS.get(word) ?? word));
 }

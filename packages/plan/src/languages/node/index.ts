@@ -64,7 +64,7 @@ export const node: Provider = {
     const manager = { subject: 'package manager', choice: name, because };
     return {
       plan,
-      hints: nodeHints(project, start.choice, servedByCaddy),
+      hints: nodeHints(project, servedByCaddy),
       decisions: [packages.version.decision, manager, build, start],
     };
   },

@@ -65,9 +65,9 @@ export const imageSettings = (
 export const secretVariables = ({ settings }: NixpackComponent): Record<string, string> =>
   Object.fromEntries(Object.entries(settings.secrets).map(([name, { env }]) => [name, env]));
 
-/** Dropped where the image is assembled from parts anyway: in a workspace, or on a run image of its own. */
+/** Dropped unless a command of the user's own may have put something outside of /app, which an image that is assembled anew would lack. */
 function devDependencies(
-  { settings }: NixpackComponent,
+  { settings, vars }: NixpackComponent,
   hints: Hints,
   { closure }: SourceContext,
   plan: BuildPlan,
@@ -79,7 +79,7 @@ function devDependencies(
     members: members.map(({ directory }) => directory),
   });
   if (hints.dropDevDependencies === undefined)
-    return { drop: false, reason: 'the provider knows none' };
+    return { drop: false, reason: hints.keepDevDependencies ?? 'the provider knows none' };
   if (settings.devDependencies !== 'auto')
     return settings.devDependencies === 'drop'
       ? dropped('dev_dependencies is drop')
@@ -87,7 +87,27 @@ function devDependencies(
   if (closure) return dropped('the source is part of a workspace');
   const runImage = settings.runImage ?? plan.start?.runImage;
   if (runImage !== undefined) return dropped('there is a run image');
-  return { drop: false, reason: 'the source stands alone and has no run image' };
+  if (settings.toolchain === 'debian') return dropped('the image is assembled without its build');
+  const own = commandOutside(vars, plan);
+  if (own !== undefined)
+    return { drop: false, reason: `${own} may have put something outside of /app` };
+  return dropped('the image does not need it');
+}
+
+const OUTSIDE = /\s(?:-g|--global)\b|\bglobal add\b|\bcorepack\b|\bapt(?:-get)?\b|\bsudo\b/;
+
+/** A command of a build that does more than what stays in /app, or may. */
+function commandOutside(
+  { installCmd, buildCmd }: NixpackComponent['vars'],
+  { phases = {} }: BuildPlan,
+): string | undefined {
+  if (installCmd !== undefined) return 'install_cmd';
+  if (buildCmd !== undefined) return 'build_cmd';
+  const commands = Object.entries(phases).flatMap(([name, { cmds = [] }]) =>
+    name === 'setup' ? [] : cmds,
+  );
+  const found = commands.find((command) => OUTSIDE.test(command));
+  return found === undefined ? undefined : `\`${found}\``;
 }
 
 /** What is in the image may name the deployment and the component, nothing that changes between builds. */
