@@ -53,7 +53,7 @@ function fileOf({ text }: Block): string {
   const component = /^vars:/m.test(text)
     ? text.replace(/^vars:\n/m, 'vars:\n  image: { registry: r.example.com, name: api }\n')
     : `vars: { source: services/api, image: { registry: r.example.com, name: api } }\n${text}`;
-  const sourced = /^ {2}source:/m.test(component)
+  const sourced = /^ {2}(?:source|base):/m.test(component)
     ? component
     : component.replace(/^vars:\n/m, 'vars:\n  source: services/api\n');
   return `deployment:\n  name: shop\n  components:\n    nixpack:\n      api:\n${indented(sourced, 8)}`;

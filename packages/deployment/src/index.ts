@@ -12,6 +12,7 @@ export type {
 } from './component.js';
 export { deploymentJsonSchema, referenceTables } from './reference.js';
 export type { ReferenceRow } from './reference.js';
+export { deploymentNameIn, emptyDeployment, withImageComponent } from './edit-deployment.js';
 export { loadDeployment } from './load-deployment.js';
 export type { LoadedDeployment } from './load-deployment.js';
 export type { LoadInput } from './load-input.js';

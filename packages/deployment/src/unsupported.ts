@@ -84,12 +84,6 @@ export const UNSUPPORTED: readonly Unsupported[] = [
     hint: 'Write require_lock.',
   },
   {
-    at: [...IMAGE, 'vars', 'base'],
-    kind: 'refused',
-    message: 'Bases are not composed yet',
-    hint: 'Write a source, or name a build_image of a registry.',
-  },
-  {
     at: [...IMAGE, 'vars', 'prebuilt'],
     kind: 'refused',
     message: 'Nothing is taken from a build of Nx yet',

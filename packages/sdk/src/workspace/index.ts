@@ -1,3 +1,4 @@
+export { KNOWN_NAMES } from '../known-names.js';
 export { findComponent } from './find-component.js';
 export type { Described } from './find-component.js';
 export { readWorkspace } from './read-workspace.js';

@@ -47,11 +47,11 @@ function summary(planned: PlannedImage): string[] {
   const { providers, plan, bases, provision } = planOf(planned);
   const members = planned.members.map(({ directory, why }) => `  library   ${directory} (${why})`);
   return [
-    `planned ${deployment}/${component}: ${providers.join(', ') || 'no provider'}`,
+    `planned ${deployment}/${component}: ${planned.plan.base ? 'a base' : providers.join(', ') || 'no provider'}`,
     `  base      ${baseText(bases, provision)}`,
     ...members,
     ...phaseOrder(plan).flatMap((name) => phaseLines(name, plan.phases?.[name])),
-    `  start     ${plan.start?.cmd ?? ''}`,
+    ...(planned.plan.base ? [] : [`  start     ${plan.start?.cmd ?? ''}`]),
     ...oursText(planned.explanation).map((line) => `  ours      ${line}`),
     ...planned.explanation.guesses.map((line) => `  guess     ${line}`),
     `  source    ${source.digest.slice(0, 19)}…`,
