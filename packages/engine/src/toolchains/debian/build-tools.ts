@@ -20,12 +20,16 @@ const TOOLS_OF: Readonly<Record<string, readonly string[]>> = {
   node: ['python3'],
 };
 
-/** Nothing for an image that only takes files. */
-export function buildTools(plan: BuildPlan, runtimes: readonly RuntimeWish[]): string[] {
+/** Nothing for an image that only takes files, unless it is to have them: others are built on it. */
+export function buildTools(
+  plan: BuildPlan,
+  runtimes: readonly RuntimeWish[],
+  isKept = false,
+): string[] {
   const isBuilt = phaseOrder(plan).some(
     (name) => name !== 'setup' && (plan.phases?.[name]?.cmds ?? []).length > 0,
   );
-  if (!isBuilt) return [];
+  if (!isBuilt && !isKept) return [];
   return [...TOOLS, ...runtimes.flatMap(({ name }) => TOOLS_OF[name] ?? [])];
 }
 

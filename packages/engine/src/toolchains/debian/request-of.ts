@@ -17,7 +17,7 @@ interface Wanted {
  * What `toolchain: debian` has to bring for a plan: runtimes for the Nix packages that mean one, Debian's packages for the
  * others, and what builds take for granted. Throws UserError TOOLCHAIN_UNAVAILABLE, all at once, for names that mean nothing here.
  */
-export function requestOf({ plan, hints }: Wanted): ProvisionRequest {
+export function requestOf({ plan, hints, settings }: Wanted): ProvisionRequest {
   const names = nixPackages(plan);
   const runtimes = runtimesOf(names, hints);
   const others = names.filter((name) => RUNTIMES.every(({ wanted }) => wanted(name) === undefined));
@@ -34,7 +34,7 @@ export function requestOf({ plan, hints }: Wanted): ProvisionRequest {
   const build = [
     ...both.flatMap((one) => one.build),
     ...apt.filter((name) => late.has(name)),
-    ...buildTools(plan, runtimes),
+    ...buildTools(plan, runtimes, settings.keepBuildTools),
   ];
   return { base: true, runtimes, packages: { run: unique(run), build: unique(build, run) } };
 }
