@@ -110,3 +110,14 @@ it('leaves the last word to the user', () => {
   for (const files of [RUST, RAKE, SITE, PHP])
     expect(debian({ ...files, ...toml }).start?.cmd).toBe('mine');
 });
+
+it('builds with Maven what Gradle could build too, where registries bring the programs', () => {
+  const files = { gradlew: '', 'pom.xml': '<java.version>21</java.version>' };
+  const { plan, hints } = planned(files, 'debian');
+  expect(plan.phases?.['build']?.cmds).toEqual([expect.stringMatching(/^mvn /)]);
+  expect(plan.start?.cmd).toContain('target/*jar');
+  expect(hints.runtimes).toEqual([{ name: 'java', version: '>=21', from: 'pom.xml' }]);
+  expect(planned(files, 'base').plan.phases?.['build']?.cmds?.join()).toContain('gradle');
+  const own = { ...files, 'nixpacks.toml': '[phases.build]\ncmds = ["./gradlew jar"]\n' };
+  expect(debian(own).phases?.['build']?.cmds).toEqual(['./gradlew jar']);
+});

@@ -1,5 +1,6 @@
 import type { Amendment } from '../amendments/amendment.js';
 import { withoutCorepack } from './corepack.js';
+import { mavenBesideGradle } from './java.js';
 import { phpAlone } from './php.js';
 import { withoutRbenv } from './ruby.js';
 import { withoutRunImage } from './run-image.js';
@@ -13,6 +14,7 @@ export const ADAPTATIONS: readonly Amendment[] = [
   withoutRbenv,
   withoutMusl,
   withoutRunImage,
+  mavenBesideGradle,
   phpAlone,
   withoutCorepack,
   unprivilegedNginx,

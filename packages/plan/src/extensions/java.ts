@@ -12,7 +12,8 @@ export const javaProgram = startExtension('java-program', ['java'], ({ source })
   source.has('gradlew') ? gradle(source) : maven(source),
 );
 
-function maven(source: SourceTree): Start | undefined {
+/** How to start what Maven leaves; undefined where nixpacks knows. */
+export function maven(source: SourceTree): Start | undefined {
   const pom = textOf(source, 'pom.xml');
   if (pom.includes('<groupId>io.quarkus')) return quarkus('target');
   const module = moduleWithProgram(source, pom);

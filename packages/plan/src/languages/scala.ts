@@ -45,7 +45,7 @@ export const scala: Provider = {
           onlyIncludeFiles: ['./target/universal'],
         },
       },
-      hints: { runtimes: [...javaWish(source, env), ...sbtWish(source)] },
+      hints: { runtimes: [...javaWish(source, env, 'sbt'), ...sbtWish(source)] },
       decisions: [
         { subject: 'JDK', choice: jdk.package, because: 'NIXPACKS_JDK_VERSION, else the default' },
       ],

@@ -33,7 +33,7 @@ export function gradlePlan(source: SourceTree, env: Environment, context: PlanCo
       cmd: `java $JAVA_OPTS -jar ${portOption(source)} $(ls -1 build/libs/*jar | grep -v plain)`,
     },
   };
-  const asked = javaWish(source, env);
+  const asked = javaWish(source, env, 'gradle');
   // Gradle 6 and older run on no newer Java.
   const bound = gradle.major <= 6 ? [{ name: 'java', version: '11', from: jdk.because }] : [];
   const runtimes = [...(asked.length > 0 ? asked : bound), ...gradleWish(source)];

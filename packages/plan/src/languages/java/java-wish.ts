@@ -25,12 +25,18 @@ const GRADLE_VERSIONS = [
 ] as const;
 
 /** Which JDK the source asks for: what it compiles for is a lower bound, a file that names a toolchain is exact. */
-export function javaWish(source: SourceTree, env: Environment): readonly RuntimeWish[] {
+export function javaWish(
+  source: SourceTree,
+  env: Environment,
+  tool: 'maven' | 'gradle' | 'sbt',
+): readonly RuntimeWish[] {
   const variable = setting(env, 'JDK_VERSION');
   if (variable !== undefined) return [wish(variable, 'NIXPACKS_JDK_VERSION')];
-  const found = fromFiles(source) ?? (source.has('gradlew') ? fromGradle(source) : fromPom(source));
+  const found = fromFiles(source) ?? FROM_BUILD[tool](source);
   return found === undefined ? [] : [found];
 }
+
+const FROM_BUILD = { maven: fromPom, gradle: fromGradle, sbt: () => undefined } as const;
 
 const wish = (version: string, from: string): RuntimeWish => ({ name: 'java', version, from });
 

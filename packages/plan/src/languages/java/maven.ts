@@ -27,7 +27,7 @@ export function mavenPlan(source: SourceTree, env: Environment, context: PlanCon
     },
     start: { cmd: startCommand(source) },
   };
-  const runtimes = [...javaWish(source, env), ...mavenWish(source)];
+  const runtimes = [...javaWish(source, env, 'maven'), ...mavenWish(source)];
   return { plan, hints: { runtimes }, decisions: [jdk] };
 }
 
