@@ -127,6 +127,30 @@ describe('python', () => {
       { 'main.py': '', 'runtime.txt': 'python-3.11.4\n' },
       ['python python-3.11.4 (runtime.txt)'],
     ],
+    [
+      'pins that are too old for the newest',
+      { 'main.py': '', 'requirements.txt': 'Flask==3.0\nnumpy==1.26.4\n' },
+      ['python <3.12 (numpy 1.26.4 of requirements.txt)'],
+    ],
+    [
+      'pins that are older still',
+      { 'main.py': '', 'requirements.txt': 'numpy==1.26.4\nDjango==2.2.1 # old\n' },
+      ['python <3.10 (Django 2.2.1 of requirements.txt)'],
+    ],
+    ['pins that are new', { 'main.py': '', 'requirements.txt': 'numpy==2.1.0\n' }, []],
+    [
+      'pins of a lock file within a range',
+      {
+        ...pyproject('[tool.poetry.dependencies]\npython = "^3.8"\n'),
+        'poetry.lock': '[[package]]\nname = "pandas"\nversion = "1.5.3"\n',
+      },
+      ['python ^3.8,<3.12 (dependencies.python of pyproject.toml and pandas 1.5.3 of poetry.lock)'],
+    ],
+    [
+      'pins beside a version that is named',
+      { 'main.py': '', '.python-version': '3.13', 'requirements.txt': 'numpy==1.26.4\n' },
+      ['python 3.13 (.python-version)'],
+    ],
     ['Pipfile', { Pipfile: '[requires]\npython_version = "3.10"\n' }, ['python 3.10 (Pipfile)']],
     [
       'requires-python',

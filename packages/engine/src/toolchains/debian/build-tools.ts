@@ -16,8 +16,8 @@ const TOOLS = [
 
 /** What packages with parts in C are built with, by the runtime that builds them. */
 const TOOLS_OF: Readonly<Record<string, readonly string[]>> = {
-  // node-gyp is a program of Python.
-  node: ['python3'],
+  // node-gyp is a program of Python, and its older versions need distutils, which setuptools has now.
+  node: ['python3', 'python3-setuptools'],
 };
 
 /** Nothing for an image that only takes files, unless it is to have them: others are built on it. */

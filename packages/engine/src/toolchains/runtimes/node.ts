@@ -11,6 +11,7 @@ import {
 import { npmRange } from '../versions/npm-range.js';
 import { anything, prefix, type Fits } from '../versions/range.js';
 import { linkPrograms, NODE_MODULES, unpackNpm } from './parts.js';
+import { file } from './steps.js';
 import type { Runtime, RuntimeSources, RuntimeSteps } from './runtime.js';
 
 /** What stands when nobody asks for a version: the oldest line with long-term support that is still maintained. */
@@ -76,8 +77,11 @@ export const node: Runtime = {
           npx: '../lib/node_modules/npm/bin/npx-cli.js',
         }),
       ],
-      // Add-ons are compiled with these: /usr/local is where node-gyp looks when nodedir says so.
-      build: [unpackNpm(program, { from: 'package/include', to: '/usr/local/include' })],
+      build: [
+        unpackNpm(program, { from: 'package/include', to: '/usr/local/include' }),
+        // node-gyp would download the headers from elsewhere.
+        file('/etc/profile.d/node-headers.sh', ['export npm_config_nodedir=/usr/local']),
+      ],
     };
   },
 };

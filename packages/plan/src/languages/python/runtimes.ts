@@ -5,6 +5,7 @@ import { textOf, tryManifest } from '../../source/manifest.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import { setting } from '../environment.js';
 import { pinnedFile, pinnedTool, wishOf, type Pin } from '../../source/pinned-tool.js';
+import { pinnedLimit, type Limit } from './pins.js';
 import type { Environment } from '../provider.js';
 
 const PIPFILE = /^\s*python_(?:full_)?version\s*=\s*["']([^"'*]+)["']/m;
@@ -15,16 +16,27 @@ const OF_DEVELOPMENT = /(?:-dev|(?:a|b|rc)\d+|t)$/;
 export function pythonRuntimes(source: SourceTree, env: Environment): readonly RuntimeWish[] {
   const variable = setting(env, 'PYTHON_VERSION');
   const project = tryManifest(source, 'pyproject.toml', parseToml, anyValue);
-  return wishOf(
+  const said = wishOf(
     'python',
     variable === undefined ? undefined : { version: variable, from: 'NIXPACKS_PYTHON_VERSION' },
     versionFile(source),
     pinnedFile(source, 'runtime.txt'),
     pipfile(source),
     pinnedTool(source, ['python']),
-    member(project, ['project', 'requires-python']),
-    member(project, ['tool', 'poetry', 'dependencies', 'python']),
   );
+  if (said.length > 0) return said;
+  const range =
+    member(project, ['project', 'requires-python']) ??
+    member(project, ['tool', 'poetry', 'dependencies', 'python']);
+  return wishOf('python', limited(range, pinnedLimit(source)));
+}
+
+/** What is left open goes no further than the pinned dependencies do. */
+function limited(range: Pin | undefined, limit: Limit | undefined): Pin | undefined {
+  if (limit === undefined || range?.version.includes('|')) return range;
+  const below = `<${limit.below}`;
+  if (range === undefined) return { version: below, from: limit.because };
+  return { version: `${range.version},${below}`, from: `${range.from} and ${limit.because}` };
 }
 
 /** pyenv's file may name several; the first is what `python` means. */

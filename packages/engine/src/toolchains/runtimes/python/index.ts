@@ -5,11 +5,14 @@ import type { Runtime, RuntimeChoice, RuntimeSources } from '../runtime.js';
 import { buildReleases, buildChoice, buildSteps } from './maven-build.js';
 import { wishedPython } from './wished.js';
 
-/** Python's minor in releases of Debian that others may fall back to. */
-const ELSEWHERE: readonly (readonly [release: string, minor: readonly [number, number]])[] = [
-  ['trixie', [3, 13]],
-  ['bookworm', [3, 11]],
-  ['bullseye', [3, 9]],
+/** Python in releases of Debian that others may fall back to. */
+const ELSEWHERE: readonly (readonly [
+  release: string,
+  version: readonly [number, number, number],
+])[] = [
+  ['trixie', [3, 13, 5]],
+  ['bookworm', [3, 11, 2]],
+  ['bullseye', [3, 9, 2]],
 ];
 /** Wheels link to these and do not bring them. */
 const FOR_WHEELS = ['libstdc++6', 'libgomp1'];
@@ -63,7 +66,7 @@ async function debianReleases(sources: RuntimeSources): Promise<readonly Release
 function isElsewhere(fits: Fits, release: string): boolean {
   const here = ELSEWHERE.findIndex(([name]) => name === release);
   if (here < 0) return false;
-  return ELSEWHERE.slice(here + 1).some(([, minor]) => fits(minor));
+  return ELSEWHERE.slice(here + 1).some(([, version]) => fits(version));
 }
 
 const debianChoice = ({ numbers }: Release): RuntimeChoice => ({
