@@ -20,7 +20,7 @@ export const phpAlone: Amendment = {
     const [, before = '', template, fpm] = PREPARED.exec(plan.start?.cmd ?? '') ?? [];
     if (template === undefined || fpm === undefined || over.start?.cmd !== undefined)
       return undefined;
-    const choice = `${before}php /assets/prestart.php ${template} ${OUTPUT} && (php-fpm -y ${fpm} & exec nginx -e /dev/stderr -c ${OUTPUT})`;
+    const choice = `${before}php /assets/prestart.php ${template} ${OUTPUT} && (php-fpm -y ${fpm} & exec nginx -c ${OUTPUT})`;
     const port = env.has('PORT') ? {} : { PORT: String(PORT) };
     const bare = source.has('package.json') ? plan : withoutNode(plan);
     const { writable: _writable, ...others } = hints;
