@@ -21,6 +21,8 @@ export type {
   StageName,
   Step,
 } from './recipe/recipe.js';
+export { basePrograms } from './fit/base-programs.js';
+export { checkFit } from './fit/check-fit.js';
 export { lower } from './recipe/lower.js';
 export type {
   BaseFacts,

@@ -70,6 +70,8 @@ export interface BaseFacts {
   /** Contents of /etc/passwd and /etc/group; '' when absent. */
   readonly passwd: string;
   readonly group: string;
+  /** Known programs on its PATH and their versions, '' for one that no file tells; absent when nobody knows. */
+  readonly programs?: Readonly<Record<string, string>>;
   /** What others pull it by; absent when it is on this machine only. */
   readonly publicName?: string;
   readonly digest: Digest;

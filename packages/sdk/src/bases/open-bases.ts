@@ -1,7 +1,14 @@
 import { type Platform } from '@nx-nixpack/data';
-import { bytes, type ByteString, isLoopback, readFileBytes, UserError } from '@nx-nixpack/base';
+import {
+  bytes,
+  type ByteString,
+  isLoopback,
+  isObject,
+  readFileBytes,
+  UserError,
+} from '@nx-nixpack/base';
 import type { Archive } from '@nx-nixpack/channels';
-import type { BaseFacts, Provision } from '@nx-nixpack/engine';
+import { basePrograms, type BaseFacts, type Provision } from '@nx-nixpack/engine';
 import {
   openImageTree,
   parseReference,
@@ -135,7 +142,7 @@ function pinnedImage(pin: BasePin, options: OpenOptions, store: Store): Promise<
   });
 }
 
-type FileFacts = Pick<BaseFacts, 'hasBash' | 'passwd' | 'group'>;
+type FileFacts = Pick<BaseFacts, 'hasBash' | 'passwd' | 'group' | 'programs'>;
 
 /** What lowering must know of a base. Its files are looked at once: an image never changes, so the answer is kept by digest. */
 async function baseFacts(
@@ -149,7 +156,7 @@ async function baseFacts(
   if (files === undefined) {
     await requireIntact(image, store);
     files = await fileFacts(image, store);
-    store.writeRecord('base-facts', key, files);
+    store.writeRecord('base-facts', key, { ...files, programs: files.programs ?? null });
   }
   return { ...files, config: image.config, digest: image.digest, ...publicName(pin) };
 }
@@ -170,16 +177,24 @@ async function requireIntact({ layers }: Image, store: Store): Promise<void> {
 /** What a record says; undefined for anything that `fileFacts` would not say. */
 function fileFactsOf(record: unknown): FileFacts | undefined {
   if (typeof record !== 'object' || record === null) return undefined;
-  const { hasBash, passwd, group } = record as Partial<Record<keyof FileFacts, unknown>>;
+  const { hasBash, passwd, group, programs } = record as Partial<Record<keyof FileFacts, unknown>>;
   if (typeof hasBash !== 'boolean' || typeof passwd !== 'string' || typeof group !== 'string')
     return undefined;
-  return { hasBash, passwd, group };
+  if (programs === undefined || !isTexts(programs)) return undefined;
+  return { hasBash, passwd, group, ...(programs && { programs }) };
 }
+
+/** Null stands for what nobody knows: a record without any word is an older one. */
+const isTexts = (value: unknown): value is Record<string, string> | null =>
+  value === null ||
+  (isObject(value) && Object.values(value).every((one) => typeof one === 'string'));
 
 async function fileFacts(image: Image, store: Store): Promise<FileFacts> {
   const tree = await openImageTree(image.layers, store.area('scratch'));
   try {
+    const programs = basePrograms(tree, image.config);
     return {
+      ...(programs && { programs }),
       hasBash: [bytes`bin/bash`, bytes`usr/bin/bash`].some(
         (path) => tree.entry(path) !== undefined,
       ),

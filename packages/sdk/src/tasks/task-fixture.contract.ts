@@ -80,8 +80,8 @@ export class TaskFixture {
       fixture.write(`${name}/index.html`, `<h1>${name}</h1>\n`);
     }
     const bases = [
-      await tinyBase(fixture.#store, 'bash'),
-      await tinyBase(fixture.#store, 'bash', 'run'),
+      await tinyBase(fixture.#store, 'bash', 'nginx'),
+      await tinyBase(fixture.#store, 'bash', 'nginx', 'run'),
     ];
     const repository = { registry: fixture.#registry.host, repository: 'bases' };
     for (const base of bases) {

@@ -172,7 +172,7 @@ describe('buildImage', () => {
     await expect(shop.build('web', { engines })).rejects.toMatchObject({ at: web });
     shop.environment = { VALUE: 'a secret' };
     await shop.build('web');
-    forgeBase({ hasBash: false, passwd: '', group: '' });
+    forgeBase({ hasBash: false, passwd: '', group: '', programs: null });
     await expect(shop.build('web')).rejects.toMatchObject({ code: 'BASE_INVALID', at: web });
   });
 
@@ -210,10 +210,22 @@ describe('buildImage', () => {
     expect(readdirSync(shop.outputs('split'))).toEqual(['plan']);
   });
 
+  it('compares what the plan runs with what the base has, before the engine is asked', async () => {
+    await shop.plan('web');
+    await shop.build('web');
+    forgeBase({ hasBash: true, passwd: '', group: '', programs: { node: '22.1.0' } });
+    const engine = copyingEngine();
+    await expect(shop.build('web', { engines: [engine] })).rejects.toMatchObject({
+      code: 'BASE_UNFIT',
+      message: 'The build_image has no nginx; it has node 22.1.0',
+    });
+    expect(engine.requests).toEqual([]);
+  });
+
   it('believes what the store remembers of a base, and nothing of it with verify', async () => {
     await shop.plan('web');
     const { record } = await shop.build('web');
-    forgeBase({ hasBash: false, passwd: '', group: '' });
+    forgeBase({ hasBash: false, passwd: '', group: '', programs: null });
     await expect(shop.build('web')).rejects.toMatchObject({ code: 'BASE_INVALID' });
     const engine = copyingEngine();
     const verified = await shop.build('web', { verify: true, engines: [engine] });

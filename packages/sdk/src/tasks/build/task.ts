@@ -8,6 +8,7 @@ import {
   type Progress,
 } from '@nx-nixpack/base';
 import {
+  checkFit,
   chooseEngine,
   lower,
   type BuildOutcome,
@@ -81,6 +82,7 @@ export async function buildImage(request: BuildImageRequest): Promise<BuiltCompo
     const bases = await placed(at, () => openBases(planned, { ...request, platform, compose }));
     try {
       const recipe = await placed(at, () => recipeOf(platformPlan, bases));
+      await placed(at, () => requireFit(platformPlan, recipe, bases));
       const secrets = await placed(at, () => readSecrets(plan, request.environment));
       const archives = await placed(at, () => fetchArchives(usedArchives(platformPlan)));
       const prepared = { recipe, source, platform, bases, secrets, archives };
@@ -154,6 +156,13 @@ function usedArchives({ provision }: PlatformPlan): readonly Archive[] {
   if (provision === undefined) return [];
   const { run, build, runtimes } = provision;
   return [...run, ...build, ...runtimes.flatMap(({ archives }) => archives)];
+}
+
+/** Other toolchains bring what the plan needs. */
+function requireFit({ hints, settings }: PlatformPlan, recipe: Recipe, bases: Bases): void {
+  if (settings.toolchain !== 'base') return;
+  const { build, run } = bases;
+  checkFit(recipe, hints, { build: build.facts, ...(run && { run: run.facts }) });
 }
 
 interface Bases {
