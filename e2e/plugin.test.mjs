@@ -6,9 +6,9 @@ import { DEPLOYMENT, deploymentFile, PlanningWorkspace } from './support/plannin
 import { Scratch } from './support/scratch.mjs';
 import { NpmRegistry } from './support/verdaccio.mjs';
 
-/** Each major that the peer range allows, with the newest @nx/devkit that there is for it. */
+/** Each major that the peer range allows, with the newest @nx/devkit that there is for it; one with Nx alone. */
 const SUPPORTED = [
-  { nx: '22.7.12', devkit: '22.7.12' },
+  { nx: '22.7.12' },
   { nx: '23.2.1', devkit: '23.2.1' },
   { nx: '24.0.6', devkit: '24.0.0' },
 ];

@@ -11,14 +11,17 @@ Builds, catalogs and pushes the four services of examples/shop, without Docker, 
   --workspace DIR       the working copy: made when it is not there, used as it is when it is;
                         default: a fresh copy in a temporary directory
   --json FILE           write the results: components with digest, size, packages, seconds and cache hits
+  --toolchain NAME      who brings compilers and interpreters: base (default), base images that are composed first;
+                        debian, Debian and the registries of the languages, without any base
   --locked              stop when a mirror no longer has a locked version of a base image's package
   --help
 `;
 
-const OPTIONS = new Set(['--registry', '--store', '--workspace', '--json']);
+const OPTIONS = new Set(['--registry', '--store', '--workspace', '--json', '--toolchain']);
+const TOOLCHAINS = ['base', 'debian'];
 
 function readOptions(args) {
-  const options = { locked: false };
+  const options = { locked: false, toolchain: TOOLCHAINS[0] };
   for (let at = 0; at < args.length; at += 1) {
     const name = args[at];
     if (name === '--locked') options.locked = true;
@@ -26,6 +29,7 @@ function readOptions(args) {
       options[name.slice(2)] = args[(at += 1)];
     else usage(name === '--help' ? 0 : 2);
   }
+  if (!TOOLCHAINS.includes(options.toolchain)) usage(2);
   return options;
 }
 

@@ -91,7 +91,10 @@ export class PlanningWorkspace {
     const { Image, writeLayout } = require('@nx-nixpack/oci');
     await writeLayout(Image.scratch('linux/amd64'), this.path('.bases', 'tiny'));
     await this.#registry.npm(
-      ['install', '--save-dev', '--save-exact', `nx@${nx}`, `@nx/devkit@${devkit}`],
+      [
+        ...['install', '--save-dev', '--save-exact', `nx@${nx}`],
+        ...(devkit ? [`@nx/devkit@${devkit}`] : []),
+      ],
       this.directory,
     );
     await this.git('init', '-q', '-b', 'main');

@@ -13,13 +13,13 @@ import { prepareWorkspace } from './workspace.mjs';
 const log = (line) => console.log(line);
 
 /**
- * @param {{ registry?: string, store?: string, workspace?: string, json?: string, locked: boolean }} options
+ * @param {{ registry?: string, store?: string, workspace?: string, json?: string, locked: boolean,
+ *   toolchain: 'base' | 'debian' }} options
  */
 export async function runDemo(options) {
   await installPackages({ log });
   await build();
-  const bases = join(root, 'dist', 'base-images');
-  await buildBaseImages({ out: bases, locked: options.locked, log });
+  const bases = options.toolchain === 'base' ? await makeBases(options) : undefined;
   const workspace = resolve(
     options.workspace ?? join(mkdtempSync(join(tmpdir(), 'nx-nixpack-demo-')), 'shop'),
   );
@@ -27,6 +27,12 @@ export async function runDemo(options) {
   const results = options.registry ? await push(options.registry) : await withRegistry(push);
   if (options.json) writeFileSync(resolve(options.json), `${JSON.stringify(results, null, 2)}\n`);
   printResults(results, workspace);
+}
+
+async function makeBases({ locked }) {
+  const out = join(root, 'dist', 'base-images');
+  await buildBaseImages({ out, locked, log });
+  return out;
 }
 
 async function pushAll({ workspace, registry, store, bases }) {

@@ -28,13 +28,14 @@ const IDENTITY = {
  * Makes the working copy where there is none (source, packages, plugin, commit), and points one that is there at the bases
  * and the registry of this run. What a user edited in it stays.
  *
- * @param {{ directory: string, registry: string, bases: string, store?: string }} options
- *   bases: directory of the base images' layouts; store: of the builds, when it is not the user's own
+ * @param {{ directory: string, registry: string, bases?: string, store?: string }} options
+ *   bases: directory of the base images' layouts, when there are any: else Debian brings the tools; store: of the builds, when it is not the user's own
  */
 export async function prepareWorkspace({ directory, registry, bases, store }) {
   const fresh = !existsSync(join(directory, 'nx.json'));
   if (fresh) copyExample(directory);
-  linkBases(directory, bases);
+  if (bases) linkBases(directory, bases);
+  else useDebian(directory);
   setRegistry(directory, registry);
   if (store) rememberStore(directory, store);
   await installPackages(directory);
@@ -57,6 +58,17 @@ function linkBases(directory, bases) {
   symlinkSync(bases, link);
 }
 
+/** What `init` writes and a stranger's deployment file says: neither a toolchain nor a base. */
+function useDebian(directory) {
+  edit(join(directory, DEPLOYMENT), (text) =>
+    text.replaceAll(/^ +(?:toolchain|build_image|run_image): .*\n/gm, ''),
+  );
+  const plugin = { plugin: 'nx-nixpack', options: { toolchain: 'debian' } };
+  edit(join(directory, 'nx.json'), (text) =>
+    text.replace(/"plugins": \["nx-nixpack"\]/, `"plugins": [${JSON.stringify(plugin)}]`),
+  );
+}
+
 /** Nx gives the variables of this file to its tasks, so that `nx run api:build-image` finds the store of the demo again. */
 function rememberStore(directory, store) {
   writeFileSync(join(directory, '.env'), `NX_NIXPACK_STORE=${JSON.stringify(store)}\n`);
@@ -64,12 +76,14 @@ function rememberStore(directory, store) {
 
 /** The example names the registry once, in the context of target dev. */
 function setRegistry(directory, registry) {
-  const path = join(directory, DEPLOYMENT);
-  const text = readFileSync(path, 'utf8');
-  const changed = text.replace(
-    /(dev:\s+labels: [^\n]*\n\s+context: \{ registry: ')[^']*'/,
-    `$1${registry}'`,
+  edit(join(directory, DEPLOYMENT), (text) =>
+    text.replace(/(dev:\s+labels: [^\n]*\n\s+context: \{ registry: ')[^']*'/, `$1${registry}'`),
   );
+}
+
+function edit(path, change) {
+  const text = readFileSync(path, 'utf8');
+  const changed = change(text);
   if (changed !== text) writeFileSync(path, changed);
 }
 

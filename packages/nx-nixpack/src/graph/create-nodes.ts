@@ -7,6 +7,7 @@ import { aliases } from './aliases.js';
 import { targetsOfBroken, unreadableProject } from './broken.js';
 import { inferred, type Inferred } from './inferred.js';
 import { membersOf, type ComponentProject, type Named } from './projects.js';
+import { requireNx } from './require-nx.js';
 import { dependenciesOf } from './upstream.js';
 
 /**
@@ -20,6 +21,7 @@ const PATTERN =
 export const createNodes: CreateNodes<PluginOptions> = [
   PATTERN,
   async (files, options, { workspaceRoot }) => {
+    requireNx();
     try {
       return inferProjects(workspaceRoot, options, files);
     } catch (error) {
@@ -59,7 +61,7 @@ const fileOf = (project: ComponentProject): string =>
  */
 async function tellingAll(error: unknown): Promise<unknown> {
   if (!(error instanceof UserError)) return error;
-  const { AggregateCreateNodesError } = await import('@nx/devkit');
+  const { AggregateCreateNodesError } = await import('nx/src/devkit-exports');
   return new AggregateCreateNodesError(errorsByFile(error.problems), []);
 }
 

@@ -1,8 +1,9 @@
-import { formatFiles, globAsync, logger, readNxJson, type Tree } from '@nx/devkit';
+import { globAsync, logger, readNxJson, type Tree } from 'nx/src/devkit-exports';
 import { didYouMean, quote, UserError } from '@nx-nixpack/base';
 import { deploymentNameIn, emptyDeployment, withImageComponent } from '@nx-nixpack/deployment';
 import { KNOWN_NAMES } from '@nx-nixpack/sdk/workspace';
 import { optionsFromNxJson } from '../../options/resolve-options.js';
+import { formatted } from '../formatted.js';
 import type { BaseOptions } from './schema.js';
 
 /** Of the deployment that is made when there is none. */
@@ -20,7 +21,7 @@ export default async function base(tree: Tree, options: BaseOptions): Promise<vo
     ...(options.image === undefined ? { settings: { nixpack: { publish: false } } } : {}),
   };
   tree.write(file, withImageComponent({ file, text }, name, component));
-  if (!options.skipFormat) await formatFiles(tree);
+  if (!options.skipFormat) await formatted(tree);
   logger.info(
     `${file}: ${name} is a base. Name it in the settings of other components of the deployment, with toolchain: base, as\n  ${purpose}_image: "{{ nixpack.${name}.ref }}"`,
   );

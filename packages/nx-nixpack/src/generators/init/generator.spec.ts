@@ -1,4 +1,4 @@
-import { logger, readJson, readNxJson, updateNxJson, type Tree } from '@nx/devkit';
+import { logger, readJson, readNxJson, updateNxJson, type Tree } from 'nx/src/devkit-exports';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import init from './generator.js';
 

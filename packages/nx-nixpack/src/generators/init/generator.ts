@@ -1,13 +1,7 @@
-import {
-  addDependenciesToPackageJson,
-  formatFiles,
-  logger,
-  readNxJson,
-  updateNxJson,
-  type GeneratorCallback,
-  type Tree,
-} from '@nx/devkit';
+import { logger, readNxJson, updateJson, updateNxJson, type Tree } from 'nx/src/devkit-exports';
+import { compareText } from '@nx-nixpack/base';
 import type { PluginOptions } from '../../options/options.js';
+import { formatted } from '../formatted.js';
 import type { InitOptions } from './schema.js';
 
 const PLUGIN = 'nx-nixpack';
@@ -21,19 +15,29 @@ const EXPLANATION = `nx.json: "toolchain": "debian" is set for ${PLUGIN}: compon
 Next: describe what to build below deployments/ (source and image are enough), then run npx nx run <component>:plan-image --explain.`;
 
 /** Registers the plugin. Running it again changes nothing. */
-export default async function init(tree: Tree, options: InitOptions): Promise<GeneratorCallback> {
+export default async function init(tree: Tree, options: InitOptions): Promise<void> {
   if (registerPlugin(tree)) logger.info(EXPLANATION);
   ignoreOutputs(tree);
   const { version } = await import('../../version.js');
-  const install = addDependenciesToPackageJson(
-    tree,
-    {},
-    { [PLUGIN]: version },
-    undefined,
-    options.keepExistingVersions ?? true,
-  );
-  if (!options.skipFormat) await formatFiles(tree);
-  return install;
+  dependOn(tree, version, options.keepExistingVersions ?? true);
+  if (!options.skipFormat) await formatted(tree);
+}
+
+interface Dependencies {
+  readonly dependencies?: Record<string, string>;
+  readonly devDependencies?: Record<string, string>;
+}
+
+/** It runs, so it is installed; what is missing is at most the line that says so. */
+function dependOn(tree: Tree, version: string, keep: boolean): void {
+  updateJson(tree, 'package.json', (manifest: Dependencies) => {
+    const { dependencies = {}, devDependencies = {} } = manifest;
+    if (PLUGIN in dependencies || (PLUGIN in devDependencies && keep)) return manifest;
+    const sorted = Object.entries({ ...devDependencies, [PLUGIN]: version }).sort(([a], [b]) =>
+      compareText(a, b),
+    );
+    return { ...manifest, devDependencies: Object.fromEntries(sorted) };
+  });
 }
 
 /** Whether it was not there. An entry that a user wrote stays as it is. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { createProjectGraphAsync, readNxJson, type Tree } from '@nx/devkit';
+import { createProjectGraphAsync, readNxJson, type Tree } from 'nx/src/devkit-exports';
 import { describeProblem, didYouMean, publicText, UserError } from '@nx-nixpack/base';
 import { lockComponents, LOCK_FILE } from '@nx-nixpack/sdk/lock';
 import { channelAccess, diskTree, registryAccess, storeDirectory } from '@nx-nixpack/sdk/system';
