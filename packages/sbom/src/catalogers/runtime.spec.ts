@@ -55,4 +55,34 @@ describe('runtime', () => {
     });
     expect([findings, problems]).toEqual([[], []]);
   });
+
+  it('finds what the toolchain noted and the image has, and nothing that is gone', () => {
+    const program = (name: string, place: string) => ({
+      runtime: name,
+      version: '2.9.6',
+      archive: { channel: 'npm', name, version: '2.9.6', integrity: 'sha512-x' },
+      places: [place],
+    });
+    const programs = [
+      program('deno', '/opt/deno'),
+      program('bun', '/opt/bun'),
+      program('zig', '/opt/zig'),
+      program('zig', '/opt/zig/lib'),
+      program('npm', '/usr/local/lib/node_modules/npm'),
+    ];
+    const files = {
+      '/usr/share/nixpack/toolchain.json': JSON.stringify({ schemaVersion: 1, programs }),
+      '/opt/deno/deno': '',
+      '/opt/zig/zig': '',
+      '/opt/zig/lib/std.zig': '',
+      // This has a manifest of npm, and is found by that.
+      '/usr/local/lib/node_modules/npm/package.json': '{}',
+    };
+    expect(foundBy(find(files))).toEqual(['deno@2.9.6', 'zig@2.9.6']);
+  });
+
+  it('reports a note of the toolchain that it cannot read', () => {
+    const { findings, problems } = find({ '/usr/share/nixpack/toolchain.json': '[]' });
+    expect([findings.length, problems.length]).toEqual([0, 1]);
+  });
 });

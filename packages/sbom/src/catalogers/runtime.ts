@@ -4,30 +4,41 @@ import { packageUrl } from '../package-url.js';
 import type { ImageView } from '../image-view.js';
 import { nodeVersion } from '../runtime/node-version.js';
 import { pythonVersion } from '../runtime/python-version.js';
+import { isToolchainRecord, programsIn } from '../runtime/toolchain-record.js';
 
 /**
- * Interpreters that no package manager installed: an official Node.js or a Python unpacked somewhere.
+ * Interpreters that no package manager installed: an official Node.js or a Python unpacked somewhere, and what the toolchain
+ * noted that it unpacked.
  * Other software that was merely copied into the image is not recognized, and the coverage says so.
  */
 export const runtime: Cataloger = {
   name: 'runtime',
   type: 'generic',
   wants: ({ type, path }) =>
-    type === 'file' && kindOf(path) !== undefined && !`/${path}`.includes('/node_modules/'),
+    type === 'file' &&
+    (kindOf(path) !== undefined || isToolchainRecord(path)) &&
+    !`/${path}`.includes('/node_modules/'),
 
   catalog(wanted, image) {
     const problems: Problem[] = [];
     const findings = wanted.flatMap(
-      ({ path }) => orProblem(path, problems, () => read(path, image)) ?? [],
+      ({ path }) => orProblem(path, problems, () => found(path, image)) ?? [],
     );
     return {
       findings,
       edges: [],
       problems,
-      unknown: 'only the runtimes node and python are recognized by their files',
+      unknown:
+        'only the runtimes node and python are recognized by their files, others by what the toolchain noted',
     };
   },
 };
+
+function found(path: ByteString, image: ImageView): readonly Finding[] {
+  if (isToolchainRecord(path)) return programsIn(path, image);
+  const one = read(path, image);
+  return one === undefined ? [] : [one];
+}
 
 interface Runtime {
   readonly name: string;
