@@ -15,6 +15,8 @@ const load = (path) => require(join(root, 'packages', path));
 const { deploymentJsonSchema, referenceTables } = load('deployment/dist/index.js');
 const { LOCK_SCHEMA } = load('sdk/dist/lock/index.js');
 const { KNOWN_NAMES } = load('sdk/dist/known-names.js');
+const { RUNTIMES } = load('engine/dist/index.js');
+const { NIX_NAMES } = load('engine/dist/toolchains/debian/nix-names.js');
 
 const FACTS = {
   keys: (name) => keysTable(referenceTables(KNOWN_NAMES)[name]),
@@ -22,6 +24,8 @@ const FACTS = {
   dependencies: () => dependencyTable(),
   plugin: () => pluginTable(),
   tasks: () => taskTable(),
+  runtimes: () => runtimeTable(),
+  standins: () => standInTable(),
 };
 
 const check = process.argv.includes('--check');
@@ -47,6 +51,21 @@ staleSchema('packages/nx-nixpack/nixpack.lock.schema.json', LOCK_SCHEMA);
 const links = brokenLinks();
 for (const link of links) console.error(link);
 if (links.length > 0 || (check && stale.length > 0)) process.exitCode = 1;
+
+function runtimeTable() {
+  const rows = RUNTIMES.filter(({ channel }) => channel !== 'none').map(
+    ({ name, channel, verified, license }) => [name, channel, verified, license],
+  );
+  return table(['runtime', 'channel', 'verified', 'license'], rows);
+}
+
+function standInTable() {
+  const rows = Object.entries(NIX_NAMES).map(([name, debian]) => {
+    const [run = '', build = ''] = debian.split('/').map((part) => part.trim());
+    return [`\`${name}\``, run, build].map((cell) => cell.replaceAll('|', ' or '));
+  });
+  return table(['Nix package', 'in the image', 'in the build too'], rows);
+}
 
 function optionsTable(schemaPath) {
   const schema = json(schemaPath);

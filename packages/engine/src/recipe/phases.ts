@@ -82,7 +82,7 @@ function commandSteps(lowering: Lowering, name: string, phase: Phase, layer: Lay
 }
 
 function run(
-  { plan, settings, build }: Lowering,
+  lowering: Lowering,
   what: {
     command: string;
     phase: string;
@@ -91,12 +91,14 @@ function run(
     extra?: Variables;
   },
 ): RunStep {
+  const { plan, settings, build, toolchain } = lowering;
+  const tools = toolchain.buildVariables?.(lowering);
   return {
     kind: 'run',
     layer: what.layer,
     command: what.command,
     workdir: APP,
-    env: { ...what.extra, ...buildEnvironment(plan, settings, build) },
+    env: { ...what.extra, ...tools, ...buildEnvironment(plan, settings, build) },
     network: settings.network[what.phase] ?? true,
     caches: what.caches ?? [],
     ...lentTo(what.phase, settings.secrets),

@@ -156,7 +156,8 @@ describe('lowering with toolchain: debian', () => {
     const install = stepsOf(lowered(), 'build').find(
       (step) => step.kind === 'run' && step.phase === 'install',
     );
-    expect(install).toMatchObject({ env: { NODE_MARK: '1' } });
+    expect(install).toMatchObject({ env: { NODE_MARK: '1', npm_config_nodedir: '/usr/local' } });
+    expect(lowered().config.Env?.join()).not.toContain('nodedir');
   });
 
   it('leaves a record of what the image has that is no package of Debian', () => {
