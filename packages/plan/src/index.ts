@@ -14,6 +14,8 @@ export { explanationText, oursText } from './plan/explanation.js';
 export type { Choice, Decision, Detection, Explanation } from './plan/explanation.js';
 export { generatePlan } from './generate/generate-plan.js';
 export type { GeneratedPlan, PlanOptions } from './generate/generate-plan.js';
+export { ADAPTATIONS } from './adaptations/index.js';
+export type { Amendment } from './amendments/amendment.js';
 export { EXTENSIONS } from './extensions/index.js';
 export { parseDockerignore } from './ignore/dockerignore.js';
 export type { DockerignoreRules } from './ignore/dockerignore.js';

@@ -16,6 +16,7 @@ import { readOverrides, unknownProvider } from './overrides.js';
 import { procfilePlan } from './procfile.js';
 import type { Arch, Environment, PlanContext, Provider } from '../languages/provider.js';
 import { PROVIDERS } from '../languages/index.js';
+import { isGlob } from '../source/glob.js';
 import type { SourceTree } from '../source/source-tree.js';
 
 export interface PlanOptions {
@@ -31,6 +32,8 @@ export interface PlanOptions {
   readonly arch?: Arch;
   /** Answer as nixpacks 1.41.0 does, even where it is plainly wrong. Default false. */
   readonly conformance?: boolean;
+  /** Files, directories and globs of the source that the install reads, when the user says so. */
+  readonly installFiles?: readonly string[];
   /** Complete nixpacks' answers where it finds none that would run. Default true, except for conformance. */
   readonly extensions?: boolean;
   /** What brings the programs that the plan names: `nix`, `base`, `debian`. What a plan says for Nix' sake is undone for the others. Default nix. */
@@ -84,7 +87,12 @@ function planHere(source: SourceTree, env: Environment, options: PlanOptions): G
   const providers = provided.map((each) => each.name);
   return {
     plan,
-    hints: combineHints(provided, plan, leftovers(providers, { source, env: steering, plan })),
+    hints: combineHints(
+      provided,
+      plan,
+      leftovers(providers, { source, env: steering, plan }),
+      declaredFiles(source, options.installFiles ?? []),
+    ),
     providers,
     explanation: explain(detection, provided, plan),
   };
@@ -119,6 +127,19 @@ const hasExtensions = ({ extensions, conformance = false }: PlanOptions): boolea
 function chosenNames(detection: readonly Detection[], over: BuildPlan): readonly string[] {
   return withoutMarkers(expandMarkers(detectedNames(detection), over.providers ?? ['...']) ?? []);
 }
+
+/** What is there of what the user names; a glob stands for the files that it matches. */
+const declaredFiles = (source: SourceTree, names: readonly string[]): readonly string[] => [
+  ...new Set(
+    names.flatMap((name) =>
+      source.has(name) || source.isDirectory(name)
+        ? [name]
+        : isGlob(name)
+          ? source.files(name)
+          : [],
+    ),
+  ),
+];
 
 /** The source's only immediate directory; hidden ones count (quirk Q23). */
 function onlyDirectory(source: SourceTree): string | undefined {

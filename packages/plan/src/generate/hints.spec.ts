@@ -137,7 +137,7 @@ describe('installInputs of other languages', () => {
 describe('installInputs of a changed plan', () => {
   it('go when the install command is replaced', () => {
     expect(hintsOf(manifest({}), ['NIXPACKS_INSTALL_CMD=make deps'])).toMatchObject({
-      installInputsReason: 'the install command was replaced',
+      installInputsReason: expect.stringMatching(/^the install command was replaced/) as string,
     });
   });
 
@@ -201,5 +201,42 @@ describe('other hints', () => {
   it('name what the started program writes outside its directory', () => {
     expect(hintsOf({ 'index.php': '' }).writable).toEqual(['/nginx.conf']);
     expect(hintsOf({ 'index.php': '', 'nginx.conf': '' }).writable).toBeUndefined();
+  });
+});
+
+describe('installInputs of a command of the user', () => {
+  const NODE = { ...manifest({}), 'yarn.lock': '', 'patches/a.patch': '', 'src/a.ts': '' };
+  const withInstall = (cmd: string, installFiles: readonly string[] = []): Hints =>
+    generatePlan(memoryTree(NODE), {
+      plan: { phases: { install: { dependsOn: ['setup'], cmds: [cmd] } } },
+      installFiles,
+    }).hints;
+
+  it.each([
+    'npm i -g yarn@1 && yarn install',
+    'corepack enable && yarn install --immutable',
+    'yarn',
+    'npm install --legacy-peer-deps --no-audit',
+    'npm install -g pnpm@9 @scope/tool && pnpm i --frozen-lockfile --shamefully-hoist=true',
+  ])('are the usual ones for %j', (cmd) => {
+    expect(withInstall(cmd).installInputs).toEqual(['package.json', 'yarn.lock']);
+  });
+
+  it.each([
+    'yarn install && yarn build',
+    'npm install ./libs/a',
+    'yarn --cwd web install',
+    'npm i --prefix=web',
+    'yarn install; node setup.js',
+    'bash install.sh',
+    'yarn install $(cat list)',
+  ])('are not certain for %j', (cmd) => {
+    expect(withInstall(cmd).installInputs).toBeUndefined();
+    expect(withInstall(cmd).installInputsReason).toMatch(/install_files/);
+  });
+
+  it('are what install_files says, when it is there', () => {
+    const hints = withInstall('bash install.sh', ['package.json', 'patches', '*.lock', 'absent']);
+    expect(hints.installInputs).toEqual(['package.json', 'patches', 'yarn.lock']);
   });
 });

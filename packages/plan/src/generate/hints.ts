@@ -1,3 +1,4 @@
+import { readsManifestsOnly } from './known-install.js';
 import type { NamedProvided } from './assemble-plan.js';
 import type { BuildPlan, Hints } from '../plan/build-plan.js';
 import type { Leftover } from '../leftovers/leftover.js';
@@ -14,12 +15,14 @@ export function combineHints(
   asked: readonly NamedProvided[],
   plan: BuildPlan,
   leftover: Leftover | undefined,
+  declared: readonly string[],
 ): Hints {
   const all = asked.flatMap(({ provided }) => provided?.hints ?? []);
   const together = (key: ListedHint) => unique(all.flatMap((hints) => hints[key] ?? []));
-  const install = installInputs(asked, plan);
+  const install = installInputs(asked, plan, declared);
   return withoutUndefined<Hints>({
     installInputs: install.inputs,
+    installFiles: install.inputs !== undefined && declared.length > 0 ? declared : undefined,
     installInputsReason: install.reason,
     setupCommands: together('setupCommands'),
     outputs: together('outputs'),
@@ -45,7 +48,13 @@ interface InstallInputs {
   readonly reason?: string | undefined;
 }
 
-function installInputs(asked: readonly NamedProvided[], plan: BuildPlan): InstallInputs {
+function installInputs(
+  asked: readonly NamedProvided[],
+  plan: BuildPlan,
+  declared: readonly string[],
+): InstallInputs {
+  const install = plan.phases?.['install'];
+  if (declared.length > 0 && install?.cmds?.length) return { inputs: declared };
   const [only, ...others] = asked;
   const provided = only?.provided;
   if (provided === undefined) return {};
@@ -53,9 +62,11 @@ function installInputs(asked: readonly NamedProvided[], plan: BuildPlan): Instal
   const { installInputs: inputs, installInputsReason: reason } = provided.hints ?? {};
   if (inputs === undefined) return { reason };
   const own = JSON.stringify(provided.plan.phases?.['install']?.cmds);
-  if (JSON.stringify(plan.phases?.['install']?.cmds) !== own)
-    return { reason: 'the install command was replaced' };
-  const before = plan.phases?.['install']?.dependsOn ?? [];
+  if (JSON.stringify(install?.cmds) !== own && !readsManifestsOnly(install?.cmds ?? []))
+    return {
+      reason: 'the install command was replaced, and install_files does not say what it reads',
+    };
+  const before = install?.dependsOn ?? [];
   const foreign = before.find(
     (name) => plan.phases?.[name] !== undefined && provided.plan.phases?.[name] === undefined,
   );

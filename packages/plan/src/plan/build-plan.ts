@@ -33,6 +33,8 @@ export interface StartPhase {
 export interface Hints {
   /** Files (relative to the source) that alone decide the install phase; absent when that is not certain. */
   readonly installInputs?: readonly string[];
+  /** Files and directories that the user says the install reads. */
+  readonly installFiles?: readonly string[];
   /** Why `installInputs` is absent, for the explanation. */
   readonly installInputsReason?: string;
   /** Setup commands that only prepare for Nix packages. */

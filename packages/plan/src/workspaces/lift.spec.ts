@@ -1,5 +1,7 @@
 import { inWorkspace } from '@nx-nixpack/base';
 import type { BuildPlan, Hints } from '../plan/build-plan.js';
+import { generatePlan } from '../generate/generate-plan.js';
+import { memoryTree } from '../source/memory-tree.contract.js';
 import { plainLayout } from './index.js';
 import type { Closure } from './ecosystem.js';
 import type { Member } from './model.js';
@@ -134,4 +136,13 @@ describe('lift', () => {
     expect(plan.phases?.['install']?.paths).toEqual(['/app/services/tools/node_modules/.bin']);
     expect(plan.phases?.['build']?.cmds).toEqual(["cd -- 'services/tools' && npm run build"]);
   });
+});
+
+it('adds what the user says that the install reads to what the workspace decides it by', () => {
+  const { hints } = generatePlan(memoryTree({ 'package.json': '{}', patches: '' }), {
+    plan: { phases: { install: { cmds: ['bash install.sh'] } } },
+    installFiles: ['package.json', 'patches'],
+  });
+  const lifted = lift({ plan: {}, hints }, plainLayout(inWorkspace`apps/api`)).hints;
+  expect(lifted.installInputs).toEqual(['apps/api/package.json', 'apps/api/patches']);
 });

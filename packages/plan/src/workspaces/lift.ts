@@ -122,11 +122,23 @@ function liftHints(hints: Hints, install: readonly string[], closure: Closure): 
     ecosystem?.closure?.dropDevDependencies(command, closure) ?? inDirectory(source, command);
   return {
     ...others,
-    ...(ecosystem?.closure?.installHints(install, closure) ?? uncertain(closure)),
+    ...(hints.installFiles === undefined
+      ? (ecosystem?.closure?.installHints(install, closure) ?? uncertain(closure))
+      : declared(hints.installFiles, closure)),
     ...(drop === undefined ? {} : { dropDevDependencies: dropped(drop) }),
     ...(writable ? { writable: writable.map((path) => placed(path, source)) } : {}),
   };
 }
+
+/** What the user names lies in the source; manifests and the lock file of the workspace are read in any case. */
+const declared = (files: readonly string[], closure: Closure): InstallHints => ({
+  installInputs: [
+    ...new Set([
+      ...(closure.installInputs ?? []),
+      ...files.map((path) => placed(path, closure.source)),
+    ]),
+  ],
+});
 
 const uncertain = ({ installInputsReason }: Closure): InstallHints => ({
   installInputsReason: installInputsReason ?? 'the whole workspace is installed',

@@ -36,6 +36,7 @@ const plan = struct({
 
 const hints = struct({
   installInputs: optional(strings),
+  installFiles: optional(strings),
   installInputsReason: optional(string),
   setupCommands: optional(strings),
   outputs: optional(strings),

@@ -85,7 +85,8 @@ export function nxStart(
       port: PORT,
     };
   if (isBrowser(build)) return page({ plan, hints }, build);
-  const file = `${outputPath}/${main === undefined ? 'main' : stemOf(main)}.js`;
+  if (main === undefined) return undefined;
+  const file = `${outputPath}/${stemOf(main)}.js`;
   return {
     cmd: `node ${file}`,
     because: `target "build" (${executor}) leaves ${file}`,

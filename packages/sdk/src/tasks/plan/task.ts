@@ -16,6 +16,7 @@ import {
   type Explanation,
   type Hints,
   type Member,
+  type SourceTree,
 } from '@nx-nixpack/plan';
 import type { ChannelAccess } from '@nx-nixpack/channels';
 import type { Platform } from '@nx-nixpack/data';
@@ -48,6 +49,7 @@ import { sourceContext, type SourceContext } from '../../source/source-context.j
 import { callerPlan } from './caller-plan.js';
 import { refuseNetworkForNobody, refuseSecretsForNobody } from './check-phases.js';
 import { planProvision } from './plan-provision.js';
+import { nothingDetected } from './nothing-detected.js';
 import { imageSettings, secretVariables } from './settings.js';
 import { sourceRecord } from './source-record.js';
 
@@ -126,7 +128,7 @@ async function planPlatform(
   const lifted = context.closure ? lift(generated, context.closure) : generated;
   const { plan } = lifted;
   const hints = { ...lifted.hints, ...baseHints(component) };
-  if (component.vars.base === undefined) requireStart(plan, component);
+  if (component.vars.base === undefined) requireStart(plan, component, context.planTree);
   refuseSecretsForNobody(plan, component);
   refuseNetworkForNobody(plan, component);
   const settings = imageSettings(deployment, component, hints, context, plan);
@@ -202,18 +204,14 @@ function planOptions(
     plan: callerPlan(component),
     arch: platform === 'linux/arm64' ? 'aarch64' : 'x86_64',
     extensions: component.settings.extensions,
+    installFiles: component.vars.installFiles,
     toolchain: component.settings.toolchain,
   };
 }
 
-function requireStart(plan: BuildPlan, component: NixpackComponent): void {
+function requireStart(plan: BuildPlan, component: NixpackComponent, source: SourceTree): void {
   if (Object.keys(plan.phases ?? {}).length === 0 && plan.start === undefined)
-    throw new UserError({
-      code: 'PLAN_NOTHING_DETECTED',
-      message: `${component.id}: no language was recognized in ${component.vars.source || '.'}`,
-      hint: 'Check `source`, or say how to build it with install_cmd, build_cmd and start_cmd, or with providers.',
-      at: component.at,
-    });
+    throw nothingDetected(component, source);
   if (plan.start?.cmd === undefined)
     throw new UserError({
       code: 'PLAN_START_MISSING',
