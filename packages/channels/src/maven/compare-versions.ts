@@ -24,8 +24,11 @@ const tokensOf = (version: string): string[] => {
     const beforeNumber = /^\d/.test(tokens[index + 1] ?? '');
     return ALIASES[token] ?? (beforeNumber ? LETTERS[token] : undefined) ?? token;
   });
-  while (words.length > 1 && ['0', ''].includes(words.at(-1) as string)) words.pop();
-  return words;
+  // Zeros before a word or the end say nothing: 1.0-rc1 is 1-rc1.
+  return words.reduceRight<string[]>((rest, word) => {
+    const saysNothing = (word === '0' || word === '') && !/^\d/.test(rest[0] ?? '');
+    return saysNothing ? rest : [word, ...rest];
+  }, []);
 };
 
 function compareTokens(a: string | undefined, b: string | undefined): number {
@@ -36,8 +39,7 @@ function compareTokens(a: string | undefined, b: string | undefined): number {
 /** A number comes after every word, an unknown word after the known ones; an absent token is a release. */
 function rank(token: string | undefined): { kind: number; value: number } {
   if (token === undefined) return { kind: 0, value: RELEASE };
-  if (/^\d/.test(token))
-    return { kind: Number(token) === 0 ? 0 : 1, value: Number(token) || RELEASE };
+  if (/^\d/.test(token)) return { kind: 1, value: Number(token) };
   const known = QUALIFIERS.indexOf(token);
   return { kind: 0, value: known < 0 ? QUALIFIERS.length : known };
 }
