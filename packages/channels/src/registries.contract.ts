@@ -51,7 +51,6 @@ export const serving = (files: Files): HttpTransport => ({
   },
 });
 
- 
 async function* bodyOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }

@@ -10,9 +10,9 @@ export function describeProvision({ release, base, run, build, runtimes }: Provi
     ...(build.length > 0 ? [`build ${counted(build)}`] : []),
   ];
   const lines = runtimes.map(({ name, version, wanted, archives }) => {
-    const from =
-      archives.length > 0 ? [...new Set(archives.map(({ channel }) => channel))] : ['debian'];
-    return `runtime  ${name} ${version} from ${from.join(', ')}, wanted ${wanted}`;
+    const channels = [...new Set(archives.map(({ channel }) => channel))];
+    const from = channels.length > 0 ? ` from ${channels.join(', ')}` : '';
+    return `runtime  ${name} ${version}${from}, wanted ${wanted}`;
   });
   return [`debian   ${release}: ${parts.join(', ') || 'nothing'}`, ...lines].map(sanitize);
 }
