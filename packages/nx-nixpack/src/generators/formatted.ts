@@ -6,6 +6,6 @@ export async function formatted(tree: Tree): Promise<void> {
     const { formatFiles } = await import('@nx/devkit');
     await formatFiles(tree);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
   }
 }
