@@ -36,6 +36,15 @@ const SAMPLES: Readonly<Record<string, readonly Sample[]>> = {
   'django-static': [
     {
       files: python('django', {
+        'manage.py': '',
+        'shop/settings.py': 'STATIC_ROOT = "static"\nWSGI_APPLICATION = "shop.wsgi.application"\n',
+      }),
+      answer:
+        "build:(python manage.py collectstatic --noinput) || echo 'Static files were not collected' >&2",
+      nixpacks: undefined,
+    },
+    {
+      files: python('django', {
         'site/manage.py': '',
         'site/site/settings/base.py': 'STATIC_ROOT = BASE / "static"',
       }),

@@ -5,7 +5,7 @@ import { readIfText } from '../../source/search.js';
 import type { SourceTree } from '../../source/source-tree.js';
 import { requires } from './dependencies.js';
 
-const SETTINGS = '**/settings{,/*}.py';
+const SETTINGS = ['**/settings.py', '**/settings/*.py'];
 
 /** Static files where the settings say that they are collected: a program that looks them up by its manifest fails without. */
 export const djangoStatic: Amendment = {
@@ -34,6 +34,6 @@ export const djangoStatic: Amendment = {
 };
 
 const collects = (source: SourceTree): boolean =>
-  source
-    .files(SETTINGS)
-    .some((file) => /^\s*STATIC_ROOT\s*=/m.test(readIfText(source, file) ?? ''));
+  SETTINGS.flatMap((glob) => source.files(glob)).some((file) =>
+    /^\s*STATIC_ROOT\s*=/m.test(readIfText(source, file) ?? ''),
+  );
