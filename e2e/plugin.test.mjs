@@ -219,7 +219,10 @@ function pluginTests(workspace) {
         );
       assert.doesNotMatch(output, /^\s+at .*\.js:\d+/m);
       const planned = await shop.nxSucceeds(['run', 'worker:plan-image']);
-      assert.match(planned, /warning: shop: nixpack\/web cannot be built: .*SOURCE_MISSING/);
+      assert.match(
+        planned,
+        /warning: shop: nixpack\/web cannot be built: .*CONFIG_UNKNOWN_COMPONENT/,
+      );
       const many = await shop.nx(['run-many', '-t', 'plan-image']);
       assert.notEqual(many.code, 0, 'nobody misses the broken one unknowingly');
     });
