@@ -9,7 +9,11 @@ import { root } from '../root.mjs';
 const ALLOWED = [/^package\.json$/, /^README\.md$/, /^LICENSE$/, /^dist\/.+\.(js|d\.ts)$/];
 const FURTHER = {
   deployment: [/^deployment\.schema\.json$/],
-  'nx-nixpack': [/^(executors|generators|migrations)\.json$/, /^src\/.+\/schema\.json$/],
+  'nx-nixpack': [
+    /^(executors|generators|migrations)\.json$/,
+    /^src\/.+\/schema\.json$/,
+    /^nixpack\.lock\.schema\.json$/,
+  ],
   sbom: [/^generated\/[a-z0-9.-]+\.cjs$/],
 };
 /** Names of what serves tests and tools alone. */
