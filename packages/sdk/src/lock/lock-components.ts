@@ -22,15 +22,16 @@ import {
   type LockedToolchain,
   type LockFile,
 } from './lock-file.js';
+import { nameOf } from './choose-components.js';
 import { lockedToolchain } from './locked-provision.js';
 import { lockText } from './lock-text.js';
 
 export interface LockRequest {
   readonly workspaceRoot: string;
-  /** All components with images; what the lock has of others is dropped. */
-  readonly all: readonly Described[];
-  /** Those whose entries are written; the entries of the others stay. */
+  /** Those whose entries are written. */
   readonly chosen: readonly Described[];
+  /** Whether there are others, whose entries stay. */
+  readonly isPartial: boolean;
   /** Look everything up anew, instead of what the lock has not or has of another request. */
   readonly update: boolean;
   readonly edges?: readonly Edge[];
@@ -50,8 +51,14 @@ interface Entries {
   readonly archives: Record<string, LockFile['archives'][string]>;
 }
 
-/** The text of the lock file with the bases and toolchains of components. Throws UserError, all problems together. */
-export async function lockComponents(request: LockRequest): Promise<string> {
+export interface LockedComponents {
+  readonly text: string;
+  /** Of components that could not be locked: what the lock had of them stays. */
+  readonly problems: readonly Problem[];
+}
+
+/** The text of the lock file with the bases and toolchains of components. */
+export async function lockComponents(request: LockRequest): Promise<LockedComponents> {
   const { workspaceRoot, chosen, update } = request;
   const before = readLock(workspaceRoot);
   const entries = keptEntries(before, request);
@@ -62,24 +69,31 @@ export async function lockComponents(request: LockRequest): Promise<string> {
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       problems.push(...error.problems);
+      restoreEntry(entries, nameOf(described), before);
     }
-  if (problems.length > 0) throw UserError.of(problems);
-  return lockText({ version: 1, ...entries, archives: usedArchives(entries) });
+  const isPartial = request.isPartial || problems.length > 0;
+  // Which component an image is of is not written down.
+  const images = { ...(isPartial ? before.images : {}), ...entries.images };
+  const archives = usedArchives(entries);
+  return { text: lockText({ version: 1, ...entries, images, archives }), problems };
 }
 
-const nameOf = ({ deployment, component }: Described): string =>
-  `${deployment.name}/${component.id}`;
-
 /** What stays as it is: what components have that are not chosen. */
-function keptEntries(before: LockFile, { all, chosen }: LockRequest): Entries {
-  const others = new Set(all.filter((one) => !chosen.includes(one)).map(nameOf));
-  const toolchains = Object.entries(before.toolchains).filter(([name]) => others.has(name));
+function keptEntries(before: LockFile, { chosen, isPartial }: LockRequest): Entries {
+  const names = new Set(chosen.map(nameOf));
+  const kept = Object.entries(before.toolchains).filter(([name]) => isPartial && !names.has(name));
   return {
-    // Which component an image is of is not written down.
-    images: others.size === 0 ? {} : (structuredClone(before.images) as Images),
-    toolchains: Object.fromEntries(toolchains) as Entries['toolchains'],
+    images: {},
+    toolchains: Object.fromEntries(kept) as Entries['toolchains'],
     archives: { ...before.archives },
   };
+}
+
+/** Whatever could be looked up of a component before the rest could not. */
+function restoreEntry({ toolchains }: Entries, name: string, before: LockFile): void {
+  const entry = before.toolchains[name];
+  if (entry === undefined) delete toolchains[name];
+  else toolchains[name] = { ...entry } as Entries['toolchains'][string];
 }
 
 async function addComponent(
