@@ -36,7 +36,11 @@ const steps = (packages: readonly Archive[]): Step[] => [
   // dpkg begins with what a system has that nothing was installed in.
   ...['available', 'status'].map((name) => write(`/var/lib/dpkg/${name}`, '')),
   installPackages(packages, 'compose', LAYER),
+  // Most runtimes bring their own; where one does not, programs that listen on `localhost` would not start.
+  write('/etc/hosts', HOSTS),
 ];
+
+const HOSTS = '127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n';
 
 function write(path: string, text: string): Step {
   return { kind: 'write', layer: LAYER, path, content: Buffer.from(text), mode: 0o644 };
