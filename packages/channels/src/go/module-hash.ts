@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { compareText } from '@nx-nixpack/base';
-import { zipFiles } from './zip-files.js';
+import { zipFiles } from '../zip/zip-files.js';
 
 /** `h1:` of a module's zip (golang.org/x/mod/sumdb/dirhash, Hash1), in base64: the hash of its files' hashes and names. */
 export function moduleHash(zip: Uint8Array): string {

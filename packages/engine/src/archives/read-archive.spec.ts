@@ -33,7 +33,10 @@ async function unpacked(archive: Buffer, step: Step): Promise<string[]> {
     },
   });
   for (const entry of linkEntries(choice, 0)) found.push({ entry, content: '' });
-  await readArchive(pieces(archive), step.format, receiver, 'Archive npm:x@1');
+  await readArchive(pieces(archive), step.format, receiver, {
+    id: 'npm:x@1',
+    integrity: 'sha512-',
+  });
   return found.map(({ entry: { path, type, mode, uid, target }, content }) =>
     [type, mode.toString(8), uid, path, decodeText(target ?? ('' as never)) || content]
       .join(' ')

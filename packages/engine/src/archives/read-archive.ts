@@ -1,6 +1,6 @@
 import { UserError } from '@nx-nixpack/base';
 import { decompress, TarReader, type TarReceiver } from '@nx-nixpack/oci';
-import type { ArchiveFormat } from '../recipe/recipe.js';
+import type { ArchiveFormat, ArchiveUse } from '../recipe/recipe.js';
 import { archiveInvalid } from './archive-fault.js';
 import { dataOf } from './debian-package.js';
 import { unxz } from './xz.js';
@@ -11,15 +11,19 @@ const LIMITS = { entries: 1_000_000, bytes: 8 * 1024 ** 3 };
 /** Bytes that come out for one that goes in, beyond the first of them. */
 const RATIO = 300;
 const RATIO_FROM = 64 * 1024 ** 2;
+/** An integrity of names and contents alone. */
+const TREE = 'h1-';
 
-/** Hands over the entries of an archive. Throws UserError ARCHIVE_INVALID, naming `subject` and the entry. */
+/** Hands over the entries of an archive. Throws UserError ARCHIVE_INVALID, naming it and the entry. */
 export async function readArchive(
   archive: AsyncIterable<Uint8Array>,
   format: ArchiveFormat,
   receiver: TarReceiver,
-  subject: string,
+  { id, integrity }: ArchiveUse,
 ): Promise<void> {
-  if (format === 'zip') return readZip(await whole(archive), bounded(receiver), subject);
+  const subject = `Archive ${id}`;
+  const modes = !integrity.startsWith(TREE);
+  if (format === 'zip') return readZip(await whole(archive), bounded(receiver), { subject, modes });
   const bytes = await whole(archive);
   const tar = format === 'deb' ? packageTar(bytes, subject) : plainTar(bytes, format);
   await readTar(tar, receiver, subject, bytes.byteLength);

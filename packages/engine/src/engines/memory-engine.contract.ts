@@ -171,9 +171,9 @@ class Build {
   async #unpack(root: MemoryRoot, step: Extract<Step, { kind: 'unpack' }>): Promise<void> {
     const into = entriesInto(root);
     for (const link of linkEntries(step, 0)) into.entry(link, 0);
-    for (const { id } of step.archives) {
+    for (const use of step.archives) {
       const chosen = chosenEntries(step, 0, into);
-      await readArchive(this.#archive(id), step.format, chosen, `Archive ${id}`);
+      await readArchive(this.#archive(use.id), step.format, chosen, use);
     }
   }
 

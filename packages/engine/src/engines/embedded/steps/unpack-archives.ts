@@ -19,11 +19,11 @@ export async function unpackArchives(
     for (const link of linkEntries(step, seconds)) receiver.entry(link, 0);
     return Promise.resolve();
   });
-  for (const { id } of step.archives) {
-    const path = await archiveBlob(ports, id);
+  for (const use of step.archives) {
+    const path = await archiveBlob(ports, use.id);
     await unpackEntries(root, (receiver) => {
       const chosen = chosenEntries(step, seconds, receiver);
-      return readArchive(createReadStream(path), step.format, chosen, `Archive ${id}`);
+      return readArchive(createReadStream(path), step.format, chosen, use);
     });
   }
 }
