@@ -78,10 +78,14 @@ export function isUnreachable({ ports, outcome: { listeners } }: Trial): boolean
   return asked.length > 0 && asked.every(({ address }) => isLoopbackAddress(address));
 }
 
+/** Those that a person reads. */
+const MOST_ADDRESSES = 10;
+
 const addresses = (listeners: readonly Listener[]): string =>
   listeners
     .map(({ address, port }) =>
       isLoopbackAddress(address) ? `${address}:${port}` : `port ${port}`,
     )
     .filter((one, at, all) => all.indexOf(one) === at)
+    .slice(0, MOST_ADDRESSES)
     .join(' and ');

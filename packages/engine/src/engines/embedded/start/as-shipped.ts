@@ -1,15 +1,25 @@
-import { lchownSync, mkdirSync, rmSync } from 'node:fs';
-import { bytes, encodeText, joinPath, type ByteString } from '@nx-nixpack/base';
+import { lchownSync, rmSync, type Stats } from 'node:fs';
+import { encodeText, joinPath, parentOf, type ByteString } from '@nx-nixpack/base';
 import type { Ownership } from '../../../recipe/recipe.js';
 import { isVolatile } from '../../../pack/volatile.js';
 import { below, lstat, namesIn, onDisk, walkDisk, type DiskPath } from '../trees/disk.js';
 import type { Stack } from '../trees/tree-view.js';
 
-/** What the packer does to a tree, done to a writable view of it: ids of the run user, nothing volatile. */
+/**
+ * What the packer does to a tree, done to a writable view of it: ids of the run user, nothing volatile. Links on the way to a path
+ * are those of the image and would lead to files of this machine: nothing is done beyond one, as the packer does nothing there.
+ */
 export function makeAsShipped(root: DiskPath, stack: Stack, ownership: Ownership): void {
-  for (const path of volatileIn(stack)) rmSync(onDisk(below(root, path)), REMOVED);
+  for (const path of volatileIn(stack))
+    if (entryAt(root, path)) rmSync(onDisk(below(root, path)), REMOVED);
   for (const path of ownership.paths) own(root, encodeText(path.replace(/^\/+/, '')), ownership);
-  mkdirSync(onDisk(below(root, bytes`run/nixpack/host`)), { recursive: true });
+}
+
+/** What is at a path itself; nothing where something else than a directory is on the way. */
+function entryAt(root: DiskPath, path: ByteString): Stats | undefined {
+  const parent = parentOf(path);
+  if (parent !== '' && !entryAt(root, parent)?.isDirectory()) return undefined;
+  return lstat(below(root, path));
 }
 
 const REMOVED = { recursive: true, force: true } as const;
@@ -32,7 +42,7 @@ function childrenOf(tree: DiskPath, directory: ByteString): ByteString[] {
 
 function own(root: DiskPath, path: ByteString, { uid, gid }: Ownership): void {
   const at = below(root, path);
-  const stats = lstat(at);
+  const stats = entryAt(root, path);
   if (stats === undefined) return;
   if (stats.uid !== uid || stats.gid !== gid) lchownSync(onDisk(at), uid, gid);
   if (!stats.isDirectory()) return;

@@ -80,6 +80,7 @@ async function runnable(
   const { root } = await views.writable(stack, upper, work, { passing: true });
   makeAsShipped(diskPath(root), stack, ownership);
   const points = new MountPoints(diskPath(root));
+  points.at(bytes`run/nixpack/host`, 'directory');
   const scratch = join(memoryIn, 'start');
   mkdirSync(scratch);
   const memory = await mountMemory({ runner }, scratch, root, ['dev']);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpAnswer, Listener, StartOptions } from '../../engine.js';
 import { watch, type Seen } from './watch.js';
 
@@ -58,6 +59,19 @@ it('prefers a listener that speaks HTTP', async () => {
 it('is over when the time is', async () => {
   const options = { ports: [8080], seconds: 0 };
   expect(await seen([[at(3000)]], { 3000: [ok] }, options)).toEqual({ listeners: [at(3000)] });
+});
+
+it('is over when the time is, however many listeners say nothing', async () => {
+  const listeners = Array.from({ length: 5000 }, (_, index) => at(index + 1));
+  let asked = 0;
+  const get = async (): Promise<undefined> => {
+    asked++;
+    await delay(20);
+  };
+  const watched = { listeners: () => listeners, get, ended: NEVER, work: () => 0 };
+  const result = await watch(watched, { ...OPTIONS, seconds: 0.2 });
+  expect(result.answer).toBeUndefined();
+  expect(asked).toBeLessThan(50);
 });
 
 it('is over when the program ends, and knows what it listened on', async () => {

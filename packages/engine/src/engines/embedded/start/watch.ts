@@ -32,7 +32,7 @@ export async function watch(watched: Watched, options: StartOptions): Promise<Se
     const now = watched.listeners();
     if (now.length > 0) listeners = now;
     const asked = wanted(now, options);
-    const answer = await firstAnswer(watched, asked);
+    const answer = await firstAnswer(watched, asked, deadline);
     if (answer && !isWarmingUp(answer)) return { listeners, answer };
     const over = performance.now() >= deadline;
     const settled = idle() >= options.quiet && asked.length === 0 && isSettled(now, options);
@@ -76,15 +76,18 @@ function wanted(
   return ports.length === 0 ? listeners : listeners.filter(({ port }) => ports.includes(port));
 }
 
+/** A program may listen on thousands of ports and answer on none. */
 async function firstAnswer(
   { get }: Watched,
   listeners: readonly Listener[],
+  deadline: number,
 ): Promise<HttpAnswer | undefined> {
   let other: HttpAnswer | undefined;
   for (const listener of listeners) {
     const answer = await get(listener);
     if (answer?.status !== undefined) return answer;
     other ??= answer;
+    if (performance.now() >= deadline) break;
   }
   return other;
 }
