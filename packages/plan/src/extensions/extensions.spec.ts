@@ -392,6 +392,30 @@ const SAMPLES: Readonly<Record<string, readonly Sample[]>> = {
       nixpacks: undefined,
     },
   ],
+  bun: [
+    {
+      files: {
+        'package.json': depending(['hono'], { scripts: { dev: 'bun run --hot src/index.ts' } }),
+        'src/index.ts': '',
+      },
+      answer: 'install:bun install --no-save',
+      nixpacks: 'npm i',
+    },
+    {
+      files: { 'package.json': manifest({ scripts: { start: 'NODE_ENV=x bun app.js' } }) },
+      answer: 'bun run start',
+      nixpacks: 'npm run start',
+    },
+    {
+      files: {
+        'package.json': manifest({ devDependencies: { '@types/bun': 'latest' } }),
+        'README.md': 'bun run index.ts',
+        'index.ts': '',
+      },
+      answer: 'bun index.ts',
+      nixpacks: undefined,
+    },
+  ],
   'deno-program': [
     {
       files: { 'deno.json': '{}', 'main.ts': 'Deno.serve(() => new Response(""))' },
@@ -616,6 +640,70 @@ it('keeps what an extension guessed when an adaptation changes the command', () 
   expect(explanation.guesses).toEqual([expect.stringMatching(/APP_KEY/)]);
   const start = explanation.decisions.find(({ subject }) => subject === 'start command');
   expect(start).toMatchObject({ by: 'extension laravel, adaptation php-alone', instead: PHP });
+});
+
+describe('what is planned with bun', () => {
+  const planned = (files: Files, toolchain = 'debian') =>
+    generatePlan(memoryTree(files), { toolchain });
+
+  it.each([
+    ['bunfig.toml', { 'package.json': '{}', 'bunfig.toml': '' }],
+    ['engines', { 'package.json': manifest({ engines: { bun: '>=1' } }) }],
+    ['a README', { 'package.json': '{}', 'README.md': '```sh\nbun install\n```\n' }],
+    ['a script', { 'package.json': manifest({ scripts: { build: 'bunx vite build' } }) }],
+  ])('what %s says so', (_title, files: Files) => {
+    const { plan, hints } = planned(files);
+    expect(plan.phases?.['setup']?.nixPkgs).toContain('bun');
+    expect(plan.phases?.['install']?.cmds).toEqual(['bun install --no-save']);
+    expect(hints.dropDevDependencies ?? '').not.toContain('npm');
+  });
+
+  it('is what its version asks for', () => {
+    const { hints } = planned({ 'package.json': manifest({ engines: { bun: '>=1.2' } }) });
+    expect(hints.runtimes).toContainEqual(
+      expect.objectContaining({ name: 'bun', version: '>=1.2' }),
+    );
+  });
+
+  it.each([
+    ['a lock file', { 'package-lock.json': '{}', 'bunfig.toml': '' }, {}],
+    ['a packageManager', { 'bunfig.toml': '' }, { packageManager: 'npm@10.0.0' }],
+    [
+      'a start by Node',
+      {},
+      { scripts: { start: 'node a.js' }, devDependencies: { 'bun-types': '1' } },
+    ],
+    ['a README of more', { 'README.md': 'npm install\nor\nbun install\n' }, {}],
+    ['tests', {}, { scripts: { start: 'node a.js', test: 'bun test' } }],
+  ])('not what has %s', (_title, files: Files, more: object) => {
+    const { plan } = planned({ 'package.json': manifest(more), ...files });
+    expect(plan.phases?.['setup']?.nixPkgs).not.toContain('bun');
+  });
+
+  it('has Node where another program asks for it', () => {
+    const setup = (dev: string) => {
+      const files = {
+        'package.json': manifest({ scripts: { dev, build: dev } }),
+        'bunfig.toml': '',
+      };
+      return planned({ ...files, 'index.ts': '' }).plan.phases?.['setup']?.nixPkgs;
+    };
+    expect(setup('bun build index.ts')).toEqual(['bun']);
+    expect(setup('bun x vite build')).toEqual(['nodejs_18', 'bun']);
+  });
+
+  it('is there beside npm when the start calls it', () => {
+    const files = {
+      'package.json': manifest({ scripts: { start: 'bun app.ts' } }),
+      'package-lock.json': '{}',
+    };
+    const { plan } = planned(files);
+    expect(plan.phases?.['setup']?.nixPkgs).toEqual(['nodejs_18', 'npm-9_x', 'bun']);
+    expect([plan.phases?.['install']?.cmds, plan.start?.cmd]).toEqual([
+      ['npm ci'],
+      'npm run start',
+    ]);
+  });
 });
 
 describe('what extensions leave alone', () => {

@@ -8,6 +8,7 @@ import { laravel, phpRoot, symfony } from './php.js';
 import { rack, rails, rubyProgram } from './ruby.js';
 import { rustProgram } from './rust.js';
 import { zigProgram } from './zig.js';
+import { bun } from './node/bun.js';
 import { next, nodeFrameworks } from './node/frameworks.js';
 import { nodeProgram, productionScript } from './node/program.js';
 import { staticSite } from './node/static-site.js';
@@ -41,6 +42,7 @@ export const EXTENSIONS: readonly Amendment[] = [
   staticSite,
   productionScript,
   nodeProgram,
+  bun,
   denoProgram,
   goProgram,
   goCgo,

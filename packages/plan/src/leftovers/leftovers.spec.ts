@@ -1,6 +1,6 @@
 import { generatePlan } from '../generate/generate-plan.js';
 import { memoryTree } from '../source/memory-tree.contract.js';
-import { PRUNE_MODULES } from './prune-modules.js';
+import { pruneModules } from './prune-modules.js';
 
 type Files = Readonly<Record<string, string>>;
 /** What the hints say: the command, or why everything stays. */
@@ -18,24 +18,24 @@ const started = (start: string, dev: readonly string[], scripts = {}): Files =>
 describe('of Node', () => {
   it.each([
     ['npm', {}, 'npm prune --omit=dev'],
-    ['Yarn 1', { 'yarn.lock': '' }, PRUNE_MODULES],
+    ['Yarn 1', { 'yarn.lock': '' }, pruneModules('node')],
     [
       'Yarn 4 with node_modules',
       { 'yarn.lock': '', '.yarnrc.yml': 'nodeLinker: node-modules\n' },
-      PRUNE_MODULES,
+      pruneModules('node'),
     ],
     [
       'Yarn 4 with its cache',
       { 'yarn.lock': '', '.yarnrc.yml': '' },
       'Yarn keeps its packages in a cache that knows no development dependencies',
     ],
-    ['pnpm', { 'pnpm-lock.yaml': '' }, PRUNE_MODULES],
+    ['pnpm', { 'pnpm-lock.yaml': '' }, pruneModules('node')],
     [
       'a workspace of pnpm',
       { 'pnpm-lock.yaml': '', 'pnpm-workspace.yaml': '' },
       'the packages of a workspace share their dependencies',
     ],
-    ['bun', { 'bun.lock': '' }, PRUNE_MODULES],
+    ['bun', { 'bun.lock': '' }, pruneModules('node')],
   ])('%s', (_name, files: Files, expected) => {
     expect(leftover({ ...started('node server.js', ['jest']), ...files })).toBe(expected);
   });
@@ -57,8 +57,64 @@ describe('of Node', () => {
       { ...started('node server.js', ['morgan']), 'server.js': "const log = require('morgan');" },
       'morgan',
     ],
+    [
+      'a build at each start',
+      started('npm run make && node d.js', ['typescript'], { make: 'tsc' }),
+      'typescript',
+    ],
+    [
+      'the same by Yarn',
+      started('yarn make && node d.js', ['typescript'], { make: 'tsc' }),
+      'typescript',
+    ],
+    [
+      'the same by pnpm',
+      started('pnpm make && node d.js', ['typescript'], { make: 'tsc' }),
+      'typescript',
+    ],
+    [
+      'the same by bun',
+      started('bun run make && bun d.js', ['typescript'], { make: 'tsc' }),
+      'typescript',
+    ],
+    ['a path of a program', started('./node_modules/.bin/tsx a.ts', ['tsx']), 'tsx'],
+    ['a version that npx runs', started('npx --yes tsx@4 a.ts', ['tsx']), 'tsx'],
+    [
+      'a script of the shell',
+      { ...started('sh bin/up.sh', ['knex']), 'bin/up.sh': 'knex migrate:latest\nnode a.js\n' },
+      'knex',
+    ],
+    [
+      'an import further in',
+      {
+        ...started('node src/a.js', ['pino-pretty']),
+        'src/a.js': "import './lib/log.js'",
+        'src/lib/log.ts': "import pretty from 'pino-pretty'",
+      },
+      'pino-pretty',
+    ],
+    [
+      'what settings import',
+      { ...started('next start', ['@next/mdx']), 'next.config.mjs': "import mdx from '@next/mdx'" },
+      '@next/mdx',
+    ],
   ])('stays for %s', (_why, files: Files, name) => {
     expect(leftover(files)).toBe(`the start needs ${name} of devDependencies`);
+  });
+
+  it('stays for a program that nobody knows', () => {
+    expect(leftover(started('lift-off', ['rocket']))).toBe(
+      'the start needs lift-off, which devDependencies may bring',
+    );
+  });
+
+  it('does not stay for types and tests', () => {
+    const files = {
+      ...started('node a.js', ['express', 'jest']),
+      'a.ts': "import type { Request } from 'express';\n",
+      'a.test.ts': "import 'jest';\n",
+    };
+    expect(leftover(files)).toBe('npm prune --omit=dev');
   });
 
   it('counts the start that the user gives', () => {
@@ -67,6 +123,11 @@ describe('of Node', () => {
     expect(
       leftover(started('tsx server.ts', ['tsx']), { plan: { start: { cmd: 'node out.js' } } }),
     ).toBe('npm prune --omit=dev');
+  });
+
+  it('goes by bun where it is alone', () => {
+    const files = { ...started('bun a.ts', ['@types/bun']), 'a.ts': '' };
+    expect(leftover(files)).toBe(pruneModules('bun'));
   });
 
   it('is all of it for a site that caddy serves', () => {

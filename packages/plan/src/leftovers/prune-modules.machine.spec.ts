@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { PRUNE_MODULES } from './prune-modules.js';
+import { pruneModules } from './prune-modules.js';
 
 describe('packages that no production dependency leads to', () => {
   let root: string;
@@ -23,7 +23,7 @@ describe('packages that no production dependency leads to', () => {
   }
 
   function prune(): string {
-    const { status, stdout, stderr } = spawnSync('bash', ['-c', PRUNE_MODULES], {
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', pruneModules('node')], {
       cwd: root,
       encoding: 'utf8',
     });

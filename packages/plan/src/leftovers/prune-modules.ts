@@ -57,4 +57,5 @@ if (missing.length > 0) console.log("nothing is removed: not installed is " + mi
 else { sweep(modules); unlink(modules, 0); }
 `;
 
-export const PRUNE_MODULES = `node -e '${PROGRAM}'`;
+/** The command that does it, by whichever of the two runs it. */
+export const pruneModules = (by: 'node' | 'bun'): string => `${by} -e '${PROGRAM}'`;

@@ -3,8 +3,13 @@ import {
   dependsOn,
   type PackageJson,
 } from '../../languages/node/package-json.js';
-import { packageManager, type PackageManager } from '../../languages/node/package-manager.js';
+import {
+  bunManager,
+  packageManager,
+  type PackageManager,
+} from '../../languages/node/package-manager.js';
 import type { Question } from '../../amendments/amendment.js';
+import { bunSign } from './bun-sign.js';
 import { commandsOf, type Command } from './scripts.js';
 
 /** What extensions for Node look at. */
@@ -22,7 +27,8 @@ export function nodeQuestion(question: Question): NodeQuestion {
   return {
     ...question,
     manifest,
-    manager: packageManager(source, manifest),
+    manager:
+      bunSign(source, manifest) === undefined ? packageManager(source, manifest) : bunManager,
     starts: commandsOf(manifest, plan.start?.cmd ?? ''),
     has: (dependency) => dependsOn(manifest, dependency),
   };

@@ -76,6 +76,19 @@ function scriptsRunBy(command: Command, { scripts }: PackageJson): readonly stri
 const withHooks = (name: string | undefined): readonly string[] =>
   name === undefined ? [] : [`pre${name}`, name, `post${name}`];
 
+const BUN: ReadonlySet<string> = new Set(['bun', 'bunx']);
+
+/** Whether a line, or a script that it runs, starts bun: `bun test` is of no program. */
+export const callsBun = (manifest: PackageJson, line: string): boolean =>
+  linesOf(manifest, line)
+    .flatMap((text) => text.split(SEPARATOR))
+    .map((part) => wordsOf(part).filter((word) => !ASSIGNMENT.test(word)))
+    .some((words) => words.some((word, at) => BUN.has(word) && isProgram(words, at)));
+
+/** First of its line, or behind what runs the rest of it. */
+const isProgram = (words: readonly string[], at: number): boolean =>
+  words[at + 1] !== 'test' && words.slice(0, at).every((word) => WRAPPERS.has(word));
+
 /** A line, and the texts of all scripts that it runs. */
 export function linesOf(manifest: PackageJson, line: string, depth = 0): readonly string[] {
   if (depth > DEEPEST) return [];

@@ -32,6 +32,9 @@ const BUN_LOCKS = ['bun.lockb', 'bun.lock'] as const;
 /** Pinned upstream to an early release (quirk Q11). */
 export const COREPACK = 'npm install -g corepack@0.24.1 && corepack enable';
 
+/** For a source that is written for bun and does not say so to nixpacks. */
+export const bunManager: PackageManager = { name: 'bun', because: 'the source', ...TRAITS.bun };
+
 /** Which package manager a source uses. */
 export function packageManager(source: SourceTree, manifest: PackageJson): PackageManager {
   const [name, because] = chosen(source, manifest);
