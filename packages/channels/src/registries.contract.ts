@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import type { HttpRequest, HttpTransport } from '@nx-nixpack/base';
-import { gzipSync } from 'node:zlib';
+import { packageText, signedSuite } from '@nx-nixpack/testing';
 import type { ChannelAccess } from './channel.js';
 import { recordHash } from './go/transparent-log.js';
 import { moduleHash } from './go/module-hash.js';
@@ -140,43 +140,6 @@ function goFiles(): Files {
   });
   files['db/tile/8/0/000.p/2'] = Buffer.concat(leaves);
   return { ...files, verifier: `${name}+${hash.toString('hex')}+${key.toString('base64')}` };
-}
-
-export const packageText = (name: string, version: string, more = ''): string => {
-  const content = `deb ${name} ${version}`;
-  return `Package: ${name}
-Version: ${version}
-Architecture: amd64
-${more}Filename: pool/main/t/${name}/${name}_${version}_amd64.deb
-Size: ${content.length}
-SHA256: ${hex('sha256', content)}
-Description: a ${name}
-`;
-};
-
-export async function signedSuite(
-  codename: string,
-  packages: string,
-): Promise<{ inRelease: string; key: Uint8Array; packed: Buffer }> {
-  const {
-    generateKey,
-    createCleartextMessage,
-    readPrivateKey,
-    sign: signText,
-  } = await import('openpgp');
-  const { privateKey, publicKey } = await generateKey({
-    userIDs: [{ name: 'Archive' }],
-    format: 'armored',
-  });
-  const packed = gzipSync(packages);
-  const text = `Codename: ${codename}
-SHA256:
- ${hex('sha256', packed)} ${packed.length} main/binary-amd64/Packages.gz
-`;
-  const message = await createCleartextMessage({ text });
-  const signingKeys = await readPrivateKey({ armoredKey: privateKey });
-  const inRelease = await signText({ message, signingKeys });
-  return { inRelease, key: Buffer.from(publicKey), packed };
 }
 
 async function debianFiles(): Promise<Files> {

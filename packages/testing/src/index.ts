@@ -18,4 +18,6 @@ export { nixFiles } from './nixpacks/nix-files.js';
 export { nixpacksDockerfile } from './nixpacks/nixpacks-dockerfile.js';
 export { scriptedRunner } from './scripted-runner.js';
 export type { Script, ScriptedRunner } from './scripted-runner.js';
+export { debianMirror, packageText, signedSuite } from './debian-mirror.js';
+export type { SignedSuite } from './debian-mirror.js';
 export { diskTree } from './disk-tree.js';

@@ -1,12 +1,6 @@
 import type { ChannelAccess } from '../channel.js';
-import {
-  HOST,
-  packageText,
-  registries,
-  serving,
-  signedSuite,
-  type Files,
-} from '../registries.contract.js';
+import { packageText, signedSuite, type SignedSuite } from '@nx-nixpack/testing';
+import { HOST, registries, serving, type Files } from '../registries.contract.js';
 import { findRelease } from './open-release.js';
 
 describe('findRelease', () => {
@@ -36,7 +30,7 @@ describe('findRelease', () => {
     expect(fresh?.candidate('tool')?.version).toBe('1.10.0');
   });
 
-  it.each<[string, (suite: Awaited<ReturnType<typeof signedSuite>>) => string, RegExp]>([
+  it.each<[string, (suite: SignedSuite) => string, RegExp]>([
     ['unsigned', () => 'Codename: trixie', /is not signed/],
     ['signed by a stranger', ({ inRelease }) => inRelease, /keys that this machine does not have/],
   ])('refuses a description that is %s', async (_what, made, problem) => {

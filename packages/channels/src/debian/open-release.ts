@@ -27,7 +27,7 @@ export class DebianRelease {
     const known = this.#candidates.get(name);
     if (known !== undefined) return known;
     const all = this.#files.flatMap((file) => file.packages(name));
-    const mine = all.filter(({ architecture }) => this.#runs(architecture));
+    const mine = all.filter((one) => this.runs(one));
     // Several suites have the same package, the same file.
     const once = [...new Map(mine.reverse().map((one) => [one.version, one])).values()];
     const sorted = once.sort((a, b) => compareDebian(b.version, a.version));
@@ -66,7 +66,8 @@ export class DebianRelease {
     );
   }
 
-  #runs(architecture: string): boolean {
+  /** Whether a package is of the release's architecture, or of all. */
+  runs({ architecture }: Pick<DebianPackage, 'architecture'>): boolean {
     return architecture === this.architecture || architecture === 'all';
   }
 }

@@ -118,13 +118,20 @@ const ARCHITECTURE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 function readPackage(stanza: string): DebianPackage | undefined {
   const fields = fieldsOf(stanza);
   const field = (name: string): string => fields.get(name) ?? '';
-  const [name, version, architecture] = [field('Package'), field('Version'), field('Architecture')];
   const [path, size, sha256] = [field('Filename'), field('Size'), field('SHA256')];
-  const isNamed = NAME.test(name) && VERSION.test(version) && ARCHITECTURE.test(architecture);
   const isFile = PATH.test(path) && /^[1-9]\d{0,11}$/.test(size) && /^[0-9a-f]{64}$/.test(sha256);
-  if (!isNamed || !isFile) return undefined;
+  const one = describedIn(fields);
+  return one && isFile ? { ...one, path, sha256, size: Number(size) } : undefined;
+}
+
+/** A package without its file. */
+function describedIn(fields: ReadonlyMap<string, string>): DebianPackage | undefined {
+  const field = (name: string): string => fields.get(name) ?? '';
+  const [name, version, architecture] = [field('Package'), field('Version'), field('Architecture')];
+  if (!NAME.test(name) || !VERSION.test(version) || !ARCHITECTURE.test(architecture))
+    return undefined;
   return {
-    ...{ name, version, architecture, path, sha256, size: Number(size) },
+    ...{ name, version, architecture, path: '', sha256: '', size: 0 },
     essential: field('Essential') === 'yes',
     priority: field('Priority'),
     multiArch: field('Multi-Arch'),
@@ -137,6 +144,10 @@ function readPackage(stanza: string): DebianPackage | undefined {
     ].flat(),
   };
 }
+
+/** Packages of dpkg's status file, reduced or not: they are installed, and have no file any more. */
+export const statusPackages = (text: string): readonly DebianPackage[] =>
+  text.split(/\n\n+/).flatMap((stanza) => describedIn(fieldsOf(stanza)) ?? []);
 
 /** Of one line each, as all that are read here are; continued lines belong to others. */
 function fieldsOf(stanza: string): ReadonlyMap<string, string> {

@@ -34,3 +34,10 @@ function isKept(text: string, at: number): boolean {
   if (first < 65 || first > 90) return false;
   return KEPT.has(text.slice(at, text.indexOf(':', at)));
 }
+
+/** What is installed of dpkg's status file (deb822), without what installing more needs not know. */
+export function reducedStatus(text: string): string {
+  const stanzas = text.split(/\n\n+/);
+  const installed = stanzas.filter((one) => /^Status: \S+ ok installed$/m.test(one));
+  return installed.map((one) => reduced(`${one.trim()}\n`)).join('\n');
+}

@@ -1,8 +1,8 @@
-import { packageText } from '../registries.contract.js';
+import { packageText } from '@nx-nixpack/testing';
 import { baseOf } from './base-packages.js';
 import { DebianRelease } from './open-release.js';
 import { PackagesFile } from './packages-file.js';
-import { reduced } from './reduced.js';
+import { reduced, reducedStatus } from './reduced.js';
 import { resolveDebian } from './resolve.js';
 
 type Line = readonly [name: string, fields?: Readonly<Record<string, string>>, version?: string];
@@ -109,6 +109,62 @@ describe('resolveDebian', () => {
         .map(({ name }) => name)
         .sort(),
     ).toEqual([...besides, 'bash', 'usr-is-merged'].sort());
+  });
+});
+
+describe('resolveDebian for a base that somebody else made', () => {
+  const from = release(
+    ['libc6', { Breaks: 'locales (<< 2)' }, '2'],
+    ['libc-bin', { Depends: 'libc6 (>= 1)' }, '2'],
+    ['libc-dev', { Depends: 'libc6 (= 2)' }, '2'],
+    ['locales', {}, '2'],
+    ['header', { Depends: 'libc6 (= 1)' }],
+    ['header', { Depends: 'libc6 (= 2)' }, '2'],
+    ['curl', { Depends: 'libc6' }, '2'],
+    ['tool', { Depends: 'other (<< 3)' }],
+    ['other', {}, '2'],
+    ['app', { Depends: 'libc6 (>= 2)' }],
+  );
+  const installed = (name: string, version = '1', more = '', status = 'install ok installed') =>
+    `Package: ${name}\nStatus: ${status}\nArchitecture: amd64\nVersion: ${version}\n${more}Description: x\n more\n`;
+  const base = (...stanzas: readonly string[]) => ({ status: reducedStatus(stanzas.join('\n')) });
+  const ids = (names: string, ...stanzas: readonly string[]) =>
+    resolveDebian(from, names.split(' '), base(...stanzas)).map(
+      ({ name, version }) => `${name}=${version}`,
+    );
+
+  it('lists nothing that is there, in whatever version', () => {
+    expect(ids('curl', installed('libc6'))).toEqual(['curl=2']);
+    expect(ids('curl', installed('libc6'), installed('curl'))).toEqual([]);
+    expect(base(installed('libc6')).status).not.toMatch(/Description|Status| more/);
+  });
+
+  it('takes what was removed, or is of another architecture, as not there', () => {
+    const removed = installed('libc6', '1', '', 'deinstall ok config-files');
+    const foreign = installed('libc6').replace('amd64', 'i386');
+    for (const stanza of [removed, foreign])
+      expect(ids('curl', stanza)).toEqual(['libc6=2', 'curl=2']);
+  });
+
+  it('renews what must be newer, with what was made together with it or would break', () => {
+    const stanzas = [
+      installed('libc6'),
+      installed('libc-bin', '1', 'Depends: libc6 (>= 1)\n'),
+      installed('header', '1', 'Depends: libc6 (= 1)\n'),
+      installed('locales'),
+    ];
+    expect(ids('libc-dev', ...stanzas).sort()).toEqual(
+      ['header=2', 'libc-dev=2', 'libc6=2', 'locales=2'].sort(),
+    );
+    expect(ids('curl', ...stanzas)).toEqual(['curl=2']);
+  });
+
+  it('refuses what would be older than what is there, or leave something without its needs', () => {
+    expect(() => ids('tool', installed('other', '3'))).toThrow(
+      /The base has other 3, and what is brought to it needs 2, which is older/,
+    );
+    const own = installed('mine', '1', 'Depends: libc6 (<< 2)\n');
+    expect(() => ids('app', installed('libc6'), own)).toThrow(/which mine 1 needs/);
   });
 });
 

@@ -1,13 +1,15 @@
 import type { Archive } from '../archive.js';
 import { shown, unavailable } from '../failures.js';
 import { archiveOf, type DebianRelease } from './open-release.js';
-import type { DebianPackage } from './packages-file.js';
+import { statusPackages, type DebianPackage } from './packages-file.js';
 import { installationOrder } from './installation-order.js';
 import { Selection } from './selection.js';
 
 export interface ResolveOptions {
   /** What is installed before: it satisfies dependencies and is not in the result. */
   readonly installed?: readonly Archive[];
+  /** The same of a base that somebody else made, as its dpkg has it (`reducedStatus`): what needs a newer version of it gets that. */
+  readonly status?: string;
 }
 
 /**
@@ -18,11 +20,13 @@ export interface ResolveOptions {
 export function resolveDebian(
   release: DebianRelease,
   names: readonly string[],
-  { installed = [] }: ResolveOptions = {},
+  { installed = [], status = '' }: ResolveOptions = {},
 ): readonly Archive[] {
   const before = installed.map((archive) => installedPackage(release, archive));
-  const selection = new Selection(release, before);
-  for (const wanted of names.map((name) => wantedPackage(release, name))) selection.want(wanted);
+  const theirs = statusPackages(status).filter((one) => release.runs(one));
+  const selection = new Selection(release, before, theirs);
+  const missing = names.filter((name) => !theirs.some((one) => one.name === name));
+  for (const wanted of missing.map((name) => wantedPackage(release, name))) selection.want(wanted);
   const chosen = selection.close();
   return installationOrder(chosen, selection).map(archiveOf);
 }

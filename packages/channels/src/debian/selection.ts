@@ -1,5 +1,6 @@
 import { quote } from '@nx-nixpack/base';
 import { unavailable } from '../failures.js';
+import { compareDebian } from './compare-versions.js';
 import type { DebianRelease } from './open-release.js';
 import type { DebianPackage } from './packages-file.js';
 import { keeps, type Relation } from './relations.js';
@@ -13,22 +14,66 @@ export class Selection {
   readonly #present = new Map<string, DebianPackage>();
   readonly #provided = new Map<string, DebianPackage[]>();
   readonly #chosen: DebianPackage[] = [];
+  /** Of a base that somebody else made: newer versions may replace them. */
+  readonly #theirs: Set<DebianPackage>;
   /** Requirements of chosen packages that may be met in more than one way: looked at when those that may not are. */
   readonly #open: { readonly of: DebianPackage; readonly alternatives: Alternatives }[] = [];
 
-  constructor(release: DebianRelease, installed: readonly DebianPackage[]) {
+  constructor(
+    release: DebianRelease,
+    installed: readonly DebianPackage[],
+    theirs: readonly DebianPackage[] = [],
+  ) {
     this.#release = release;
-    for (const one of installed) this.#add(one);
+    const names = new Set(installed.map(({ name }) => name));
+    this.#theirs = new Set(theirs.filter(({ name }) => !names.has(name)));
+    for (const one of [...this.#theirs, ...installed]) this.#add(one);
   }
 
   /** A package that somebody named: it stands, whatever others would rather have. */
   want(wanted: DebianPackage): void {
     const present = this.#present.get(wanted.name);
     if (present?.version === wanted.version) return;
-    if (present !== undefined) throw twoVersions(present, wanted);
+    if (present !== undefined && !this.#theirs.has(present)) throw twoVersions(present, wanted);
+    if (present !== undefined) this.#replace(present, wanted);
+    this.#renewBroken(wanted);
     this.#refuseConflict(wanted);
     this.#add(wanted);
     this.#chosen.push(wanted);
+    if (present !== undefined) this.#renewDependent(present);
+  }
+
+  #replace(present: DebianPackage, wanted: DebianPackage): void {
+    if (compareDebian(present.version, wanted.version) > 0) throw newerInBase(present, wanted);
+    this.#present.delete(present.name);
+    for (const { name } of present.provides)
+      this.#provided.set(name, this.#provided.get(name)?.filter((one) => one !== present) ?? []);
+  }
+
+  /** What a new version breaks has a newer one too. */
+  #renewBroken(wanted: DebianPackage): void {
+    for (const one of this.#theirs)
+      if (this.#present.get(one.name) === one && wanted.conflicts.some((each) => meets(one, each)))
+        this.#renew(one);
+  }
+
+  /** What was made together with the old version, and says so, is replaced together with it. */
+  #renewDependent(old: DebianPackage): void {
+    for (const one of this.#theirs) {
+      if (this.#present.get(one.name) !== one) continue;
+      const needs = [...one.preDepends, ...one.depends];
+      const lost = needs
+        .filter((alternatives) => alternatives.some((each) => meets(old, each)))
+        .find((alternatives) => this.meeting(alternatives).length === 0);
+      if (lost && !this.#renew(one)) throw unmet(one, lost, this.#release);
+    }
+  }
+
+  #renew(one: DebianPackage): boolean {
+    const candidate = this.#release.candidate(one.name);
+    if (!candidate || compareDebian(candidate.version, one.version) <= 0) return false;
+    this.want(candidate);
+    return true;
   }
 
   /** All that was chosen, with everything that it needs. */
@@ -139,6 +184,12 @@ const unmet = (of: DebianPackage, alternatives: Alternatives, release: DebianRel
 
 const relationText = ({ name, operator, version }: Relation): string =>
   operator === undefined ? name : `${name} (${operator} ${version})`;
+
+const newerInBase = (one: DebianPackage, other: DebianPackage): Error =>
+  unavailable(
+    `The base has ${one.name} ${one.version}, and what is brought to it needs ${other.version}, which is older`,
+    'Name a build_image with the packages of its release alone, or leave build_image out.',
+  );
 
 const twoVersions = (one: DebianPackage, other: DebianPackage): Error =>
   unavailable(

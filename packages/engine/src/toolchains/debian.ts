@@ -22,7 +22,7 @@ export const debian: Toolchain = {
   request: requestOf,
   steps: (tooling) => {
     const provision = provisionOf(tooling);
-    const run = installed(provision.run, 'packages');
+    const run = installed(provision, 'run', 'packages');
     const runtimes = provision.runtimes.flatMap((one) => stepsOf(one).run);
     const kept = tooling.settings.keepBuildTools === true ? buildSteps(provision) : [];
     const steps = [...run, ...runtimes, ...kept];
@@ -44,11 +44,14 @@ export const debian: Toolchain = {
 
 function buildSteps(provision: Provision): readonly Step[] {
   const runtimes = provision.runtimes.flatMap((one) => stepsOf(one).build);
-  return [...installed(provision.build, 'tools'), ...runtimes];
+  return [...installed(provision, 'build', 'tools'), ...runtimes];
 }
 
-const installed = (packages: Provision['run'], what: string): Step[] =>
-  packages.length === 0 ? [] : [installPackages(packages, what)];
+function installed(provision: Provision, kind: 'run' | 'build', what: string): Step[] {
+  const packages = provision[kind];
+  const isRenewing = provision.base === undefined;
+  return packages.length === 0 ? [] : [installPackages(packages, what, { isRenewing })];
+}
 
 function recordSteps(provision: Provision, steps: readonly Step[]): Step[] {
   const record = recordOf(provision, steps);

@@ -12,8 +12,6 @@ import { basePrograms, type BaseFacts, type Provision } from '@nx-nixpack/engine
 import {
   openImageTree,
   parseReference,
-  pullImage,
-  readLayout,
   Store,
   type Image,
   type ImageTree,
@@ -21,7 +19,7 @@ import {
 } from '@nx-nixpack/oci';
 import { parseBaseReference } from '@nx-nixpack/deployment';
 import { rejected } from '../records/outputs.js';
-import { layoutDirectory } from './pin-bases.js';
+import { pinnedImage } from './pinned-image.js';
 import { openComponentImage } from '../results/open-built-image.js';
 import type { Planned } from '../results/read-planned.js';
 import type { BasePin } from '../records/plan.js';
@@ -127,19 +125,6 @@ async function openImage(
 ): Promise<Pick<OpenedBase, 'image' | 'close'>> {
   if (pin.component !== undefined) return openComponentImage(planned, pin.component, options);
   return { image: await pinnedImage(pin, options, store), close: () => undefined };
-}
-
-function pinnedImage(pin: BasePin, options: OpenOptions, store: Store): Promise<Image> {
-  const { workspaceRoot, platform, access } = options;
-  const base = parseBaseReference(pin.reference);
-  if (base.kind === 'layout')
-    return readLayout(layoutDirectory(base.path, workspaceRoot), { platform });
-  const reference = parseReference(pin.reference);
-  return pullImage(pin.digest === undefined ? reference : { ...reference, digest: pin.digest }, {
-    ...access,
-    platform,
-    store,
-  });
 }
 
 type FileFacts = Pick<BaseFacts, 'hasBash' | 'passwd' | 'group' | 'programs'>;

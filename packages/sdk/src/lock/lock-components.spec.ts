@@ -52,6 +52,7 @@ describe('lockComponents', () => {
     const { text, problems } = await lockComponents({
       ...{ workspaceRoot: root, ...choice, update: false, progress: silent },
       access: { transport: loopbackTransport(), credentials: anonymous },
+      storeDirectory: join(root, 'store'),
       channels: () => {
         throw new Error('nothing is resolved here');
       },

@@ -8,10 +8,10 @@ import {
 } from '@nx-nixpack/base';
 import { parseBaseReference } from '@nx-nixpack/deployment';
 import type { ChannelAccess } from '@nx-nixpack/channels';
+import type { ProvisionRequest } from '@nx-nixpack/engine';
 import type { Edge } from '@nx-nixpack/plan';
 import { parseReference, type RegistryAccess } from '@nx-nixpack/oci';
 import { planImage } from '../tasks/plan/task.js';
-import { provisionRequestOf } from '../tasks/plan/plan-provision.js';
 import { archivesOf } from '../provision/fetch-provision.js';
 import type { BasePin, PlatformPlan } from '../records/plan.js';
 import type { Described } from '../workspace/index.js';
@@ -37,6 +37,7 @@ export interface LockRequest {
   readonly edges?: readonly Edge[];
   readonly files?: FileTree;
   readonly access: RegistryAccess;
+  readonly storeDirectory: string;
   readonly channels: () => ChannelAccess;
   readonly progress: Progress;
 }
@@ -107,17 +108,18 @@ async function addComponent(
     ...described.component,
     settings: { ...described.component.settings, requireLock: false },
   };
-  const { workspaceRoot, edges, files, access, channels, progress } = request;
+  const { workspaceRoot, storeDirectory, edges, files, access, channels, progress } = request;
   // What is not locked yet is no news here.
   const quiet = { ...progress, warn: () => undefined };
-  const { plan } = await planImage({
-    ...{ workspaceRoot, deployment, component, access, channels, lock, progress: quiet },
+  const { plan, requests } = await planImage({
+    ...{ workspaceRoot, storeDirectory, deployment, component, access, channels, lock },
+    progress: quiet,
     ...(edges ? { edges } : {}),
     ...(files ? { files } : {}),
   });
   for (const [platform, planned] of Object.entries(plan.platforms)) {
     for (const pin of [planned.bases.build, planned.bases.run]) addImage(entries, pin, platform);
-    await addToolchain(entries, nameOf(described), platform, planned);
+    addToolchain(entries, nameOf(described), platform, requests[platform], planned);
   }
 }
 
@@ -128,14 +130,13 @@ function addImage({ images }: Entries, pin: BasePin | undefined, platform: strin
   images[pin.reference] = { ...images[pin.reference], [platform]: pin.digest };
 }
 
-async function addToolchain(
+function addToolchain(
   { toolchains, archives }: Entries,
   name: string,
   platform: string,
-  planned: PlatformPlan,
-): Promise<void> {
-  const wanted = await provisionRequestOf(planned);
-  const { provision } = planned;
+  wanted: ProvisionRequest | undefined,
+  { provision }: PlatformPlan,
+): void {
   if (wanted === undefined || provision === undefined) return;
   toolchains[name] = { ...toolchains[name], [platform]: lockedToolchain(wanted, provision) };
   for (const { id, integrity, size, path } of archivesOf(provision)) {

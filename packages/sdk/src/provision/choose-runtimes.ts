@@ -20,21 +20,18 @@ export interface ChooseRequest {
   readonly release: DebianRelease;
   readonly platform: Platform;
   readonly access: ChannelAccess;
+  /** Whether no other release will be looked at. */
+  readonly isFinal: boolean;
 }
 
 /** All runtimes of a request, looked up at once. Throws UserError, all together, for those that nothing has. */
 export async function chooseRuntimes(
   wishes: readonly Wish[],
-  { runtimes, release, platform, access }: ChooseRequest,
+  { runtimes, ...place }: ChooseRequest,
 ): Promise<Attempt> {
   const names = wishes.map(({ name }) => name);
   const sourcesOf = (own: string) =>
-    runtimeSources(
-      release,
-      platform,
-      names.filter((name) => name !== own),
-      access,
-    );
+    runtimeSources({ ...place, others: names.filter((name) => name !== own) });
   const results = await Promise.allSettled(
     wishes.map((wish) => runtimeOf(runtimes, wish).resolve(wish, sourcesOf(wish.name))),
   );
@@ -42,7 +39,7 @@ export async function chooseRuntimes(
   const choices = results.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const missing = wishes.filter((_, index) => choices[index] === undefined);
   return {
-    release: release.codename,
+    release: place.release.codename,
     choices: choices.filter((choice) => choice !== undefined),
     missing: await Promise.all(
       missing.map(async (wish) => ({

@@ -1,10 +1,11 @@
 import { UserError, type Problem } from '@nx-nixpack/base';
 import type { ProvisionRequest } from '@nx-nixpack/engine';
+import type { BaseSystem } from '../bases/base-system.js';
 import { wantedText, type Attempt } from './choose-runtimes.js';
 
 /** Why no release will do: what none has, or else what no single one has together. */
 export function nothingFits(wanted: ProvisionRequest, attempts: readonly Attempt[]): UserError {
-  if (attempts.length === 0) return noRelease(wanted);
+  if (attempts.length === 0) return noRelease();
   const nowhere = wanted.runtimes.filter((wish) =>
     attempts.every(({ missing }) => missing.some((one) => one.wish === wish)),
   );
@@ -39,9 +40,39 @@ function notTogether(wanted: ProvisionRequest, attempts: readonly Attempt[]): Us
   });
 }
 
-const noRelease = ({ release }: ProvisionRequest): UserError =>
+const noRelease = (): UserError =>
   new UserError({
     code: 'TOOLCHAIN_UNAVAILABLE',
-    message: `No mirror of Debian that this machine has serves ${release ?? 'a release that is looked at'}`,
+    message: 'No mirror of Debian that this machine has serves a release that is looked at',
     hint: 'Set NX_NIXPACK_DEBIAN_MIRROR to the address of a Debian mirror.',
   });
+
+/** Why the release of a base that the user named will not do. */
+export function notOnBase(
+  { reference, release, at }: BaseSystem,
+  [attempt]: readonly Attempt[],
+): UserError {
+  const problem = (message: string, more: string): Problem => ({
+    code: 'TOOLCHAIN_UNAVAILABLE',
+    message,
+    hint: `Leave build_image out, so that a base is composed; ${more}; or write toolchain: base with a build_image that has what the plan needs.`,
+    ...(at && { at }),
+  });
+  if (attempt === undefined)
+    return UserError.of([
+      problem(
+        `${reference} is of the release ${release}, which no mirror that this machine has serves`,
+        'or set NX_NIXPACK_DEBIAN_MIRROR to the address of one that does',
+      ),
+    ]);
+  return UserError.of(
+    attempt.missing.map(({ wish, available }) =>
+      problem(
+        `${release}, the release of ${reference}, does not have ${wish.name} ${wantedText(wish)}`,
+        available.length > 0
+          ? `or ask for ${available.join(', ')}`
+          : 'or name one of another release',
+      ),
+    ),
+  );
+}

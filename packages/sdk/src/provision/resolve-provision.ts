@@ -5,6 +5,8 @@ import {
   findRelease,
   RELEASES,
   resolveDebian,
+  TESTING,
+  type Archive,
   type ChannelAccess,
   type DebianRelease,
 } from '@nx-nixpack/channels';
@@ -16,7 +18,8 @@ import {
   type RuntimeChoice,
 } from '@nx-nixpack/engine';
 import { chooseRuntimes, wantedText, type Attempt } from './choose-runtimes.js';
-import { nothingFits } from './nothing-fits.js';
+import type { BaseSystem } from '../bases/base-system.js';
+import { nothingFits, notOnBase } from './nothing-fits.js';
 import { packageNames } from './package-names.js';
 import { describeProvision } from './describe-provision.js';
 
@@ -24,6 +27,8 @@ export interface ResolveRequest {
   readonly platform: Platform;
   readonly access: ChannelAccess;
   readonly progress: Progress;
+  /** The base that the user named: its release alone will do, and what it has is there. */
+  readonly system?: BaseSystem;
   /** Default: all that there are. */
   readonly runtimes?: readonly Runtime[];
 }
@@ -36,27 +41,74 @@ export async function resolveProvision(
   wanted: ProvisionRequest,
   request: ResolveRequest,
 ): Promise<Provision> {
-  const { progress } = request;
+  const { progress, system } = request;
+  const open = openedOnce(request);
+  // What would rather be newer looks at every release first; a base leaves no choice.
+  const newest = system ? undefined : await tryAll(wanted, { ...request, open, isFinal: false });
+  const found =
+    newest?.provision === undefined
+      ? await tryAll(wanted, { ...request, open, isFinal: true })
+      : newest;
+  const { provision, attempts, failure, unverified = newest?.unverified } = found;
+  if (provision === undefined)
+    throw (
+      failure ??
+      unverified ??
+      (system ? notOnBase(system, attempts) : nothingFits(wanted, attempts))
+    );
+  if (unverified !== undefined)
+    progress.warn(`Debian ${TESTING} was not looked at: ${unverified.message}`);
+  for (const line of describeProvision(provision)) progress.step(line);
+  return provision;
+}
+
+interface TryRequest extends ResolveRequest {
+  readonly open: (codename: string) => Promise<DebianRelease | undefined>;
+  readonly isFinal: boolean;
+}
+
+/** Reading seventy thousand packages takes its time. Undefined where no mirror has the release. */
+function openedOnce({ platform, access }: ResolveRequest): TryRequest['open'] {
+  const opened = new Map<string, DebianRelease | undefined>();
+  return async (codename) => {
+    if (!opened.has(codename))
+      opened.set(codename, await (await findRelease(codename, platform, access))?.open());
+    return opened.get(codename);
+  };
+}
+
+interface TriedAll {
+  readonly provision?: Provision;
+  readonly attempts: readonly Attempt[];
+  /** The first refusal of a release. */
+  readonly failure?: UserError | undefined;
+  /** Why testing cannot be trusted: the others do without it. */
+  readonly unverified?: UserError | undefined;
+}
+
+async function tryAll(wanted: ProvisionRequest, request: TryRequest): Promise<TriedAll> {
+  const { system } = request;
   const attempts: Attempt[] = [];
   let failure: UserError | undefined;
-  for (const codename of wanted.release === undefined ? RELEASES : [wanted.release]) {
+  let unverified: UserError | undefined;
+  for (const codename of system ? [system.release] : RELEASES) {
     try {
-      const attempt = await tryRelease(codename, wanted, request);
-      if (attempt?.provision !== undefined) {
-        for (const line of describeProvision(attempt.provision)) progress.step(line);
-        return attempt.provision;
-      }
-      if (attempt !== undefined) attempts.push(attempt);
+      const { provision, ...attempt } = (await tryRelease(codename, wanted, request)) ?? {};
+      if (provision !== undefined) return { provision, attempts, unverified };
+      if ('release' in attempt) attempts.push(attempt);
     } catch (error) {
-      if (!isUnavailable(error)) throw error;
-      failure ??= error;
+      if (isUnavailable(error)) failure ??= error;
+      else if (codename === TESTING && isInvalid(error)) unverified = error;
+      else throw error;
     }
   }
-  throw failure ?? nothingFits(wanted, attempts);
+  return { attempts, failure, unverified };
 }
 
 const isUnavailable = (error: unknown): error is UserError =>
   error instanceof UserError && error.code === 'TOOLCHAIN_UNAVAILABLE' && !error.retryable;
+const isInvalid = (error: unknown): error is UserError =>
+  error instanceof UserError && error.code === 'ARCHIVE_INVALID';
 
 interface Tried extends Attempt {
   readonly provision?: Provision;
@@ -66,30 +118,32 @@ interface Tried extends Attempt {
 async function tryRelease(
   codename: string,
   wanted: ProvisionRequest,
-  request: ResolveRequest,
+  { open, isFinal, platform, access, system, runtimes = RUNTIMES }: TryRequest,
 ): Promise<Tried | undefined> {
-  const { platform, access, runtimes = RUNTIMES } = request;
-  const found = await findRelease(codename, platform, access);
-  if (found === undefined) return undefined;
-  const release = await found.open();
-  const attempt = await chooseRuntimes(wanted.runtimes, { runtimes, release, platform, access });
+  const release = await open(codename);
+  if (release === undefined) return undefined;
+  const place = { runtimes, release, platform, access, isFinal };
+  const attempt = await chooseRuntimes(wanted.runtimes, place);
   if (attempt.missing.length > 0) return attempt;
-  return { ...attempt, provision: provisionOf(wanted, attempt.choices, release) };
+  return { ...attempt, provision: provisionOf(wanted, attempt.choices, release, system) };
 }
 
 function provisionOf(
   wanted: ProvisionRequest,
   choices: readonly RuntimeChoice[],
   release: DebianRelease,
+  system: BaseSystem | undefined,
 ): Provision {
-  const base = baseOf(release);
+  const base = system ? system.installed : baseOf(release);
   const names = (kind: 'run' | 'build'): readonly string[] =>
     packageNames(release, [
       ...wanted.packages[kind],
       ...choices.flatMap(({ packages }) => packages[kind]),
     ]);
-  const run = resolveDebian(release, names('run'), { installed: base });
-  const build = resolveDebian(release, names('build'), { installed: [...base, ...run] });
+  const resolve = (kind: 'run' | 'build', installed: readonly Archive[]) =>
+    resolveDebian(release, names(kind), { installed, ...(system && { status: system.status }) });
+  const run = resolve('run', base);
+  const build = resolve('build', [...base, ...run]);
   return {
     release: release.codename,
     ...(wanted.base ? { base } : {}),

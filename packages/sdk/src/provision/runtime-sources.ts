@@ -9,18 +9,25 @@ import {
 } from '@nx-nixpack/channels';
 import type { RuntimeSources } from '@nx-nixpack/engine';
 
+export interface SourcesRequest extends Pick<RuntimeSources, 'others' | 'isFinal'> {
+  readonly release: DebianRelease;
+  readonly platform: Platform;
+  readonly access: ChannelAccess;
+}
+
 /** What runtimes may ask while one release is looked at. The same question of several runtimes is asked once. */
-export function runtimeSources(
-  release: DebianRelease,
-  platform: Platform,
-  others: readonly string[],
-  access: ChannelAccess,
-): RuntimeSources {
+export function runtimeSources({
+  release,
+  platform,
+  others,
+  isFinal,
+  access,
+}: SourcesRequest): RuntimeSources {
   const versions = once((channel, name) => versionsOf(channel, name));
   const archive = once((channel, name, version = '') => archiveOf(channel, name, version));
   const reachable = once((url) => answers(url, access));
   return {
-    ...{ versions, archive, reachable, others },
+    ...{ versions, archive, reachable, others, isFinal },
     release: release.codename,
     arch: platform === 'linux/arm64' ? 'arm64' : 'x64',
   };

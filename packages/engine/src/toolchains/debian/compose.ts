@@ -35,7 +35,7 @@ const steps = (packages: readonly Archive[]): Step[] => [
   write(DPKG_CONFIG_PLACE, DPKG_CONFIG),
   // dpkg begins with what a system has that nothing was installed in.
   ...['available', 'status'].map((name) => write(`/var/lib/dpkg/${name}`, '')),
-  installPackages(packages, 'compose', LAYER),
+  installPackages(packages, 'compose', { layer: LAYER }),
   // Most runtimes bring their own; where one does not, programs that listen on `localhost` would not start.
   write('/etc/hosts', HOSTS),
 ];

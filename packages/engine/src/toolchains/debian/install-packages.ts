@@ -15,6 +15,13 @@ export const QUIET: Readonly<Record<string, string>> = {
   TZ: 'UTC',
 };
 
+export interface InstallOptions {
+  /** Default: `toolchain`. */
+  readonly layer?: LayerName;
+  /** Whether some are newer versions of what is there, which may break for a moment what is renewed after them. */
+  readonly isRenewing?: boolean;
+}
+
 /**
  * Installs Debian's packages in their order, offline. dpkg alone does it: which packages, and in which order, was decided when
  * they were resolved. Services are not started, and what differs from run to run is taken away.
@@ -22,12 +29,12 @@ export const QUIET: Readonly<Record<string, string>> = {
 export function installPackages(
   packages: readonly Archive[],
   what: string,
-  layer: LayerName = 'toolchain',
+  { layer = 'toolchain', isRenewing = false }: InstallOptions = {},
 ): RunStep {
   return {
     kind: 'run',
     layer,
-    command: [NO_SERVICES, INSTALL, SERVICES_AGAIN, TIDY].join('\n'),
+    command: [NO_SERVICES, isRenewing ? RENEW : INSTALL, SERVICES_AGAIN, TIDY].join('\n'),
     workdir: '/',
     env: QUIET,
     network: false,
@@ -65,5 +72,8 @@ const OPTIONS = [
 ];
 /** What dpkg tells of thousands of files is of interest when it fails. */
 const LOG = '/tmp/dpkg.log';
-const INSTALL = `dpkg ${OPTIONS.join(' ')} --install /run/archives/*.deb > ${LOG} 2>&1 || { tail -n 60 ${LOG}; exit 1; }
+const dpkg = (options: readonly string[]): string =>
+  `dpkg ${options.join(' ')} --install /run/archives/*.deb > ${LOG} 2>&1 || { tail -n 60 ${LOG}; exit 1; }
 rm ${LOG}`;
+const INSTALL = dpkg(OPTIONS);
+const RENEW = dpkg(['--auto-deconfigure', ...OPTIONS]);

@@ -24,10 +24,10 @@ const debianPackage = text({
  * request, whose digest says whether a lock still fits.
  */
 export const provisionRequest = struct({
-  /** The Debian release that alone will do, because a base that the user named is of it; absent: the first of RELEASES that has all. */
-  release: optional(string),
-  /** Whether the minimal Debian that the image stands on is wanted too. A base that the user named is taken to have it. */
+  /** Whether the minimal Debian that the image stands on is wanted too. A base that the user named has it. */
   base: flag,
+  /** Digest of the base that the user named, or of the plan of the component that makes it: another one may have other packages. */
+  on: optional(string),
   /**
    * Runtimes, each once, in the order of RUNTIMES. A version without `from` is nixpacks' own default, for which
    * the nearest will do; with it the version is what the source asks for, in its own words.

@@ -78,6 +78,7 @@ export const releaseSources = (
   release,
   arch: 'x64',
   others: [],
+  isFinal: false,
   ...more,
 });
 

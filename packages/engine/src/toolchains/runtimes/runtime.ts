@@ -15,6 +15,8 @@ export interface RuntimeSources {
   readonly arch: 'x64' | 'arm64';
   /** Names of the other runtimes that the same image gets. */
   readonly others: readonly string[];
+  /** Whether no release will be looked at that could have something newer: what a wish leaves open is met by what this one has. */
+  readonly isFinal: boolean;
 }
 
 /** What a runtime takes, before Debian's packages are resolved together. */

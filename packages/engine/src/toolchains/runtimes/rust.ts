@@ -1,3 +1,4 @@
+import { TESTING } from '@nx-nixpack/channels';
 import type { RuntimeWish } from '@nx-nixpack/plan';
 import { isSoft } from '../versions/choose.js';
 import { constraint } from '../versions/constraint.js';
@@ -42,10 +43,12 @@ export const rust: Runtime = {
   steps: () => ({ run: [], build: [] }),
 };
 
-/** Other languages beside it may not be had in testing, and then an older one does. */
-function fits(version: string, wish: RuntimeWish, { release, others }: RuntimeSources): boolean {
+/** Other languages beside it may not be had in testing, or testing itself may not, and then an older one does. */
+function fits(version: string, wish: RuntimeWish, sources: RuntimeSources): boolean {
   const { version: wanted = 'stable' } = wish;
-  if (wanted === 'stable' || wanted === '') return release === 'forky' || others.length > 0;
+  const { release, others, isFinal } = sources;
+  if (wanted === 'stable' || wanted === '')
+    return isFinal || release === TESTING || others.length > 0;
   // nixpacks names the lower bound of a manifest as a version.
   const asked = isSoft(wish) ? `>=${wanted}` : wanted;
   return constraint(asked)?.(numbersOf(version) ?? []) ?? false;

@@ -19,6 +19,7 @@ export function scriptedSources(
     release: 'trixie',
     arch: 'x64',
     others: [],
+    isFinal: false,
     ...rest,
   };
 }

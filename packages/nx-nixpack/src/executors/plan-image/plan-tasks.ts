@@ -21,6 +21,7 @@ export class PlanTasks {
   readonly #edges: readonly Edge[];
   readonly #files: FileTree;
   readonly #progress: Progress;
+  readonly #store: string;
   readonly #channels: () => ReturnType<typeof channelAccess>;
   readonly #options: ResolvedOptions;
   #hasTold = false;
@@ -33,7 +34,8 @@ export class PlanTasks {
     this.#options = options;
     this.#workspace = workspaceModel(context.root, options).workspace;
     const store = options.store && resolve(context.root, options.store);
-    this.#channels = () => channelAccess({ storeDirectory: storeDirectory(process.env, store) });
+    this.#store = storeDirectory(process.env, store);
+    this.#channels = () => channelAccess({ storeDirectory: this.#store });
     this.#files = diskTree(context.root);
     this.#edges = projectEdges(context.projectGraph);
     this.#progress = progress;
@@ -49,6 +51,7 @@ export class PlanTasks {
       edges: this.#edges,
       files: this.#files,
       access: registryAccess(this.#progress),
+      storeDirectory: this.#store,
       channels: this.#channels,
       progress: this.#progress,
     });

@@ -36,6 +36,7 @@ async function locked(tree: Tree, options: LockOptions): Promise<readonly Proble
     edges: projectEdges(await createProjectGraphAsync()),
     files: diskTree(root),
     access: registryAccess(consoleProgress),
+    storeDirectory: store,
     channels: access,
     progress: consoleProgress,
   });

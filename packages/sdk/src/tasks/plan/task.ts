@@ -20,6 +20,7 @@ import {
 } from '@nx-nixpack/plan';
 import type { ChannelAccess } from '@nx-nixpack/channels';
 import type { Platform } from '@nx-nixpack/data';
+import type { ProvisionRequest } from '@nx-nixpack/engine';
 import { digestOf, type RegistryAccess } from '@nx-nixpack/oci';
 import { pinBase } from '../../bases/pin-bases.js';
 import { wantedBases } from '../../bases/wanted-bases.js';
@@ -62,6 +63,8 @@ export interface PlanImageRequest {
   /** The workspace's files, to list them once for several components. */
   readonly files?: FileTree;
   readonly access: RegistryAccess;
+  /** Where what is known of bases is kept. */
+  readonly storeDirectory?: string;
   /** How channels are reached: a toolchain that nothing locks is resolved there. */
   readonly channels?: () => ChannelAccess;
   /** Default: the lock file of the workspace. */
@@ -78,11 +81,13 @@ export interface PlannedImage {
   readonly explanation: Explanation;
   /** The libraries of the workspace that belong to the image, and why. */
   readonly members: readonly Member[];
+  /** What was asked of toolchains that resolve something, by platform. */
+  readonly requests: Readonly<Record<string, ProvisionRequest>>;
 }
 
 /**
  * Plans one component: what will be built, from which bytes, on which base. Starts no process; opens a connection only
- * for a base image that nothing pins. Throws UserError for whatever the user can mend.
+ * for what nothing pins: a base image, a toolchain, and the base that a toolchain is brought to. Throws UserError for whatever the user can mend.
  */
 export async function planImage(request: PlanImageRequest): Promise<PlannedImage> {
   const { deployment, component, progress = silent } = request;
@@ -92,10 +97,12 @@ export async function planImage(request: PlanImageRequest): Promise<PlannedImage
   for (const problem of context.problems) progress.warn(`${problem.message}. ${problem.hint}`);
   const platforms: Record<string, PlatformPlan> = {};
   const explanations: Record<string, Explanation> = {};
+  const requests: Record<string, ProvisionRequest> = {};
   for (const platform of component.settings.platforms) {
-    const { explanation, ...planned } = await planPlatform(request, context, platform);
+    const { planned, explanation, asked } = await planPlatform(request, context, platform);
     platforms[platform] = planned;
     explanations[platform] = explanation;
+    if (asked) requests[platform] = asked;
   }
   const plan: PlanRecord = {
     deployment: deployment.name,
@@ -114,14 +121,21 @@ export async function planImage(request: PlanImageRequest): Promise<PlannedImage
     smokeSettings: smokeSettingsOf(component, planDigest),
     explanation: onlyPlatform(explanations)[1],
     members: context.closure?.members ?? [],
+    requests,
   };
+}
+
+interface PlannedPlatform {
+  readonly planned: PlatformPlan;
+  readonly explanation: Explanation;
+  readonly asked?: ProvisionRequest | undefined;
 }
 
 async function planPlatform(
   request: PlanImageRequest,
   context: SourceContext,
   platform: Platform,
-): Promise<PlatformPlan & { readonly explanation: Explanation }> {
+): Promise<PlannedPlatform> {
   const { deployment, component } = request;
   const generated = generatePlan(context.planTree, planOptions(component, platform));
   const { providers, explanation } = generated;
@@ -134,9 +148,33 @@ async function planPlatform(
   const settings = imageSettings(deployment, component, hints, context, plan);
   const bases = await pinBases(request, plan, platform);
   const planned = { plan, hints, bases, settings };
-  const provision = await planProvision(planned, platform, request);
+  const planOf = (name: string) => planOfOther(name, platform, request);
+  const { request: asked, provision } =
+    (await planProvision(planned, platform, { ...request, planOf })) ?? {};
   const { guesses } = explanation;
-  return { providers, ...planned, guesses, explanation, ...(provision && { provision }) };
+  const complete = { providers, ...planned, guesses, ...(provision && { provision }) };
+  return { planned: complete, explanation, asked };
+}
+
+/** What is planned for the component whose image is the base: its own task says the rest. */
+async function planOfOther(
+  name: string,
+  platform: Platform,
+  request: PlanImageRequest,
+): Promise<PlatformPlan> {
+  const { deployment, component } = request;
+  const other = findNixpack(deployment, name);
+  const requireLock = component.settings.requireLock && other.settings.requireLock;
+  const settings = { ...other.settings, requireLock };
+  const theirs = { ...request, component: { ...other, settings }, progress: silent };
+  requireToolchain(other);
+  return (await planPlatform(theirs, readSource(theirs), platform)).planned;
+}
+
+function findNixpack({ components }: Deployment, name: string): NixpackComponent {
+  const found = components.find((one) => one.type === 'nixpack' && one.name === name);
+  if (found?.type === 'nixpack') return found;
+  throw new Error(`the deployment has no component nixpack/${name}`);
 }
 
 /**
