@@ -73,6 +73,13 @@ describe('redactor', () => {
     );
   });
 
+  it('hides an encoded secret whose first letter completes an escape of the text before it', () => {
+    const secret = 'Apfel & Birne!';
+    const redact = redactor([secret]);
+    for (const name of ['a form', 'a URL', 'a URL in lower case', 'JSON'])
+      expect(redact(`%a${ENCODINGS[name]?.(secret) ?? ''}`)).not.toMatch(/pfel/);
+  });
+
   it('hides secrets that overlap, hold one another or hold stars', () => {
     expect(redactor(['abcdefgh', 'efghijkl', 'abcdefghij'])('-abcdefghijkl-')).toBe('-***-');
     expect(redactor(['first-secret', 'first-secret-longer'])('first-secret-longer')).toBe('***');

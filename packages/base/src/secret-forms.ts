@@ -30,22 +30,26 @@ function forms(value: string): readonly SecretForm[] {
   const plain = { isWord, isBase64: false, ignoresCase: false };
   const base64 = isWord ? [bytes.toString('base64url')] : written(value).flatMap(alignments);
   return [
-    { ...plain, text: value },
+    ...written(value).map((text) => ({ ...plain, text })),
     ...bothAlphabets(base64).map((text) => ({ ...plain, text, isBase64: !isWord })),
     { ...plain, text: bytes.toString('hex'), ignoresCase: true },
   ];
 }
 
-/** How the value is written inside JSON and forms, which are then encoded as a whole. */
+/**
+ * How the value is written inside JSON, URLs and forms, which may then be encoded as a whole. They are looked for as they are
+ * too: where an escape of the text before swallows their first letter, no reading shows the value.
+ */
 function written(value: string): readonly string[] {
   const text = Buffer.from(value, 'latin1').toString('utf8');
-  const all = [text, JSON.stringify(text).slice(1, -1), encoded(text), encoded(text, '+')];
-  return [...new Set([value, ...all.map((form) => Buffer.from(form).toString('latin1'))])];
+  const form = new URLSearchParams({ a: text }).toString().slice('a='.length);
+  const url = encodeURIComponent(text);
+  const encoded = [url, url.replaceAll('%20', '+'), form];
+  const all = [text, JSON.stringify(text).slice(1, -1), ...encoded, ...encoded.map(lowerEscapes)];
+  return [...new Set([value, ...all.map((one) => Buffer.from(one).toString('latin1'))])];
 }
 
-function encoded(text: string, space = '%20'): string {
-  return encodeURIComponent(text).replaceAll('%20', space);
-}
+const lowerEscapes = (text: string): string => text.replace(/%../g, (one) => one.toLowerCase());
 
 /** What the bytes alone decide of their base64 form when 0, 1 or 2 bytes stand before them. */
 function alignments(value: string): readonly string[] {

@@ -77,5 +77,7 @@ const brokenIn = ({ name, file, components }: Deployment, blamed: Blamed): Broke
 function without(deployment: Deployment, blamed: Blamed): Deployment[] {
   const { name, components } = deployment;
   const left = components.filter(({ id }) => !blamed.has(`${name}:${id}`));
+  // The same one, so that whoever asks again sees that nothing has changed.
+  if (left.length === components.length) return [deployment];
   return left.length === 0 && components.length > 0 ? [] : [{ ...deployment, components: left }];
 }
