@@ -313,6 +313,17 @@ const SAMPLES: Readonly<Record<string, readonly Sample[]>> = {
       nixpacks: 'npm run start',
     },
   ],
+  'own-server': [
+    {
+      files: {
+        'package.json': depending(['vite', 'react'], {
+          scripts: { build: 'vite build', start: 'node .output/server/index.mjs' },
+        }),
+      },
+      answer: 'npm run start',
+      nixpacks: CADDY,
+    },
+  ],
   'static-site': [
     {
       files: {
@@ -660,9 +671,7 @@ describe('what is planned with bun', () => {
 
   it('is what its version asks for', () => {
     const { hints } = planned({ 'package.json': manifest({ engines: { bun: '>=1.2' } }) });
-    expect(hints.runtimes).toContainEqual(
-      expect.objectContaining({ name: 'bun', version: '>=1.2' }),
-    );
+    expect(hints.runtimes).toEqual([expect.objectContaining({ name: 'bun', version: '>=1.2' })]);
   });
 
   it.each([
@@ -727,6 +736,11 @@ describe('what extensions leave alone', () => {
       },
       'npm run start',
     ],
+    ...['vite preview', 'serve -s dist'].map((start): [string, Files, string] => [
+      `a page that ${start} serves`,
+      { 'package.json': depending(['vite', 'react'], { scripts: { start } }) },
+      CADDY,
+    ]),
     ['Flask in a comment', python('# flask\nrequests', { 'main.py': FLASK }), 'python main.py'],
     ['tests', python('flask', { 'main.py': '', 'tests/app.py': FLASK }), 'python main.py'],
   ])('%s', (_title, files: Files, cmd) => {

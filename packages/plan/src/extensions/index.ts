@@ -11,6 +11,7 @@ import { zigProgram } from './zig.js';
 import { bun } from './node/bun.js';
 import { next, nodeFrameworks } from './node/frameworks.js';
 import { nodeProgram, productionScript } from './node/program.js';
+import { ownServer } from './node/own-server.js';
 import { staticSite } from './node/static-site.js';
 import { asgi } from './python/asgi.js';
 import { chainlit, dash, gradio, streamlit } from './python/data-apps.js';
@@ -39,6 +40,7 @@ export const EXTENSIONS: readonly Amendment[] = [
   nx,
   next,
   ...nodeFrameworks,
+  ownServer,
   staticSite,
   productionScript,
   nodeProgram,

@@ -15,8 +15,11 @@ export const bun: Amendment = {
     const { source, env, manifest, manager } = question;
     const because = bunSign(source, manifest);
     if (because === undefined) return besides(question);
-    const runtimes = nodeRuntimes({ source, env, manifest, manager });
-    const plan = planned(question);
+    const isAlone = bunAlone(question);
+    const runtimes = nodeRuntimes({ source, env, manifest, manager }).filter(
+      ({ name }) => !isAlone || name !== 'node',
+    );
+    const plan = planned(asked.plan, isAlone);
     const cmd = plan.start?.cmd;
     return {
       plan,
@@ -31,8 +34,7 @@ export const bun: Amendment = {
   },
 };
 
-function planned(question: NodeQuestion): BuildPlan {
-  const { plan } = question;
+function planned(plan: BuildPlan, isAlone: boolean): BuildPlan {
   const { setup, install, build } = plan.phases ?? {};
   const cmd = plan.start?.cmd;
   return {
@@ -42,7 +44,7 @@ function planned(question: NodeQuestion): BuildPlan {
       ...(setup && {
         setup: {
           ...setup,
-          nixPkgs: packages(question, setup.nixPkgs ?? []),
+          nixPkgs: packages(setup.nixPkgs ?? [], isAlone),
           nixpkgsArchive: ARCHIVES.bun,
         },
       }),
@@ -54,15 +56,17 @@ function planned(question: NodeQuestion): BuildPlan {
 }
 
 /** Node goes where all that is built and started is bun's: bun stands in for it when a package asks. */
-function packages({ plan, manifest }: NodeQuestion, names: readonly string[]): readonly string[] {
+function bunAlone({ plan, manifest }: NodeQuestion): boolean {
   const commands = [...(plan.phases?.['build']?.cmds ?? []), plan.start?.cmd ?? ''];
-  const isAlone = commands
+  return commands
     .flatMap((command) => commandsOf(manifest, command))
     .every(([program]) => program === 'bun');
-  return names
+}
+
+const packages = (names: readonly string[], isAlone: boolean): readonly string[] =>
+  names
     .filter((name) => !(isAlone && name.startsWith('nodejs')))
     .map((name) => (name.startsWith('npm-') ? 'bun' : name));
-}
 
 const withBun = (phase: Phase): Phase =>
   phase.cmds === undefined ? phase : { ...phase, cmds: phase.cmds.map(spoken) };
