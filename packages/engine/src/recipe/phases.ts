@@ -91,14 +91,13 @@ function run(
     extra?: Variables;
   },
 ): RunStep {
-  const { plan, settings, build, toolchain } = lowering;
-  const tools = toolchain.buildVariables?.(lowering);
+  const { plan, settings, build } = lowering;
   return {
     kind: 'run',
     layer: what.layer,
     command: what.command,
     workdir: APP,
-    env: { ...what.extra, ...tools, ...buildEnvironment(plan, settings, build) },
+    env: { ...what.extra, ...buildEnvironment(plan, settings, build) },
     network: settings.network[what.phase] ?? true,
     caches: what.caches ?? [],
     ...lentTo(what.phase, settings.secrets),

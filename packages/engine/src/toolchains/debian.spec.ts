@@ -156,8 +156,16 @@ describe('lowering with toolchain: debian', () => {
     const install = stepsOf(lowered(), 'build').find(
       (step) => step.kind === 'run' && step.phase === 'install',
     );
-    expect(install).toMatchObject({ env: { NODE_MARK: '1', npm_config_nodedir: '/usr/local' } });
-    expect(lowered().config.Env?.join()).not.toContain('nodedir');
+    expect(install).toMatchObject({ env: { NODE_MARK: '1' } });
+  });
+
+  it('puts headers of Node where node-gyp looks first, and no setting that npm warns of', () => {
+    const build = stepsOf(lowered(), 'build');
+    expect(build).toContainEqual(
+      expect.objectContaining({ path: '/root/.cache/node-gyp/22.21.1/installVersion' }),
+    );
+    const variables = build.flatMap((step) => (step.kind === 'run' ? Object.keys(step.env) : []));
+    expect(variables.filter((name) => /^npm_config_/i.test(name))).toEqual([]);
   });
 
   it('leaves a record of what the image has that is no package of Debian', () => {

