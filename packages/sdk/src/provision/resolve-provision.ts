@@ -157,7 +157,8 @@ function provisionOf(
 
 function resolved(
   wish: ProvisionRequest['runtimes'][number],
-  { version, archives, env }: RuntimeChoice,
+  { version, archives, env, instead = false }: RuntimeChoice,
 ): Provision['runtimes'][number] {
-  return { name: wish.name, version, wanted: wantedText(wish), archives: [...archives], env };
+  const wanted = `${wantedText(wish)}${instead ? ', which no channel has' : ''}`;
+  return { name: wish.name, version, wanted, archives: [...archives], env };
 }

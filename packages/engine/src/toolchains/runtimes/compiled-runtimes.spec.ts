@@ -125,10 +125,23 @@ describe('python', () => {
     expect(choice).toMatchObject({ version: '3.11.2', archives: [] });
   });
 
+  it.each<[string, string, boolean]>([
+    ['3.12.4', '3.12.1', true],
+    ['3.12.1', '3.12.1', false],
+    ['python-3.13.1', '3.13.5', true],
+    ['3.12', '3.12.1', false],
+    ['>=3.12.4', '3.13.5', false],
+    ['', '3.13.5', false],
+  ])('%s is met by %s; a patch instead of it: %p', async (version, expected, instead) => {
+    const choice = await python.resolve(asked('python', version), sources);
+    expect(choice).toMatchObject({ version: expected, instead });
+  });
+
   it.each<[string, string]>([
     ['3.8', 'Python 3.8 (a file) is not to be had: the nearest are 3.9.6, 3.14.3'],
     ['2.7', 'Python 2.7 (a file) is not to be had: the nearest are 3.9.6, 3.14.3'],
     ['pypy3.9', 'Python pypy3.9 (a file) is not to be had: the nearest are 3.9.6, 3.14.3'],
+    ['3.99', 'Python 3.99 (a file) is not to be had: the nearest is 3.14.3'],
     ['3.99.1', 'Python 3.99.1 (a file) is not to be had: the nearest is 3.14.3'],
   ])('refuses %s', async (version, message) => {
     await expect(python.resolve(asked('python', version), sources)).rejects.toMatchObject({

@@ -21,6 +21,8 @@ export interface RuntimeSources {
 
 /** What a runtime takes, before Debian's packages are resolved together. */
 export interface RuntimeChoice extends Omit<ResolvedRuntime, 'name' | 'wanted'> {
+  /** No channel has the very version that is asked for: another patch of it stands in, and people are told. */
+  readonly instead?: boolean;
   /** Debian packages of the image, and of the build alone. */
   readonly packages: { readonly run: readonly string[]; readonly build: readonly string[] };
 }

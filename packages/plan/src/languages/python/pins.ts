@@ -11,26 +11,30 @@ export interface Limit {
 
 type Numbers = readonly number[];
 
-/** First versions that run, or have wheels, on 3.13 and on 3.11: from the files and change logs of their releases on PyPI. */
+/**
+ * First versions for 3.13 and for 3.11. With parts in C: the first with a wheel for it (`cp313`, `cp311`) for Linux on PyPI, or
+ * whose sources compile there, which older ones of PyYAML and MarkupSafe do. Without: the first that imports no module that the
+ * standard library has lost since.
+ */
 const FIRST: Readonly<Record<string, readonly [on313: string, on311: string]>> = {
-  aiohttp: ['3.10.6', '3.8.3'],
-  cffi: ['1.17.1', '1.15.1'],
+  aiohttp: ['3.10.5', '3.8.2'],
+  cffi: ['1.17.0', '1.15.1'],
   django: ['4.2', '3.0'],
   gevent: ['24.10.1', '22.10.1'],
-  greenlet: ['3.1.0', '2.0.0'],
-  grpcio: ['1.66.2', '1.50.0'],
+  greenlet: ['3.1.0', '1.1.3'],
+  grpcio: ['1.66.2', '1.49.0'],
   httptools: ['0.6.2', '0.5.0'],
   jinja2: ['2.11', '2.11'],
-  lxml: ['5.3.0', '4.9.2'],
+  lxml: ['5.3.0', '4.9.1'],
   markupsafe: ['2.0', '2.0'],
   matplotlib: ['3.9.2', '3.6.0'],
   numpy: ['2.1.0', '1.23.2'],
-  pandas: ['2.2.3', '1.5.1'],
-  pillow: ['10.4.0', '9.3.0'],
+  pandas: ['2.2.3', '1.5.0'],
+  pillow: ['10.4.0', '9.2.0'],
   'psycopg2-binary': ['2.9.10', '2.9.5'],
-  pyarrow: ['18.0.0', '10.0.0'],
-  'pydantic-core': ['2.20.0', '0'],
-  pyyaml: ['6.0', '6.0'],
+  pyarrow: ['18.0.0', '10.0.1'],
+  'pydantic-core': ['2.20.0', '0.7.0'],
+  pyyaml: ['6.0.1', '6.0'],
   'scikit-learn': ['1.5.2', '1.1.3'],
   scipy: ['1.14.1', '1.9.2'],
   uvloop: ['0.21.0', '0.17.0'],

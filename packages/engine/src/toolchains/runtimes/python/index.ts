@@ -1,9 +1,10 @@
+import type { RuntimeWish } from '@nx-nixpack/plan';
 import { isSoft, newest, noVersion, type Release } from '../../versions/choose.js';
 import type { Fits } from '../../versions/range.js';
 import { NO_STEPS, linkPrograms } from '../parts.js';
 import type { Runtime, RuntimeChoice, RuntimeSources } from '../runtime.js';
 import { buildReleases, buildChoice, buildSteps } from './maven-build.js';
-import { wishedPython } from './wished.js';
+import { isOtherPatch, wishedPython } from './wished.js';
 
 /** Python in releases of Debian that others may fall back to. */
 const ELSEWHERE: readonly (readonly [
@@ -26,16 +27,8 @@ export const python: Runtime = {
   wanted: (attribute) => attributeVersion(attribute),
 
   async resolve(wish, sources) {
-    const fits = wishedPython(wish);
-    const [debian] = await debianReleases(sources);
-    if (debian !== undefined && (fits === undefined || fits(debian.numbers)))
-      return debianChoice(debian);
-    if (fits === undefined || isElsewhere(fits, sources.release)) return undefined;
-    const builds = await buildReleases(sources);
-    const build = newest(builds, fits);
-    if (build !== undefined) return buildChoice(build, sources);
-    if (isSoft(wish) && debian !== undefined) return debianChoice(debian);
-    throw noVersion('Python', wish, [...builds, ...(debian ? [debian] : [])]);
+    const choice = await choose(wish, sources);
+    return choice && { ...choice, instead: isOtherPatch(wish, choice.version) };
   },
 
   available: async (sources) =>
@@ -45,6 +38,22 @@ export const python: Runtime = {
 
   steps: (resolved) => (resolved.archives.length === 0 ? debianSteps : buildSteps(resolved)),
 };
+
+async function choose(
+  wish: RuntimeWish,
+  sources: RuntimeSources,
+): Promise<RuntimeChoice | undefined> {
+  const fits = wishedPython(wish);
+  const [debian] = await debianReleases(sources);
+  if (debian !== undefined && (fits === undefined || fits(debian.numbers)))
+    return debianChoice(debian);
+  if (fits === undefined || isElsewhere(fits, sources.release)) return undefined;
+  const builds = await buildReleases(sources);
+  const build = newest(builds, fits);
+  if (build !== undefined) return buildChoice(build, sources);
+  if (isSoft(wish) && debian !== undefined) return debianChoice(debian);
+  throw noVersion('Python', wish, [...builds, ...(debian ? [debian] : [])]);
+}
 
 /** `python3`, `python312`, `python3Full`: the minor begins at the second digit. */
 function attributeVersion(attribute: string): string | undefined {

@@ -8,9 +8,18 @@ import { prefix, type Fits } from '../../versions/range.js';
  * it: patches of one minor replace each other, and a channel keeps only the newest.
  */
 export function wishedPython({ version = '' }: RuntimeWish): Fits | undefined {
-  const wanted = version.trim().replace(/^(?:c?python-?)(?=\d)/i, '');
+  const wanted = plain(version);
   if (wanted === '') return undefined;
   const [major, minor] = numbersOf(wanted) ?? [];
   if (major !== undefined) return prefix(minor === undefined ? [major] : [major, minor]);
   return pythonRange(wanted) ?? (() => false);
 }
+
+/** Whether a wish names one patch, and the version that is there is another. */
+export function isOtherPatch({ version = '' }: RuntimeWish, found: string): boolean {
+  const wanted = numbersOf(plain(version)) ?? [];
+  return wanted.length > 2 && wanted.join('.') !== found;
+}
+
+/** `python-3.12.4` and `cpython-3.12.4` are 3.12.4. */
+const plain = (version: string): string => version.trim().replace(/^(?:c?python-?)(?=\d)/i, '');
