@@ -126,6 +126,20 @@ describe('lower', () => {
     ]);
   });
 
+  it('gives an install of the user only what it reads, and all else after it', () => {
+    const install = { dependsOn: ['setup'], cmds: ['sh tools/setup.sh'] };
+    const own: BuildPlan = { ...node, phases: { ...node.phases, install } };
+    const steps = onlyStage(lower(own, { installInputs: ['tools'] }, settings, { build: debian }));
+    const copies = steps.filter(({ kind }) => kind === 'copy');
+    expect(copies).toMatchObject([
+      { layer: 'dependencies', paths: ['tools'] },
+      { layer: 'application', paths: ['.'] },
+    ]);
+    const at = steps.findIndex((step) => step.kind === 'run' && step.phase === 'install');
+    expect(steps.slice(0, at)).toContain(copies[0]);
+    expect(steps.slice(at)).toContain(copies[1]);
+  });
+
   it('gives the build, and only the build, what build_env and secrets name', () => {
     const hidden = { ...settings, buildEnv: { TOKEN: 't' } };
     const recipe = lower(node, nodeHints, hidden, { build: debian });

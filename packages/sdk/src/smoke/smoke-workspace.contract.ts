@@ -2,7 +2,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Progress } from '@nx-nixpack/base';
-import { ENGINES } from '@nx-nixpack/engine';
+import { ENGINES, type HostNetwork } from '@nx-nixpack/engine';
 import { anonymous } from '@nx-nixpack/oci';
 import { loopbackTransport } from '@nx-nixpack/testing';
 import { sourceWorker } from '../../../engine/src/engines/embedded/build-once.contract.js';
@@ -26,14 +26,21 @@ export interface Program {
   readonly settings?: string;
 }
 
+interface Said {
+  readonly warnings: readonly string[];
+  readonly steps: readonly string[];
+  /** One line for each command of an install: that it ran, or that the store had it. */
+  readonly installs: readonly string[];
+}
+
 /** Builds small programs for real, on the bases of this repository and without any network, and tells what the smoke test said. */
 export class SmokeWorkspace {
   readonly #root = mkdtempSync(join(tmpdir(), 'smoke-'));
   readonly #bases = new Set<string>();
   readonly #access = { transport: loopbackTransport(), credentials: anonymous };
 
-  /** What was warned of, and the steps of the smoke test; throws what the build throws. */
-  async build(name: string, program: Program): Promise<{ warnings: string[]; steps: string[] }> {
+  /** What was warned of, the steps of the smoke test, and how installs ended; throws what the build throws. */
+  async build(name: string, program: Program, host: HostNetwork = isolatedNetwork): Promise<Said> {
     this.#write(name, program);
     const said = { warnings: [] as string[], steps: [] as string[] };
     const progress: Progress = {
@@ -50,12 +57,13 @@ export class SmokeWorkspace {
       component: `nixpack/${name}`,
       storeDirectory: join(this.#root, 'store'),
       environment: {},
-      host: isolatedNetwork,
+      host,
       engines: ENGINES.map((make) => make({ runner: execaRunner, worker: () => sourceWorker() })),
       signal: new AbortController().signal,
     });
     const steps = said.steps.filter((step) => /^(?:smoke|guess) /.test(step));
-    return { warnings: said.warnings, steps };
+    const installs = said.steps.filter((step) => /^install .*(?:done in|store)/.test(step));
+    return { warnings: said.warnings, steps, installs };
   }
 
   remove(): void {
