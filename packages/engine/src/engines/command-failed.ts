@@ -1,5 +1,5 @@
 import { sanitize, UserError, type CommandResult } from '@nx-nixpack/base';
-import type { Step } from '../recipe/recipe.js';
+import type { Recipe, Step } from '../recipe/recipe.js';
 
 type RunStep = Extract<Step, { kind: 'run' }>;
 
@@ -26,12 +26,15 @@ export class Tail {
   }
 }
 
-/** A command of the plan failed. `expected`: what the plan had wanted installed. */
+/** What a recipe says of programs that its commands may miss. */
+export type MissingPrograms = Pick<Recipe, 'expected' | 'bringsMissing'>;
+
+/** A command of the plan failed. */
 export function commandFailed(
   step: RunStep,
   { exitCode, signal }: Pick<CommandResult, 'exitCode' | 'signal'>,
   lines: readonly string[],
-  expected: readonly string[],
+  programs: MissingPrograms,
 ): UserError {
   const how =
     exitCode === undefined
@@ -41,15 +44,16 @@ export function commandFailed(
   return new UserError({
     code: 'COMMAND_FAILED',
     message: `The command of phase ${step.phase} ${how}: ${shortened(step.command)}${output}`,
-    hint: exitCode === NOT_FOUND ? missing(lines, expected) : hintFor(step),
+    hint: exitCode === NOT_FOUND ? missing(lines, programs) : hintFor(step),
   });
 }
 
-function missing(lines: readonly string[], expected: readonly string[]): string {
+function missing(lines: readonly string[], { expected, bringsMissing }: MissingPrograms): string {
   const program = lines
     .map((line) => /([^\s:]+): (?:command )?not found/.exec(line)?.[1])
     .find(Boolean);
   const what = program === undefined ? 'A program' : `"${sanitize(program)}"`;
+  if (bringsMissing !== undefined) return `${what} is not in the image. ${bringsMissing}`;
   if (expected.length === 0) return `${what} is not in the build image: name one that has it.`;
   return `${what} is not in the build image: the plan expects ${expected.join(', ')} there. Name a build_image that has them.`;
 }

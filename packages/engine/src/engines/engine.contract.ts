@@ -236,6 +236,10 @@ export function itKeepsTheEngineContract(fixture: () => EngineFixture): void {
       code: 'COMMAND_FAILED',
       hint: expect.stringMatching(/"nosuchprogram".*nodejs_22/),
     });
+    const brought = { ...missing, bringsMissing: 'Ask for it.' };
+    await expect(build(brought)).rejects.toMatchObject({
+      hint: '"nosuchprogram" is not in the image. Ask for it.',
+    });
   });
 
   it('stops when it is told to', async () => {

@@ -209,12 +209,7 @@ class Build {
     if (signal.aborted) throw buildStopped();
     const failed = exitCode ?? 0;
     if (failed !== 0)
-      throw commandFailed(
-        step,
-        { exitCode: failed, signal: undefined },
-        tail.lines,
-        recipe.expected,
-      );
+      throw commandFailed(step, { exitCode: failed, signal: undefined }, tail.lines, recipe);
   }
 
   async #lent({ archives = [] }: RunStep): Promise<Map<string, Uint8Array>> {

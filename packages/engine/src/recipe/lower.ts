@@ -44,6 +44,7 @@ export function lower(
     ownership: ownership(hints, account),
     created: settings.created,
     expected: toolchain.expected(plan),
+    ...(toolchain.bringsMissing && { bringsMissing: toolchain.bringsMissing }),
     interpreter: LOGIN_BASH,
   };
 }

@@ -131,4 +131,6 @@ export interface Recipe {
   readonly created: number;
   /** What a command that is not found (exit 127) needed: program or package names the plan had named, for messages. */
   readonly expected: readonly string[];
+  /** What brings a program that a command does not find, for messages; absent where only another base does. */
+  readonly bringsMissing?: string;
 }

@@ -141,6 +141,10 @@ describe('lowering with toolchain: debian', () => {
     expect(archivesOf(stepsOf(recipe, 'image'))).toContain('debian:gcc@1');
   });
 
+  it('says how a program comes into the image that a command does not find', () => {
+    expect(lowered().bringsMissing).toMatch(/apt_pkgs.*pkgs/);
+  });
+
   it('runs no apt, cuts the installation off the network, and keeps channels out of its commands', () => {
     const steps = lowered().stages.flatMap((stage) => stage.steps);
     const installs = steps.filter((step) => step.kind === 'run' && step.archives !== undefined);

@@ -37,6 +37,8 @@ export const debian: Toolchain = {
   leavesOut: (command, { hints }) => hints.setupCommands?.includes(command) ?? false,
   imageCopies: () => [],
   expected: () => [],
+  bringsMissing:
+    'Name the package of Debian that has it under apt_pkgs, or the Nix package under pkgs; what only a project brings, its own install must bring.',
   explain: explainDebian,
 };
 

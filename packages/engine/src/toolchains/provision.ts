@@ -8,7 +8,7 @@ const resolvedRuntime = struct({
   /** Of RUNTIMES. */
   name: string,
   version: string,
-  /** What was asked for, and by whom, for people: `22 (engines.node of package.json)`. */
+  /** What was asked for, and by whom, for people: `22 (engines.node of package.json)`; '' when any version will do. */
   wanted: string,
   /** What its channel ships, besides Debian's packages. */
   archives,

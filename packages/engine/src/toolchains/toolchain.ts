@@ -42,6 +42,8 @@ export interface Toolchain {
   imageCopies(tooling: Tooling): readonly string[];
   /** Names that the plan wanted and a command may miss: for the message when a program is not found. */
   expected(plan: BuildPlan): readonly string[];
+  /** What a user writes to get such a program, as an imperative; absent where only another base has it. */
+  readonly bringsMissing?: string;
   /** Lines for the user: what was decided, and why. */
   explain(tooling: Pick<Tooling, 'plan' | 'hints' | 'settings' | 'provision'>): readonly string[];
 }

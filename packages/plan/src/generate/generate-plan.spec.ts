@@ -149,6 +149,7 @@ describe('explanation', () => {
 
   it('reads as text and survives as JSON', () => {
     const text = explanationText(explanation);
+    expect(explanationText(explanation, true)).not.toContain('must bring');
     expect(text).toContain('  node: yes, found package.json\n');
     expect(text).toContain('  node: package manager: pnpm (pnpm-lock.yaml)\n');
     expect(text).toContain('    warning: no Node version');

@@ -50,15 +50,18 @@ export function toolchainOf(plan: BuildPlan): readonly string[] {
   ];
 }
 
-/** The explanation for a terminal. Foreign text in it is not sanitized here. */
-export function explanationText(explanation: Explanation): string {
+/**
+ * The explanation for a terminal. Foreign text in it is not sanitized here. `isBrought`: a toolchain brings the packages, and
+ * says itself which.
+ */
+export function explanationText(explanation: Explanation, isBrought = false): string {
   const { detection, decisions, toolchain } = explanation;
   const lines = [
     'Detection:',
     ...detection.map(detectionLine),
     'Decisions:',
     ...decisions.flatMap(decisionLines),
-    `A base image must bring (toolchain: base): ${toolchain.length === 0 ? 'nothing' : toolchain.join(', ')}`,
+    `${isBrought ? 'The plan names the Nix packages' : 'A base image must bring (toolchain: base)'}: ${toolchain.length === 0 ? 'nothing' : toolchain.join(', ')}`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -12,7 +12,7 @@ export function describeProvision({ release, base, run, build, runtimes }: Provi
   const lines = runtimes.map(({ name, version, wanted, archives }) => {
     const channels = [...new Set(archives.map(({ channel }) => channel))];
     const from = channels.length > 0 ? ` from ${channels.join(', ')}` : '';
-    return `runtime  ${name} ${version}${from}, wanted ${wanted}`;
+    return `runtime  ${name} ${version}${from}${wanted === '' ? '' : `, wanted ${wanted}`}`;
   });
   return [`debian   ${release}: ${parts.join(', ') || 'nothing'}`, ...lines].map(sanitize);
 }

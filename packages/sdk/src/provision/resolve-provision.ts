@@ -159,6 +159,7 @@ function resolved(
   wish: ProvisionRequest['runtimes'][number],
   { version, archives, env, instead = false }: RuntimeChoice,
 ): Provision['runtimes'][number] {
-  const wanted = `${wantedText(wish)}${instead ? ', which no channel has' : ''}`;
+  const asked = wish.version === undefined ? '' : wantedText(wish);
+  const wanted = `${asked}${instead ? ', which no channel has' : ''}`;
   return { name: wish.name, version, wanted, archives: [...archives], env };
 }

@@ -64,7 +64,9 @@ describe('commandFailed', () => {
   it('keeps the last lines and no control sequence of them', () => {
     const tail = new Tail();
     for (let line = 1; line <= 25; line++) tail.add(`\u001b[31mline ${line}`);
-    const { message } = commandFailed(step, { exitCode: 2, signal: undefined }, tail.lines, []);
+    const { message } = commandFailed(step, { exitCode: 2, signal: undefined }, tail.lines, {
+      expected: [],
+    });
     expect(message.split('\n')).toHaveLength(21);
     expect(message).toContain('\n  | line 6\n');
     expect(message).not.toContain('\u001b');
@@ -72,6 +74,8 @@ describe('commandFailed', () => {
 
   it('hints at the network where a phase has none', () => {
     const failed = { exitCode: 1, signal: undefined };
-    expect(commandFailed(step, failed, [], []).hint).toContain('network: { build: true }');
+    expect(commandFailed(step, failed, [], { expected: [] }).hint).toContain(
+      'network: { build: true }',
+    );
   });
 });

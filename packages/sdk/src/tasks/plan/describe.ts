@@ -34,7 +34,8 @@ const explanation = (planned: PlannedImage): object => ({
 
 function explanationLines(planned: PlannedImage): string[] {
   const lines = lowering(planned).map((line) => `  ${line}`);
-  return [explanationText(planned.explanation).trimEnd(), 'Image:', ...lines];
+  const isBrought = planOf(planned).settings.toolchain !== 'base';
+  return [explanationText(planned.explanation, isBrought).trimEnd(), 'Image:', ...lines];
 }
 
 /** JSON escapes the C0 controls; these would reach a terminal, and mean the same escaped. */

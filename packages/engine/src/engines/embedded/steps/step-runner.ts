@@ -8,7 +8,7 @@ import type { Capabilities } from '../../../pack/pack-tree.js';
 import { readCapabilities } from '../trees/capabilities.js';
 import { diskPath, lstat, onDisk, permissions, type DiskPath } from '../trees/disk.js';
 import { copyCapabilities } from './copy-capabilities.js';
-import { commandFailed, Tail } from '../../command-failed.js';
+import { commandFailed, Tail, type MissingPrograms } from '../../command-failed.js';
 import { lockFile, withLocks } from '../snapshots/lock.js';
 import { MountPoints } from '../sandbox/mount-points.js';
 import { resolveInRoot } from '../trees/resolve-in-root.js';
@@ -35,7 +35,7 @@ export interface StepPorts extends SandboxPorts {
   readonly created: number;
   /** Whether records of the store are believed; without that, what they say is found out again. */
   readonly believe: boolean;
-  readonly expected: readonly string[];
+  readonly programs: MissingPrograms;
   /** Takes secrets out of a line. */
   readonly redact: (line: string) => string;
   readonly onOutput: (line: string) => void;
@@ -156,7 +156,7 @@ export class StepRunner {
       this.#ports.onOutput(shown);
       tail.add(shown);
     });
-    if (result.exitCode !== 0) throw commandFailed(step, result, tail.lines, this.#ports.expected);
+    if (result.exitCode !== 0) throw commandFailed(step, result, tail.lines, this.#ports.programs);
   }
 
   /** The upper directory's own attributes become the root's. */

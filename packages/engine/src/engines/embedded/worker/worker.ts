@@ -191,7 +191,7 @@ class Build {
       archives,
       created: recipe.created,
       interpreter: recipe.interpreter,
-      expected: recipe.expected,
+      programs: recipe,
       redact: redactor(secrets.values()),
       onOutput: (line) => this.#send(outputMessage(line)),
     };
