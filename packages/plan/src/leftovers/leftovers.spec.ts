@@ -125,6 +125,14 @@ describe('of Node', () => {
     ).toBe('npm prune --omit=dev');
   });
 
+  it('goes where Yarn installs what is for another C library', () => {
+    const files = {
+      ...manifest({ scripts: { start: 'node a.js' } }),
+      'yarn.lock': 'x-linux-musl@1:',
+    };
+    expect(leftover(files)).toBe(pruneModules('node'));
+  });
+
   it('goes by bun where it is alone', () => {
     const files = { ...started('bun a.ts', ['@types/bun']), 'a.ts': '' };
     expect(leftover(files)).toBe(pruneModules('bun'));

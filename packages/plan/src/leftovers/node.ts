@@ -1,5 +1,6 @@
 import { nodeProject, type NodeProject } from '../languages/node/project.js';
 import { SPA_START } from '../languages/node/single-page-app.js';
+import { textOf } from '../source/manifest.js';
 import { kept, swept, type Build, type Leftover } from './leftover.js';
 import { neededByStart } from './needed-by-start.js';
 import { pruneModules } from './prune-modules.js';
@@ -16,7 +17,8 @@ export function nodeLeftovers(build: Build): Leftover | undefined {
   if (needed !== undefined) return kept(`the start needs ${needed}`);
   // In a workspace the root may have development dependencies where the source has none.
   if (manager.name === 'npm' && !programs.includes('bun')) return swept('npm prune --omit=dev');
-  if ((manifest.devDependencies?.size ?? 0) === 0) return undefined;
+  const isFull = manager.name === 'yarn' && textOf(source, 'yarn.lock').includes('musl');
+  if ((manifest.devDependencies?.size ?? 0) === 0 && !isFull) return undefined;
   if (source.has('.pnp.cjs') || isPlugAndPlay(project))
     return kept('Yarn keeps its packages in a cache that knows no development dependencies');
   if (manifest.workspaces !== undefined || source.has('pnpm-workspace.yaml'))

@@ -54,6 +54,16 @@ describe('packages that no production dependency leads to', () => {
     expect(['c', 'd', '@s/e', '@t', '.bin/d'].filter(has)).toEqual([]);
   });
 
+  it('are those for another C library, where they are optional', () => {
+    installed('', { dependencies: { a: '1', b: '1' } });
+    installed('node_modules/a', { optionalDependencies: { 'a-gnu': '1', 'a-musl': '1' } });
+    installed('node_modules/a-gnu', { libc: ['glibc'] });
+    installed('node_modules/a-musl', { libc: ['musl'] });
+    installed('node_modules/b', { libc: ['musl'] });
+    prune();
+    expect(['a', 'a-gnu', 'a-musl', 'b'].filter(has)).toEqual(['a', 'a-gnu', 'b']);
+  });
+
   it('are removed from what pnpm leaves, links and store', () => {
     installed('', { dependencies: { a: '1' }, devDependencies: { d: '1' } });
     installed('node_modules/.pnpm/a@1/node_modules/a', { dependencies: { c: '1' } });

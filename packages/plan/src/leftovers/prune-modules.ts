@@ -14,6 +14,13 @@ const find = (from, name) => {
     if (dir === path.dirname(dir)) return undefined;
   }
 };
+// Yarn 1 installs what is for other C libraries, too. A report that looks at the network takes long.
+if (process.report) process.report.excludeNetwork = true;
+const libc = process.report?.getReport?.().header.glibcVersionRuntime === undefined ? undefined : "glibc";
+const isForeign = (dir) => {
+  const wanted = JSON.parse(fs.readFileSync(path.join(dir, "package.json"), "utf8")).libc;
+  return libc !== undefined && wanted !== undefined && ![wanted].flat().includes(libc);
+};
 const needed = new Set();
 const walk = (dir) => {
   const manifest = JSON.parse(fs.readFileSync(path.join(dir, "package.json"), "utf8"));
@@ -22,7 +29,7 @@ const walk = (dir) => {
   for (const name of keys(manifest, ["dependencies", "optionalDependencies", "peerDependencies"])) {
     const found = find(dir, name);
     if (found === undefined && !optional.includes(name) && manifest.dependencies?.[name]) missing.push(name);
-    if (found !== undefined && !needed.has(found)) { needed.add(found); walk(found); }
+    if (found !== undefined && !needed.has(found) && !(optional.includes(name) && isForeign(found))) { needed.add(found); walk(found); }
   }
   return missing;
 };
