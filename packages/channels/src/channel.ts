@@ -18,6 +18,8 @@ export interface Mirror {
   readonly url: string;
   /** What lets the next one be tried: any failure, or only that this one does not have it (the `,` of GOPROXY). */
   readonly next: 'any' | 'missing';
+  /** Whose word counts here, where it is not that of the channel's `trust`: a keyring for one source is none for the others. */
+  readonly keys?: readonly Uint8Array[];
 }
 
 /** Whom the machine trusts to say what a channel's archives are, where the channel has somebody for it. */

@@ -9,16 +9,28 @@ import { compareDebian } from './compare-versions.js';
 import { openSuite, suitePackages, type SuiteFiles } from './open-suite.js';
 import type { DebianPackage, PackagesFile } from './packages-file.js';
 
+interface Described {
+  readonly codename: string;
+  readonly architecture: string;
+  readonly withheld?: readonly string[];
+}
+
 /** The packages of one Debian release for one architecture: the release itself, its updates and its security updates. */
 export class DebianRelease {
   readonly codename: string;
   readonly architecture: string;
+  /** Suites of its security updates that no mirror serves, though every release that is looked at has them. */
+  readonly withheld: readonly string[];
   readonly #files: readonly PackagesFile[];
   readonly #candidates = new Map<string, readonly DebianPackage[]>();
 
-  constructor(codename: string, architecture: string, files: readonly PackagesFile[]) {
+  constructor(
+    { codename, architecture, withheld = [] }: Described,
+    files: readonly PackagesFile[],
+  ) {
     this.codename = codename;
     this.architecture = architecture;
+    this.withheld = withheld;
     this.#files = files;
   }
 
@@ -95,23 +107,30 @@ export async function findRelease(
   platform: Platform,
   access: ChannelAccess,
 ): Promise<FoundRelease | undefined> {
+  const security = `${codename}-security`;
   const [main, ...others] = await Promise.all(
-    ['', '-updates', '-security'].map((part) => openSuite(`${codename}${part}`, access)),
+    [codename, `${codename}-updates`, security].map((name) => openSuite(name, access)),
   );
   if (main === undefined) return undefined;
-  const suites = [main, ...others].filter((suite) => suite !== undefined);
+  const withheld = suites(others).some(({ name }) => name === security) ? [] : [security];
+  const found = suites([main, ...others]);
   const architecture = debianArchitecture(platform);
-  return { codename, digest: digestOf(suites), open: () => open(codename, architecture) };
+  return { codename, digest: digestOf(found), open };
 
-  async function open(name: string, own: string): Promise<DebianRelease> {
-    const files = await Promise.all(suites.map((suite) => suitePackages(suite, own, access)));
-    return new DebianRelease(name, own, files);
+  async function open(): Promise<DebianRelease> {
+    const files = await Promise.all(
+      found.map((suite) => suitePackages(suite, architecture, access)),
+    );
+    return new DebianRelease({ codename, architecture, withheld }, files);
   }
 }
 
-function digestOf(suites: readonly SuiteFiles[]): string {
+const suites = (found: readonly (SuiteFiles | undefined)[]): readonly SuiteFiles[] =>
+  found.filter((suite) => suite !== undefined);
+
+function digestOf(found: readonly SuiteFiles[]): string {
   const hash = createHash('sha256');
-  for (const { inRelease } of suites) hash.update(createHash('sha256').update(inRelease).digest());
+  for (const { inRelease } of found) hash.update(createHash('sha256').update(inRelease).digest());
   return hash.digest('hex');
 }
 

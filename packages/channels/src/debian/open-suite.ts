@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { UserError } from '@nx-nixpack/base';
-import type { ChannelAccess } from '../channel.js';
+import type { ChannelAccess, Mirror } from '../channel.js';
 import { invalid } from '../failures.js';
 import { ask } from '../http/ask.js';
 import { below, fromMirrors } from '../http/mirrored.js';
@@ -28,19 +28,21 @@ export async function openSuite(
   return fromMirrors('debian', access, async (mirror) => {
     const url = below(mirror, `dists/${name}/InRelease`);
     const answer = await ask({ channel: 'debian', url, limit: MAX_RELEASE_BYTES }, access);
-    return answer && checkedSuite(name, answer.bytes, access);
+    return answer && checkedSuite(name, answer.bytes, mirror, access);
   });
 }
 
 async function checkedSuite(
   name: string,
   inRelease: Buffer,
+  { keys }: Mirror,
   { trust }: ChannelAccess,
 ): Promise<SuiteFiles> {
   const text = await signedText(
     `InRelease of ${name}`,
     inRelease.toString('utf8'),
-    trust.debianKeys,
+    keys ?? trust.debianKeys,
+    { frozen: !trust.debianExpiry },
   );
   const release = readReleaseFile(text);
   // A mirror that serves an older release under a newer name would otherwise be believed.

@@ -14,7 +14,8 @@ function release(...lines: readonly Line[]): DebianRelease {
   });
   const text = reduced(stanzas.join('\n'));
   expect(text).not.toContain('Description');
-  return new DebianRelease('trixie', 'amd64', [new PackagesFile(text)]);
+  const described = { codename: 'trixie', architecture: 'amd64' };
+  return new DebianRelease(described, [new PackagesFile(text)]);
 }
 const names = (from: DebianRelease, wanted: string, installed: readonly string[] = []) => {
   const before = resolveDebian(from, installed);

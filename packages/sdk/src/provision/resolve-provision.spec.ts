@@ -68,6 +68,19 @@ describe('resolveProvision', () => {
     });
   });
 
+  it('tells of a release without its security updates, which a mirror may withhold', async () => {
+    const warned = async (suites: Parameters<typeof machine>[0]): Promise<string[]> => {
+      const lines: string[] = [];
+      const progress = { ...silent, warn: (line: string) => void lines.push(line) };
+      const access = await machine(suites);
+      await resolveProvision(wanted(), { platform: 'linux/amd64', access, progress });
+      return lines;
+    };
+    const security = { 'trixie-security': suite() };
+    expect(await warned(SUITES)).toEqual([expect.stringMatching(/trixie-security/)]);
+    expect(await warned({ ...SUITES, ...security })).toEqual([]);
+  });
+
   describe('for a source of Rust that asks for no version', () => {
     const rust = wanted({ runtimes: [{ name: 'rust', version: 'stable' }] });
     const versions = async (access: ChannelAccess) => {

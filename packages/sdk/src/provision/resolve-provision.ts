@@ -59,6 +59,8 @@ export async function resolveProvision(
   if (unverified !== undefined)
     progress.warn(`Debian ${TESTING} was not looked at: ${unverified.message}`);
   for (const line of describeProvision(provision)) progress.step(line);
+  const { withheld = [] } = (await open(provision.release)) ?? {};
+  for (const suite of withheld) progress.warn(withheldText(suite));
   return provision;
 }
 
@@ -109,6 +111,10 @@ const isUnavailable = (error: unknown): error is UserError =>
   error instanceof UserError && error.code === 'TOOLCHAIN_UNAVAILABLE' && !error.retryable;
 const isInvalid = (error: unknown): error is UserError =>
   error instanceof UserError && error.code === 'ARCHIVE_INVALID';
+
+/** Whoever stands between here and the mirror can hide a suite, and nothing that is signed says that there is one. */
+const withheldText = (suite: string): string =>
+  `No mirror of this machine serves ${suite}: the packages are without its updates. Name a mirror of it in apt's sources or NX_NIXPACK_DEBIAN_MIRROR.`;
 
 interface Tried extends Attempt {
   readonly provision?: Provision;

@@ -47,6 +47,45 @@ describe('channelMirrors', () => {
     ]);
   });
 
+  it('believes a keyring of the source that names it alone, and asks Debian itself first', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'keyrings-'));
+    try {
+      const ring = (name: string): string => {
+        writeFileSync(join(directory, name), name);
+        return join(directory, name);
+      };
+      const source = (url: string, name: string): string =>
+        `deb [signed-by=${ring(name)}] ${url} trixie main\n`;
+      const content =
+        source('https://third.example.com/apt', 'third.gpg') +
+        source('https://a.example.com/debian', 'debian-archive-keyring.gpg') +
+        source('https://a.example.com/debian', 'debian-archive-second.gpg');
+      const host = { env: {}, aptSources: [{ name: 'sources.list', content }] };
+      const found = channelMirrors(host, {}, NOTHING).mirrors['debian'] ?? [];
+      const own = ({ keys = [] }: (typeof found)[number]): string[] =>
+        keys.map(String).filter((text) => /^(?:third|debian)\S*\.gpg$/.test(text));
+      expect(found.map((one) => [one.url, own(one)])).toEqual([
+        [
+          'https://a.example.com/debian/',
+          ['debian-archive-keyring.gpg', 'debian-archive-second.gpg'],
+        ],
+        ['https://third.example.com/apt/', ['third.gpg']],
+      ]);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it('takes a name without a key for another address of the same database', () => {
+    const { goChecksums } = channelMirrors(
+      { env: { GOSUMDB: 'sums.example.com' }, aptSources: [] },
+      {},
+      NOTHING,
+    ).trust;
+    expect(goChecksums?.verifier).toMatch(/^sum\.[a-z.]+\+/);
+    expect(goChecksums?.url).toBe('https://sums.example.com/');
+  });
+
   it('does without the checksum database where Go does', () => {
     const trust = (env: Record<string, string>) =>
       channelMirrors({ env, aptSources: [] }, {}, NOTHING).trust.goChecksums;

@@ -3,7 +3,7 @@ import type { ChannelAccess, ChannelTrust, GoChecksums, Mirror } from '@nx-nixpa
 import type { HostNetwork } from '@nx-nixpack/engine';
 import { hasPassword } from '../host-file.js';
 import { GO_DOMAIN, type ClientDefaults } from './client-defaults.js';
-import { debianSources } from './debian-sources.js';
+import { debianSources, type DebianSource } from './debian-sources.js';
 import { debianExpiry, debianKeys } from './debian-trust.js';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -23,10 +23,9 @@ export function channelMirrors(
 ): Pick<ChannelAccess, 'mirrors' | 'trust'> {
   const sources = debianSources(host.aptSources);
   const named = environment[DEBIAN_MIRROR];
-  const debian = named === undefined ? sources.flatMap(({ uris }) => uris) : named.split(/[\s,]+/);
   const npm = host.env['npm_config_registry'] ?? environment['NPM_CONFIG_REGISTRY'];
   const mirrors: Record<string, readonly Mirror[]> = {
-    debian: anyOf([...new Set(debian)]),
+    debian: named === undefined ? ofSources(sources, environment) : anyOf(named.split(/[\s,]+/)),
     npm: anyOf([npm ?? defaults.npm()]),
     pypi: anyOf([host.env['PIP_INDEX_URL'] ?? defaults.pypi()]),
     go: goMirrors(host.env['GOPROXY'] ?? defaults.go() ?? ''),
@@ -47,6 +46,28 @@ function trustOf(
     ...(goChecksums && { goChecksums }),
   };
 }
+
+/**
+ * The mirrors of apt's sources, each with the keys that apt would believe there. Third parties have suites named as Debian's are,
+ * so they come last.
+ */
+function ofSources(sources: readonly DebianSource[], environment: Variables): Mirror[] {
+  const own = sources.filter(isSignedByDebian);
+  const others = sources.filter((source) => !own.includes(source));
+  const found = new Map<string, Mirror>();
+  for (const source of [...own, ...others])
+    for (const { url, next } of anyOf(source.uris)) {
+      const before = found.get(url)?.keys ?? [];
+      const keys = debianKeys([source], environment).filter(
+        (key) => !before.some((one) => Buffer.compare(one, key) === 0),
+      );
+      found.set(url, { url, next, keys: [...before, ...keys] });
+    }
+  return [...found.values()];
+}
+
+const isSignedByDebian = ({ signedBy }: DebianSource): boolean =>
+  signedBy.length === 0 || signedBy.some((path) => /\/debian-archive-[^/]*$/.test(path));
 
 const anyOf = (urls: readonly (string | undefined)[]): Mirror[] =>
   urls.flatMap((url) => mirror(url, 'any') ?? []);
@@ -73,12 +94,13 @@ function goMirrors(list: string): Mirror[] {
 /** The key of Go's checksum database, as Go itself has it. */
 const GO_KEY = '033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8';
 
+/** A name without a key, as Go has one for places that do not reach the database, can only be another address of the same. */
 function goChecksumsOf(env: Host['env']): GoChecksums | undefined {
   const known = `sum.${GO_DOMAIN}`;
   const [named = known, address] = (env['GOSUMDB'] || known).split(/\s+/);
   if (named === 'off') return undefined;
-  const verifier = named === known ? `${known}+${GO_KEY}` : named;
-  const name = verifier.slice(0, verifier.indexOf('+'));
+  const verifier = named.includes('+') ? named : `${known}+${GO_KEY}`;
+  const name = named.split('+', 1)[0];
   const url = mirror(address ?? `https://${name}`, 'any')?.url ?? `https://${known}/`;
   const except = [env['GONOSUMDB'], env['GOPRIVATE']].flatMap((list) => list?.split(',') ?? []);
   return { verifier, url, except: except.filter((glob) => glob !== '').sort(compareText) };
