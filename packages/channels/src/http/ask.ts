@@ -58,7 +58,7 @@ async function followed(question: Question, access: ChannelAccess): Promise<Http
       method: question.head ? 'HEAD' : 'GET',
       url,
       headers: { accept: question.accept ?? '*/*', 'user-agent': 'nx-nixpack' },
-      ...(url === question.url ? {} : { namedBy: question.url }),
+      ...namer(question, url),
       ...signalOf(access),
     });
     if (![301, 302, 303, 307, 308].includes(response.status)) return response;
@@ -66,6 +66,12 @@ async function followed(question: Question, access: ChannelAccess): Promise<Http
     if (left === 0) throw new Error('more redirects than are followed');
     url = redirected(url, header(response, 'location'));
   }
+}
+
+/** Who led to an address; nobody where this machine's own settings did. */
+function namer({ url: first, namedBy }: Question, url: URL): { namedBy?: URL } {
+  if (namedBy !== undefined) return { namedBy };
+  return url === first ? {} : { namedBy: first };
 }
 
 async function refused({ channel, url }: Question, response: HttpResponse): Promise<UserError> {

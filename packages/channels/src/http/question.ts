@@ -7,6 +7,8 @@ export interface Question {
   readonly accept?: string;
   /** Ask for the length alone. */
   readonly head?: boolean;
+  /** The address whose answer named this one, where it is not what the machine is configured with. */
+  readonly namedBy?: URL;
 }
 
 export interface Answer {

@@ -1,6 +1,7 @@
 import type { ProjectFile } from './project-file.js';
 
-const ANCHOR = /<a\s([^>]*)>([^<]*)<\/a>/gi;
+/** No part of it reaches over the beginning of another: pages of registries are long. */
+const ANCHOR = /<a\s([^<>]*)>([^<]*)<\/a>/gi;
 const HASH = /#(sha256|sha512)=([0-9a-fA-F]+)$/;
 
 /** The files of an index page in HTML, which mirrors answer that know no JSON. Files without a hash are left out. */
