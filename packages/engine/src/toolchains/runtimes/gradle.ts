@@ -1,7 +1,7 @@
 import { absenceRefusal } from './refusal.js';
 import type { Runtime } from './runtime.js';
 
-const VERSION = /gradle-([0-9][^/]*?)-(?:bin|all)\.zip$/;
+const VERSION = /gradle-([0-9][A-Za-z0-9.+-]*?)-(?:bin|all)\.zip$/;
 
 /**
  * No channel ships Gradle: a project's wrapper downloads it from where its properties say. Where that answers nothing of ours
@@ -24,7 +24,7 @@ export const gradle: Runtime = {
       );
     if (!(await sources.reachable(url)))
       throw absenceRefusal(wish, `its wrapper downloads ${url}, which does not answer`);
-    const version = VERSION.exec(url)?.[1] ?? url;
+    const version = VERSION.exec(url)?.[1] ?? 'of-the-wrapper';
     return { version, archives: [], env: {}, packages: { run: [], build: [] } };
   },
 
