@@ -16,7 +16,10 @@ afterAll((done) => void server.close(done));
 
 it('asks no service of this machine because a source names its address', async () => {
   const access = { transport: undiciTransport({ idleMs: 60_000 }) } as ChannelAccess;
-  const { reachable } = runtimeSources({} as DebianRelease, 'linux/amd64', [], access);
+  const { reachable } = runtimeSources({
+    ...{ release: {} as DebianRelease, platform: 'linux/amd64', access },
+    ...{ others: [], isFinal: true },
+  });
   const { port } = server.address() as AddressInfo;
   expect(await reachable(`http://127.0.0.1:${port}/gradle-8-bin.zip`)).toBe(false);
   expect(await reachable(`http://localhost:${port}/gradle-8-bin.zip`)).toBe(false);
