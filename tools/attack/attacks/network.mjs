@@ -1,4 +1,5 @@
-const connect = (address, port) =>
+/** Says whether the canary of the host answers at an address. */
+export const connect = (address, port) =>
   `socket(my $socket, 2, 1, 0); my $to = pack('SnC4x8', 2, ${port}, split /\\./, ${address});
    local $SIG{ALRM} = sub { contained 'no answer' }; alarm 8;
    connect($socket, $to) or contained 'not reached'; my $line = <$socket>; $line =~ /canary/ ? escaped 'answered' : contained 'something else answered';`;

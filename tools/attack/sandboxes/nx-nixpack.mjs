@@ -22,34 +22,60 @@ export const nxNixpack = {
     const engines = ENGINES.map((make) => make({ runner: execaRunner, worker }));
     const engine = await chooseEngine('embedded', engines);
     return {
-      async run(program, variables, { network }) {
+      async run(program, variables, attack) {
         const lines = [];
         const note = (line) => void lines.push(line);
-        const built = await engine
-          .build({
-            recipe: recipe(program, variables, network === true),
-            source: diskTree(source),
-            bases: { build: image },
-            platform: PLATFORM,
-            storeDirectory: store,
-            secrets: new Map(),
-            host: {
-              resolvConf: '',
-              hosts: '127.0.0.1 localhost\n',
-              env: {},
-              aptSources: [],
-              loopbackPorts: [],
-            },
-            progress: { step: () => {}, output: note, warn: (line) => note(`warning: ${line}`) },
-            signal: new AbortController().signal,
-          })
-          .catch((error) => void lines.push(`build: ${error.message}`));
+        const request = {
+          recipe: attack.started
+            ? startedRecipe(program, variables, attack)
+            : recipe(program, variables, attack.network === true),
+          source: diskTree(source),
+          bases: { build: image },
+          platform: PLATFORM,
+          storeDirectory: store,
+          secrets: new Map(),
+          host: {
+            resolvConf: '',
+            hosts: '127.0.0.1 localhost\n',
+            env: {},
+            aptSources: [],
+            loopbackPorts: [],
+          },
+          progress: { step: () => {}, output: note, warn: (line) => note(`warning: ${line}`) },
+          signal: new AbortController().signal,
+        };
+        const failed = (error) => void lines.push(`build: ${error.message}`);
+        const built = await engine.build(request).catch(failed);
+        if (attack.started && built) {
+          const outcome = await engine.start({ ...request, start: START }).catch(failed);
+          lines.push(...(outcome?.lines ?? []));
+        }
         return { output: lines.join('\n'), image: built && (await contents(built.image)) };
       },
       close: async () => {},
     };
   },
 };
+
+const START = { env: {}, ports: [], path: '/', seconds: 60, quiet: 5 };
+
+/** A build of one step, and the program as what its image starts. */
+function startedRecipe(program, variables, { before = ':', owned = [] }) {
+  const { stages, ...others } = recipe('', variables, false);
+  const [{ steps, ...stage }] = stages;
+  const environment = { ...steps[0].env, PROGRAM: program };
+  return {
+    ...others,
+    stages: [{ ...stage, steps: steps.map((step) => ({ ...step, command: before })) }],
+    config: {
+      User: '0:0',
+      Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+      Entrypoint: ['/bin/bash', '-c'],
+      Cmd: ['exec perl -e "$PROGRAM" 2>&1'],
+    },
+    ownership: { uid: owned.length > 0 ? 65532 : 0, gid: 0, paths: owned },
+  };
+}
 
 const recipe = (program, variables, network) => ({
   stages: [

@@ -34,7 +34,7 @@ export async function signedText(
   const results = await Promise.allSettled(signatures.map(({ verified }) => verified));
   const ids = signatures.map(({ keyID }) => keyID);
   const right = ids.filter((_, index) => results[index]?.status === 'fulfilled');
-  const current = await Promise.all(right.map((id) => frozen || isCurrent(keys, id)));
+  const current = await Promise.all(right.map(async (id) => frozen || (await isCurrent(keys, id))));
   if (current.includes(true)) return data;
   if (right.length > 0) throw invalid(`${what} is signed with a key that has expired`);
   if (ids.some((id) => ofId(keys, id).length > 0))
