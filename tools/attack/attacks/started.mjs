@@ -42,7 +42,7 @@ export const STARTED = [
   started({
     id: 'kept-files',
     what: 'leaves files where later builds or other images see them',
-    program: `for ('', '/app', '/root/.cache', '/tmp', '/run', '/var/tmp') { open(my $file, '>', "$_/$ENV{LEFTOVER}") and print {$file} 'x' } $! = 0; contained 'written';`,
+    program: `for ('', '/app', '/root/.cache', '/tmp', '/run', '/var/tmp') { if (open(my $file, '>', "$_/$ENV{LEFTOVER}")) { print {$file} 'x' } } $! = 0; contained 'written';`,
     hostHarmed: (host, storage) =>
       spawnSync('find', [storage, '-name', `${host.name}-leftover`], { encoding: 'utf8' })
         .stdout !== '',
