@@ -51,9 +51,25 @@ export function checkFile(root: YamlNode, { source, input, found, ignored }: Giv
   const unread = new Findings(told.unread).problems(source);
   const nameAt = entryAt(root, 'deployment', 'name')?.value.offset ?? 0;
   const { defaultToolchain = DEFAULT_TOOLCHAIN } = input;
-  const checked = { yaml: value.deployment, nameAt, source, dependencies, unread };
+  const packages = packagesIn(root);
+  const checked = { yaml: value.deployment, nameAt, source, dependencies, packages, unread };
   return { ...looked, deployment: deploymentFromYaml({ ...checked, defaultToolchain }) };
 }
+
+/** Names of packages and where they stand: whether they mean something is found out when an image is planned. */
+const packagesIn = (root: YamlNode): ReadonlyMap<string, ReadonlyMap<string, number>> =>
+  new Map(
+    entriesAt(root, 'deployment', 'components', 'nixpack').map(({ key, value }) => {
+      const lists = ['pkgs', 'libs'].map((list) => entryAt(value, 'vars', list)?.value);
+      const names = lists.flatMap((list) => (list?.kind === 'list' ? list.items : []));
+      return [
+        key,
+        new Map(
+          names.flatMap((one) => (one.kind === 'text' ? [[String(one.value), one.offset]] : [])),
+        ),
+      ];
+    }),
+  );
 
 /** Names are asked when a file is read, so the shape is the same for all files. */
 const shapes = new WeakMap<KnownNames, ReturnType<typeof deploymentFile>>();

@@ -50,6 +50,8 @@ export interface ConsumerComponent extends ComponentBase {
 export interface NixpackComponent extends ComponentBase {
   readonly type: 'nixpack';
   readonly vars: NixpackVars;
+  /** Where the file has each name of `pkgs` and `libs`. */
+  readonly packagesAt?: ReadonlyMap<string, Position>;
   readonly settings: NixpackSettings;
 }
 

@@ -86,6 +86,10 @@ describe('a file with every key', () => {
       id: 'nixpack/api',
       type: 'nixpack',
       name: 'api',
+      packagesAt: new Map([
+        ['ffmpeg', { file: 'deployments/shop.yaml', line: 16, column: 18 }],
+        ['libvips', { file: 'deployments/shop.yaml', line: 18, column: 18 }],
+      ]),
       at: { file: 'deployments/shop.yaml', line: 10, column: 7 },
       labels: { tier: 'payment-service' },
       dependsOn: ['terraform/ecr/api'],

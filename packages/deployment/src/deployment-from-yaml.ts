@@ -4,6 +4,7 @@ import type {
   Component,
   ConsumerComponent,
   Deployment,
+  NixpackComponent,
   NixpackVars,
 } from './component.js';
 import type { Dependencies } from './rules/dependencies.js';
@@ -20,6 +21,8 @@ export interface CheckedFile {
   readonly nameAt: number;
   readonly source: SourceText;
   readonly dependencies: Dependencies;
+  /** Offsets of the names under `pkgs` and `libs`, by component. */
+  readonly packages: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly unread: readonly Problem[];
   /** Of components that name none. */
   readonly defaultToolchain: ToolchainName;
@@ -55,9 +58,19 @@ function componentsOf(checked: CheckedFile, type: ComponentType): readonly Compo
       ...shared(entry, type, checked),
       type,
       vars: built(vars),
+      ...packagesAt(entry.name, checked),
       settings: { ...settings.nixpack, toolchain, ...composed },
     };
   });
+}
+
+function packagesAt(
+  name: string,
+  { packages, source }: CheckedFile,
+): Pick<NixpackComponent, 'packagesAt'> {
+  const offsets = [...(packages.get(name) ?? [])];
+  if (offsets.length === 0) return {};
+  return { packagesAt: new Map(offsets.map(([one, offset]) => [one, source.at(offset)])) };
 }
 
 /** One of source and base is there: checkImageComponents has seen to it. */

@@ -1,3 +1,4 @@
+import type { Position } from '@nx-nixpack/base';
 import type { BuildPlan, Hints } from '@nx-nixpack/plan';
 import type { BaseFacts, LowerSettings } from '../recipe/settings.js';
 import type { Step } from '../recipe/recipe.js';
@@ -25,9 +26,12 @@ export interface Toolchain {
   checkBase(build: BaseFacts): void;
   /**
    * What planning has to resolve; absent for a toolchain that brings nothing which could be resolved before. Throws UserError
-   * TOOLCHAIN_UNAVAILABLE for what it can never bring.
+   * TOOLCHAIN_UNAVAILABLE for what it can never bring. `placeOf`: where the user wrote the name of a package.
    */
-  request?(wanted: Pick<Tooling, 'plan' | 'hints' | 'settings'>): ProvisionRequest;
+  request?(
+    wanted: Pick<Tooling, 'plan' | 'hints' | 'settings'>,
+    placeOf?: (name: string) => Position | undefined,
+  ): ProvisionRequest;
   /** Steps that bring the programs, before apt packages and the plan's own setup commands; all in layer `toolchain`. */
   steps(tooling: Tooling, run: SetupRun): readonly Step[];
   /** Steps that bring what only the build needs; absent where everything that the build has is in the image too. */

@@ -1,4 +1,4 @@
-import { UserError } from '@nx-nixpack/base';
+import { UserError, type Position } from '@nx-nixpack/base';
 import type { BuildPlan, Hints, RuntimeWish } from '@nx-nixpack/plan';
 import { aptPackages, nixPackages } from '../../recipe/packages.js';
 import type { LowerSettings } from '../../recipe/settings.js';
@@ -6,6 +6,8 @@ import { RUNTIMES } from '../runtimes/index.js';
 import { buildTools, setupTools } from './build-tools.js';
 import { nixPackage } from './nix-packages.js';
 import type { ProvisionRequest } from './request.js';
+
+type PlaceOf = (name: string) => Position | undefined;
 
 interface Wanted {
   readonly plan: BuildPlan;
@@ -17,12 +19,19 @@ interface Wanted {
  * What `toolchain: debian` has to bring for a plan: runtimes for the Nix packages that mean one, Debian's packages for the
  * others, and what builds take for granted. Throws UserError TOOLCHAIN_UNAVAILABLE, all at once, for names that mean nothing here.
  */
-export function requestOf({ plan, hints, settings }: Wanted): ProvisionRequest {
+export function requestOf(
+  { plan, hints, settings }: Wanted,
+  placeOf: PlaceOf = () => undefined,
+): ProvisionRequest {
   const names = nixPackages(plan);
   const runtimes = runtimesOf(names, hints);
   const others = names.filter((name) => RUNTIMES.every(({ wanted }) => wanted(name) === undefined));
   const packages = others.map((name) => ({ name, found: nixPackage(name) }));
-  refuseUnknown(packages.filter(({ found }) => found === undefined).map(({ name }) => name));
+  const unknown = packages.filter(({ found }) => found === undefined);
+  refuseUnknown(
+    unknown.map(({ name }) => name),
+    placeOf,
+  );
   const both = packages.flatMap(({ found }) => (found ? [found] : []));
   const apt = aptPackages(plan);
   const late = new Set(hints.buildPackages);
@@ -54,13 +63,14 @@ function runtimesOf(names: readonly string[], { runtimes: asked = [] }: Hints): 
   return RUNTIMES.flatMap(({ name }) => found.get(name) ?? []);
 }
 
-function refuseUnknown(names: readonly string[]): void {
+function refuseUnknown(names: readonly string[], placeOf: PlaceOf): void {
   if (names.length === 0) return;
   throw UserError.of(
     names.map((name) => ({
       code: 'TOOLCHAIN_UNAVAILABLE' as const,
       message: `Nothing that toolchain: debian knows is the Nix package ${JSON.stringify(name)}`,
       hint: 'Leave it out of pkgs or libs and name the Debian package that has the program under apt_pkgs.',
+      at: placeOf(name),
     })),
   );
 }

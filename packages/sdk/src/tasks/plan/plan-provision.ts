@@ -53,12 +53,14 @@ export async function planProvision(
 
 async function requestOf(
   planned: Planned,
-  { planOf }: ProvisionPorts,
+  { planOf, component }: ProvisionPorts,
 ): Promise<ProvisionRequest | undefined> {
   // The engine is half of the program: plans whose base brings everything do without.
   if (planned.settings.toolchain === 'base') return undefined;
   const { findToolchain } = await import('@nx-nixpack/engine');
-  const wanted = findToolchain(planned.settings.toolchain).request?.(planned);
+  const wanted = findToolchain(planned.settings.toolchain).request?.(planned, (name) =>
+    component.packagesAt?.get(name),
+  );
   const { build } = planned.bases;
   if (wanted === undefined || build === undefined) return wanted;
   const on =

@@ -199,6 +199,26 @@ ${vars}
     expect(warnings.filter((text) => text.includes('Stacks'))).toHaveLength(1);
   });
 
+  it('says where a package is named that the toolchain does not know, before it asks anybody', async () => {
+    const text = yaml(
+      '          pkgs: [jq, nosuchthing]\n          libs:\n            - nosuchlib',
+      'smoke: off',
+    )
+      .replace('toolchain: base', 'toolchain: debian')
+      .replace(/run_image: "[^"]*", /, '');
+    write({ ...SOURCE, 'deployments/shop.yaml': text });
+    await expect(plan()).rejects.toMatchObject({
+      code: 'TOOLCHAIN_UNAVAILABLE',
+      problems: [
+        {
+          message: expect.stringContaining('"nosuchthing"') as string,
+          at: { line: 9, column: 22 },
+        },
+        { message: expect.stringContaining('"nosuchlib"') as string, at: { line: 11, column: 15 } },
+      ],
+    });
+  });
+
   it('says where a base is named that cannot be had', async () => {
     write({ ...SOURCE, 'deployments/shop.yaml': yaml('', 'build_image: oci:nowhere') });
     await expect(plan()).rejects.toMatchObject({
