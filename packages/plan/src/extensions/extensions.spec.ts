@@ -295,6 +295,15 @@ const SAMPLES: Readonly<Record<string, readonly Sample[]>> = {
   astro: [
     {
       files: {
+        'package.json': depending(['astro', '@astrojs/node'], {
+          scripts: { start: 'node ./dist/server/entry.mjs' },
+        }),
+      },
+      answer: 'HOST=0.0.0.0 npm run start',
+      nixpacks: 'npm run start',
+    },
+    {
+      files: {
         'package.json': depending(['astro', '@astrojs/node'], { scripts: { start: 'astro dev' } }),
       },
       answer: 'HOST=0.0.0.0 PORT=${PORT:-3000} node ./dist/server/entry.mjs',

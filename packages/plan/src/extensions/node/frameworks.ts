@@ -11,6 +11,8 @@ interface Framework {
   /** Its distributions; one of them is enough. */
   readonly dependencies: readonly string[];
   start(question: NodeQuestion): Start | undefined;
+  /** For a script that starts the server where nobody outside hears it. */
+  heard?(question: NodeQuestion): Start | undefined;
 }
 
 const FRAMEWORKS: readonly Framework[] = [
@@ -55,6 +57,13 @@ const FRAMEWORKS: readonly Framework[] = [
       const { cmd, because } = node('./dist/server/entry.mjs', '@astrojs/node');
       return { cmd: `HOST=0.0.0.0 PORT=${portOr(PORT)} ${cmd}`, because, port: PORT };
     },
+    heard: ({ plan, starts }) =>
+      starts.some(([program, file]) => program === 'node' && /server\/entry\.mjs$/.test(file ?? ''))
+        ? {
+            cmd: `HOST=0.0.0.0 ${plan.start?.cmd ?? ''}`,
+            because: '@astrojs/node listens on localhost unless HOST says otherwise',
+          }
+        : undefined,
   },
   {
     name: 'angular-ssr',
@@ -75,7 +84,7 @@ export const nodeFrameworks = FRAMEWORKS.map((framework) =>
   startExtension(framework.name, ['node'], (asked) => {
     const question = nodeQuestion(asked);
     if (!framework.dependencies.some(question.has)) return undefined;
-    return needsStart(question) ? framework.start(question) : undefined;
+    return needsStart(question) ? framework.start(question) : framework.heard?.(question);
   }),
 );
 
