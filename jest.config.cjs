@@ -22,7 +22,7 @@ const ESM = [
 module.exports = {
   roots: ['<rootDir>/packages'],
   testMatch: ['**/src/**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '\\.machine\\.spec\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.(?:machine|slow)\\.spec\\.ts$'],
   testEnvironment: 'node',
   // Jest leaves one core idle, which is half of a machine with two; much of the time is spent waiting.
   maxWorkers: '100%',
