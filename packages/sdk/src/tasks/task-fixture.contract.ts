@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { bytes, encodeText, type Progress } from '@nx-nixpack/base';
+import type { ToolchainName } from '@nx-nixpack/deployment';
 import type { Engine } from '@nx-nixpack/engine';
 import {
   anonymous,
@@ -18,7 +19,7 @@ import { onlyPlatform } from '../records/platforms.js';
 import { writeSeal } from '../results/seal.js';
 import { isolatedNetwork } from '../system/host-network.js';
 import { execaRunner } from '../system/execa-runner.js';
-import { findComponent, readWorkspace } from '../workspace/index.js';
+import { findComponent, readWorkspace, type Described } from '../workspace/index.js';
 import { copyingEngine } from './build/copying-engine.contract.js';
 import { buildImage, type BuildImageRequest, type BuiltComponent } from './build/task.js';
 import { planImage, writePlan, type PlannedImage } from './plan/task.js';
@@ -156,8 +157,13 @@ export class TaskFixture {
     };
   }
 
-  async plan(name: string): Promise<PlannedImage> {
-    const found = findComponent(readWorkspace(this.root), 'shop', `nixpack/${name}`);
+  /** What the deployment file says of a component, and the option of the plugin where it says nothing. */
+  described(name: string, toolchain?: ToolchainName): Described {
+    const workspace = readWorkspace(this.root, toolchain && { toolchain });
+    return findComponent(workspace, 'shop', `nixpack/${name}`);
+  }
+
+  async plan(name: string, found = this.described(name)): Promise<PlannedImage> {
     const request = { workspaceRoot: this.root, ...found, access: this.#access };
     const planned = await planImage({ ...request, progress: this.#progress });
     writePlan(this.root, planned);

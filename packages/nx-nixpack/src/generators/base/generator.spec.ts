@@ -12,7 +12,7 @@ describe('base', () => {
   afterEach(() => told.mockRestore());
 
   it('makes a deployment with a base that stays on this machine', async () => {
-    await base(tree, { language: 'node', version: '22', tools: 'yarn, pnpm@9', skipFormat: true });
+    await base(tree, { language: 'node@22', tools: 'yarn, pnpm@9', skipFormat: true });
     expect(tree.read('deployments/bases.yaml', 'utf8')).toBe(`deployment:
   name: bases
   components:

@@ -11,7 +11,9 @@ const NEW = { name: 'bases', file: 'deployments/bases.yaml' };
 
 /** Adds a base to a deployment file: a component that names runtimes instead of a source. */
 export default async function base(tree: Tree, options: BaseOptions): Promise<void> {
-  const { language, version = '', purpose = 'build' } = options;
+  const { purpose = 'build' } = options;
+  const [language = '', written = ''] = options.language.split('@');
+  const version = options.version ?? written;
   const runtimes = Object.fromEntries([[language, version], ...toolsIn(options.tools ?? '')]);
   for (const name of Object.keys(runtimes)) requireRuntime(name);
   const name = options.name ?? nameOf(language, version);
