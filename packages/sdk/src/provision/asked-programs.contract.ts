@@ -102,7 +102,9 @@ export class AskedPrograms {
     if (engine === undefined) throw new Error('There is no engine');
     const ports = { ...this.#ports, engine, fetchArchives: this.#fetch };
     const base = await composedBase(provision.base ?? [], ports);
-    const facts = { config: base.config, hasBash: true, passwd: '', group: '' };
+    // What Debian's packages are set up with knows root by its name.
+    const accounts = { passwd: 'root:x:0:0:root:/root:/bin/bash\n', group: 'root:x:0:\n' };
+    const facts = { config: base.config, hasBash: true, ...accounts };
     const bases = { build: { ...facts, digest: base.digest } };
     const { image } = await engine.build({
       ...this.#ports,
