@@ -1,13 +1,22 @@
 import { archive } from '@nx-nixpack/channels';
-import { list, mapOf, optional, struct, text, type Infer } from '@nx-nixpack/data';
+import { list, mapOf, optional, pattern, struct, text, type Infer } from '@nx-nixpack/data';
 
 const string = text();
 const archives = list(archive);
 
+/** Of a runtime: steps have it in paths and commands, and records and lock files can be written by anybody. */
+export const runtimeVersion = text({
+  grammar: pattern(/^[A-Za-z0-9][A-Za-z0-9.+:~_-]*$/, 100, 'Write a version: 22.1.0.'),
+});
+/** Codename of a Debian release. */
+export const releaseName = text({
+  grammar: pattern(/^[a-z][a-z0-9-]*$/, 40, 'Write the codename of a Debian release: trixie.'),
+});
+
 const resolvedRuntime = struct({
   /** Of RUNTIMES. */
   name: string,
-  version: string,
+  version: runtimeVersion,
   /** What was asked for, and by whom, for people: `22 (engines.node of package.json)`; '' when any version will do. */
   wanted: string,
   /** What its channel ships, besides Debian's packages. */
@@ -22,7 +31,7 @@ const resolvedRuntime = struct({
  */
 export const provision = struct({
   /** Codename of the Debian release: `trixie`. */
-  release: string,
+  release: releaseName,
   /** The minimal Debian that the image stands on; absent when the user named a base. */
   base: optional(archives),
   /** Packages of the image, beyond the base. */

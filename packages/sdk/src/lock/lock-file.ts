@@ -16,6 +16,7 @@ import {
   text,
   type Infer,
 } from '@nx-nixpack/data';
+import { releaseName, runtimeVersion } from '@nx-nixpack/engine/provision';
 import { digest } from '../records/fields.js';
 
 /** The committed file that says what bases and toolchains are, so that they are the same tomorrow and elsewhere. */
@@ -29,14 +30,14 @@ const ids = list(string);
 const lockedToolchain = struct({
   /** Of what was asked for: another request is resolved anew. */
   request: digest,
-  release: string,
+  release: releaseName,
   base: optional(ids),
   run: ids,
   build: ids,
   runtimes: list(
     struct({
       name: string,
-      version: string,
+      version: runtimeVersion,
       wanted: string,
       archives: ids,
       env: mapOf(string, string),
