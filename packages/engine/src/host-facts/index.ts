@@ -19,7 +19,8 @@ export const HOST_FACTS: readonly LanguageFacts[] = [
   },
   {
     language: 'Node.js: npm, yarn, pnpm, bun',
-    certificates: ['NODE_EXTRA_CA_CERTS', 'npm_config_cafile', 'YARN_HTTPS_CA_FILE_PATH'],
+    // Yarn reads Node's; a setting of its own has another name in each major, and Yarn ends at one that it does not know.
+    certificates: ['NODE_EXTRA_CA_CERTS', 'npm_config_cafile'],
     passedOn: ['npm_config_registry'],
     file: npmFile,
     follows: node,
