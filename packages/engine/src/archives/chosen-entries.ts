@@ -44,6 +44,9 @@ export const linkEntries = ({ links = {} }: Choice, seconds: number): TarEntry[]
     ...{ mode: 0o777, uid: 0, gid: 0, size: 0, mtime: seconds },
   }));
 
+/** Of `from`. */
+const ANY_DIRECTORY = '*';
+
 class Chosen {
   readonly #step: Choice;
   readonly #from: ByteString;
@@ -78,6 +81,7 @@ class Chosen {
 
   /** The path below `from`. */
   #inner(path: ByteString): ByteString | undefined {
+    if (this.#from === ANY_DIRECTORY) return path.split('/').slice(1).join('/') as ByteString;
     if (this.#from === '' || path === this.#from) return this.#from === '' ? path : bytes``;
     const prefix = `${this.#from}/`;
     return path.startsWith(prefix) ? (path.slice(prefix.length) as ByteString) : undefined;

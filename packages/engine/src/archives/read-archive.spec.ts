@@ -47,6 +47,19 @@ async function unpacked(archive: Buffer, step: Step): Promise<string[]> {
 const EXECUTABLE = { mode: 0o700 };
 
 describe('archives', () => {
+  it('may call the directory that holds everything what they like', async () => {
+    const archive = tarGz(
+      dir('tool-v1'),
+      dir('tool-v1/bin'),
+      file('tool-v1/bin/x', 'run'),
+      file('README', 'r'),
+    );
+    expect(await unpacked(archive, { format: 'tar.gz', from: '*' })).toEqual([
+      'directory 755 0 opt/x/bin',
+      'file 644 0 opt/x/bin/x run',
+    ]);
+  });
+
   it('are taken from where they begin to where they belong, owned by root', async () => {
     const archive = tarGz(
       dir('package'),

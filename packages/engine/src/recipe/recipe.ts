@@ -72,7 +72,10 @@ export type Step =
       readonly layer: LayerName;
       readonly archives: readonly ArchiveUse[];
       readonly format: ArchiveFormat;
-      /** Only what is below this path of the archive, without it: `package` for npm's. Default: everything. */
+      /**
+       * Only what is below this path of the archive, without it; `*` is the first directory of each path, whatever it is
+       * called, as npm reads archives. Default: everything.
+       */
       readonly from?: string;
       /** The directory that it is put into. */
       readonly to: string;

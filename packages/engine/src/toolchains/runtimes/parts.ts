@@ -28,7 +28,7 @@ export const unpack = (archive: Archive, format: ArchiveFormat, places: Places):
 
 /** Packages of npm hold everything below one directory. */
 export const unpackNpm = (archive: Archive, places: Places): Step =>
-  unpack(archive, 'tar.gz', { from: 'package', ...places });
+  unpack(archive, 'tar.gz', { from: '*', ...places });
 
 /** Programs of a package where every PATH looks; what was there goes. */
 export function linkPrograms(programs: Readonly<Record<string, string>>, bin = BIN): Step {
