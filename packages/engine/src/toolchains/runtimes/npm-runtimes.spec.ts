@@ -139,6 +139,8 @@ describe('package managers and what needs none', () => {
   it('leaves npm as Node has it when nothing asks for another', async () => {
     expect(await npm.resolve({ name: 'npm', version: '' }, sources)).toMatchObject({
       archives: [],
+      // What records of a plan accept.
+      version: expect.stringMatching(/^[A-Za-z0-9][A-Za-z0-9.+:~_-]*$/),
     });
     expect(npm.steps({ name: 'npm', version: '', wanted: '', archives: [], env: {} }).run).toEqual(
       [],

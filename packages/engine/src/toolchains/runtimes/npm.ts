@@ -22,7 +22,7 @@ export const npm: Runtime = {
 
   async resolve(wish, sources) {
     if (!wish.version)
-      return { version: 'as Node has it', archives: [], env: {}, packages: NO_PACKAGES };
+      return { version: 'bundled', archives: [], env: {}, packages: NO_PACKAGES };
     const { version, archive } = await npmChoice('npm', 'npm', wish, sources);
     return { version, archives: [archive], env: {}, packages: NO_PACKAGES };
   },
