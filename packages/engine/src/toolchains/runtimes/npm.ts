@@ -21,8 +21,7 @@ export const npm: Runtime = {
   wanted: (attribute) => (/^npm-\d+_x$/.test(attribute) ? '' : undefined),
 
   async resolve(wish, sources) {
-    if (!wish.version)
-      return { version: 'bundled', archives: [], env: {}, packages: NO_PACKAGES };
+    if (!wish.version) return { version: 'bundled', archives: [], env: {}, packages: NO_PACKAGES };
     const { version, archive } = await npmChoice('npm', 'npm', wish, sources);
     return { version, archives: [archive], env: {}, packages: NO_PACKAGES };
   },
