@@ -248,7 +248,8 @@ function pluginTests(workspace) {
     const path = 'services/api/package.json';
     const renamed = shop.read(path).replace('@shop/api', '@shop/gateway');
     await shop.with({ [path]: renamed }, async () => {
-      const output = await shop.nxSucceeds(['run', 'api:plan-image', '--explain']);
+      const shown = ['--explain', '--outputStyle=static'];
+      const output = await shop.nxSucceeds(['run', 'api:plan-image', ...shown]);
       assert.match(output, /next +nx run @shop\/gateway:build-image/);
       assert.match(output, /Detection:/, 'options reach the task');
       const { tasks } = await shop.graph('affected', '-t', 'plan-image', '--files', path);

@@ -6,6 +6,7 @@ it.each<[string, readonly string[]]>([
   ['corepack enable && yarn install', ['corepack']],
   ['npm install -g pnpm@9.1.0 && pnpm i', ['npm']],
   ['npm install -g corepack@0.24.1 && corepack enable', ['npm']],
+  ['npm install --global @yarnpkg/cli-dist@4.9.2 && yarn install', ['npm']],
   ['python -m venv /opt/venv && . /opt/venv/bin/activate && pip install -r x', []],
   ['python -m venv /opt/venv; pip install x', ['python']],
   ['./out; /opt/tools/node x; $RUNNER php', []],

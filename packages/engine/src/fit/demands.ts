@@ -9,6 +9,8 @@ const BEFORE: ReadonlySet<string> = new Set(['exec', 'env', 'command', 'time', '
 const BRINGS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\bcorepack\s+(?:enable|prepare|install)\b/, ['yarn', 'pnpm']],
   [/\b(?:venv|virtualenv)\b/, ['python', 'python3', 'pip']],
+  // A package of a scope may be called as it likes: `@yarnpkg/cli-dist` is yarn.
+  [/\s(?:-g|--global|global)\b.*\s@[\w.-]+\//, ['yarn', 'pnpm', 'bun', 'deno']],
 ];
 const INSTALLS = /\b(?:install|add|i|get|global|-g|curl|wget|update-alternatives|ln|cp)\b/;
 
