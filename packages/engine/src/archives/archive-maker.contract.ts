@@ -1,6 +1,5 @@
-import { deflateRawSync, gzipSync } from 'node:zlib';
+import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import { tar } from '../../../oci/src/layer/hostile/tar-maker.contract.js';
-import { crc32 } from './crc32.js';
 
 /** A tar of parts of tar-maker, compressed. */
 export const tarGz = (...parts: readonly Buffer[]): Buffer => gzipSync(tar(...parts));

@@ -1,8 +1,8 @@
+import { crc32 } from 'node:zlib';
 import { byteStringOf } from '@nx-nixpack/base';
 import { zipContent, ZipFault, zipMembers, type ZipMember } from '@nx-nixpack/channels';
 import { EntryFault, treePath, type TarEntry, type TarReceiver } from '@nx-nixpack/oci';
 import { archiveInvalid } from './archive-fault.js';
-import { crc32 } from './crc32.js';
 
 const S_IFMT = 0o170000;
 const S_IFLNK = 0o120000;
